@@ -1,0 +1,7 @@
+// Written by `wine-ld abi import`; not edited by hand.
+import { glibc_2_36_i386 } from "./glibc-2.36-i386.ts";
+import { glibc_2_36_x86_64 } from "./glibc-2.36-x86_64.ts";
+import type { Abi } from "./model.ts";
+
+/** Every known ABI. */
+export const modules: readonly Abi[] = [glibc_2_36_i386, glibc_2_36_x86_64];

@@ -1,0 +1,321 @@
+/**
+ * Debian packages -> an unpacked folder, with a private apt configuration. Knows apt and dpkg-deb;
+ * knows nothing of what is in the packages. The machine's own apt state is neither read nor changed:
+ * only the mirror's address, its keys and proxy settings are taken from its configuration.
+ */
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+
+/** Where the archives are. Addresses end without a slash. */
+export interface DebianMirror {
+  readonly main: string;
+  readonly security?: string;
+  /** Keyring file or empty for apt's trusted keys. */
+  readonly signedBy?: string;
+}
+
+/** What to fetch. */
+export interface DebianTreeRequest {
+  /** A suite name: `bookworm`, `sid`. */
+  readonly release: string;
+  /** Debian's architecture name. */
+  readonly arch: "amd64" | "i386";
+  readonly packages: readonly string[];
+  /** Everything is kept below this folder; a second request for the same is answered from it. */
+  readonly cacheDir: string;
+  /** Also fetch everything the packages depend on. Default false. */
+  readonly withDependencies?: boolean;
+  /** Default: the mirror of this machine's apt sources. */
+  readonly mirror?: DebianMirror;
+  /** Told what is being done, one short line each. */
+  readonly progress?: (line: string) => void;
+}
+
+/** An unpacked tree. */
+export interface DebianTree {
+  readonly path: string;
+  /** `name=version` of every unpacked package, sorted. */
+  readonly packages: readonly string[];
+}
+
+/** Thrown with a sentence that says what could not be had and why. */
+export class DebianError extends Error {
+  override readonly name = "DebianError";
+}
+
+interface AptSource {
+  readonly uris: readonly string[];
+  readonly suites: readonly string[];
+  readonly components: readonly string[];
+  readonly signedBy?: string;
+}
+
+function words(text: string | undefined): string[] {
+  return (text ?? "").split(/\s+/).filter((word) => word !== "");
+}
+
+function parseStanza(stanza: string): AptSource | undefined {
+  const fields = new Map<string, string>();
+  let last = "";
+  for (const line of stanza.split("\n")) {
+    if (line.startsWith("#")) continue;
+    const match = /^([A-Za-z-]+):\s*(.*)$/.exec(line);
+    if (match?.[1]) {
+      last = match[1].toLowerCase();
+      fields.set(last, match[2] ?? "");
+    } else if (/^\s/.test(line)) {
+      fields.set(last, `${fields.get(last) ?? ""} ${line.trim()}`);
+    }
+  }
+  if (!words(fields.get("types")).includes("deb") || fields.get("enabled") === "no")
+    return undefined;
+  const signedBy = fields.get("signed-by");
+  return {
+    uris: words(fields.get("uris")),
+    suites: words(fields.get("suites")),
+    components: words(fields.get("components")),
+    ...(signedBy?.startsWith("/") && { signedBy }),
+  };
+}
+
+function parseLine(line: string): AptSource | undefined {
+  const match = /^deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)\s*(.*)$/.exec(line.trim());
+  if (!match?.[2] || !match[3]) return undefined;
+  const signedBy = /signed-by=(\/[^\s\]]+)/.exec(match[1] ?? "")?.[1];
+  return {
+    uris: [match[2]],
+    suites: [match[3]],
+    components: words(match[4]),
+    ...(signedBy && { signedBy }),
+  };
+}
+
+/**
+ * The mirror that apt source texts name, judged by the suites of `codename`.
+ * @param files name and text of each sources file, `.sources` (deb822) or `.list`
+ * @returns undefined when none of them has the suite `codename`
+ */
+export function mirrorFromSources(
+  files: readonly { readonly name: string; readonly text: string }[],
+  codename: string,
+): DebianMirror | undefined {
+  const sources = files
+    .flatMap(({ name, text }) =>
+      name.endsWith(".sources")
+        ? text.split(/\n\s*\n/).map(parseStanza)
+        : text.split("\n").map(parseLine),
+    )
+    .filter((source) => source !== undefined)
+    .filter((source) => source.components.includes("main"));
+  const withSuite = (test: (suite: string) => boolean) =>
+    sources.find((source) => source.suites.some(test));
+  const main = withSuite((suite) => suite === codename);
+  const security = withSuite((suite) => suite.startsWith(`${codename}-security`));
+  const address = (source: AptSource | undefined) => source?.uris[0]?.replace(/\/+$/, "");
+  const mainAddress = address(main);
+  if (main === undefined || mainAddress === undefined) return undefined;
+  const securityAddress = address(security);
+  return {
+    main: mainAddress,
+    ...(securityAddress && { security: securityAddress }),
+    ...(main.signedBy && { signedBy: main.signedBy }),
+  };
+}
+
+function readSourceFiles(): { name: string; text: string }[] {
+  const parts = "/etc/apt/sources.list.d";
+  const names = (() => {
+    try {
+      return readdirSync(parts).filter((name) => /\.(list|sources)$/.test(name));
+    } catch {
+      return [];
+    }
+  })();
+  return ["/etc/apt/sources.list", ...names.map((name) => join(parts, name))].flatMap((name) => {
+    try {
+      return [{ name, text: readFileSync(name, "utf8") }];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/**
+ * The Debian mirror of this machine: that of its apt sources, or `WINE_LD_DEBIAN_MIRROR` (main
+ * archive address, then optionally a space and the security archive's).
+ * @throws DebianError when the machine has neither.
+ */
+export function machineMirror(): DebianMirror {
+  const [main, security] = words(process.env["WINE_LD_DEBIAN_MIRROR"]);
+  if (main) return { main, ...(security && { security }) };
+  const release = readFileSync("/etc/os-release", "utf8");
+  const codename = /^VERSION_CODENAME="?([a-z]+)/m.exec(release)?.[1] ?? "sid";
+  const mirror = mirrorFromSources(readSourceFiles(), codename);
+  if (!mirror) {
+    throw new DebianError(
+      "this machine's apt sources name no Debian mirror: set WINE_LD_DEBIAN_MIRROR to the address of one",
+    );
+  }
+  return mirror;
+}
+
+/**
+ * Text of a sources file for one release.
+ * @param release suite name; `sid` and `unstable` have no updates and no security suite
+ */
+export function sourcesText(mirror: DebianMirror, release: string): string {
+  const rolling = release === "sid" || release === "unstable" || release === "experimental";
+  const stanza = (uri: string, suites: string) =>
+    [
+      "Types: deb",
+      `URIs: ${uri}`,
+      `Suites: ${suites}`,
+      "Components: main",
+      ...(mirror.signedBy ? [`Signed-By: ${mirror.signedBy}`] : []),
+      "",
+    ].join("\n");
+  const security = rolling ? undefined : mirror.security;
+  return [
+    stanza(mirror.main, release),
+    ...(security ? [stanza(security, `${release}-security`)] : []),
+  ].join("\n");
+}
+
+function aptConfiguration(home: string, arch: string): string {
+  const lines = [
+    "#clear APT::Update;",
+    "#clear DPkg::Pre-Install-Pkgs;",
+    `APT::Architecture "${arch}";`,
+    "#clear APT::Architectures;",
+    `APT::Architectures { "${arch}"; };`,
+    'APT::Sandbox::User "root";',
+    'APT::Get::List-Cleanup "false";',
+    'Acquire::Languages "none";',
+    'Acquire::Retries "3";',
+    `Dir::State "${home}/state";`,
+    `Dir::State::lists "${home}/state/lists";`,
+    `Dir::State::status "${home}/state/status";`,
+    `Dir::Cache "${home}/cache";`,
+    `Dir::Cache::archives "${home}/cache/archives";`,
+    `Dir::Etc::sourcelist "${home}/debian.sources";`,
+    `Dir::Etc::sourceparts "${home}/none";`,
+    `Dir::Etc::preferences "${home}/none";`,
+    `Dir::Etc::preferencesparts "${home}/none";`,
+    'Debug::NoLocking "true";',
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function run(command: string, args: readonly string[], cwd: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const options = { cwd, maxBuffer: 1 << 26, env: { ...process.env, LC_ALL: "C" } };
+    execFile(command, args, options, (error, stdout, stderr) => {
+      if (!error) return resolve(stdout + stderr);
+      if ("code" in error && error.code === "ENOENT") {
+        return reject(new DebianError(`${command} is not installed: apt install apt dpkg`));
+      }
+      const reasons = stderr.split("\n").filter((line) => /^(E|Err|W):/.test(line));
+      reject(new DebianError(reasons.slice(0, 4).join("\n") || error.message));
+    });
+  });
+}
+
+function attempt(what: string): (error: unknown) => never {
+  return (error) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DebianError(`${what}:\n${reason}`);
+  };
+}
+
+async function prepareIndex(request: DebianTreeRequest, home: string): Promise<void> {
+  for (const dir of ["state/lists/partial", "cache/archives/partial", "none"]) {
+    mkdirSync(join(home, dir), { recursive: true });
+  }
+  writeFileSync(join(home, "state/status"), "");
+  writeFileSync(join(home, "apt.conf"), aptConfiguration(home, request.arch));
+  const suite = `Debian ${request.release} ${request.arch}`;
+  const mirror = request.mirror ?? machineMirror();
+  const update = async (from: DebianMirror) => {
+    writeFileSync(join(home, "debian.sources"), sourcesText(from, request.release));
+    await run("apt-get", ["-c", join(home, "apt.conf"), "update"], home);
+  };
+  request.progress?.(`reading the package index of ${suite}`);
+  try {
+    await update(mirror);
+  } catch (error) {
+    if (!(error instanceof DebianError)) throw error;
+    request.progress?.(`an index of ${suite} is broken now, trying without security updates`);
+    const { security: _, ...mainOnly } = mirror;
+    await update(mainOnly).catch(attempt(`the package index of ${suite} cannot be used now`));
+  }
+}
+
+async function download(request: DebianTreeRequest, home: string): Promise<string[]> {
+  const archives = join(home, "cache/archives");
+  const what = `packages of Debian ${request.release} ${request.arch} could not be fetched`;
+  request.progress?.(`downloading ${request.packages.length} package(s)`);
+  const command = request.withDependencies
+    ? ["install", "--download-only", "--yes", "--no-install-recommends"]
+    : ["download"];
+  const args = ["-c", join(home, "apt.conf"), ...command, ...request.packages];
+  await run("apt-get", args, archives).catch(attempt(what));
+  return readdirSync(archives)
+    .filter((name) => name.endsWith(".deb"))
+    .map((name) => join(archives, name));
+}
+
+/** `libc6_2.36-9+deb12u14_i386.deb` -> `libc6=2.36-9+deb12u14`. */
+function packageOfFile(file: string): string {
+  const [name = "", version = ""] = basename(file).split("_");
+  return `${name}=${decodeURIComponent(version)}`;
+}
+
+function treeName(request: DebianTreeRequest): string {
+  const names = [...request.packages].sort().join("+");
+  const kind = request.withDependencies ? "-all" : "";
+  const short =
+    names.length <= 60 ? names : createHash("sha1").update(names).digest("hex").slice(0, 12);
+  return `${request.release}-${request.arch}${kind}-${short}`;
+}
+
+function finishedTree(path: string): DebianTree | undefined {
+  try {
+    const packages = readFileSync(join(path, ".packages"), "utf8").trim().split("\n");
+    return { path, packages };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Downloads packages of a Debian release and unpacks them (no maintainer script runs) into one
+ * folder below `cacheDir`. Needs no privileges. Safe to call from several processes: each works in a
+ * folder of its own and the finished tree is renamed into place.
+ * @throws DebianError with a sentence when an index or a package cannot be had.
+ */
+export async function fetchDebianTree(request: DebianTreeRequest): Promise<DebianTree> {
+  const path = join(request.cacheDir, "debian", treeName(request));
+  const known = finishedTree(path);
+  if (known) return known;
+  const work = `${path}.${process.pid}.partial`;
+  const tree = join(work, "tree");
+  try {
+    await prepareIndex(request, work);
+    mkdirSync(tree);
+    const files = (await download(request, work)).sort();
+    for (const [i, file] of files.entries()) {
+      request.progress?.(`unpacking ${i + 1} of ${files.length}: ${basename(file)}`);
+      await run("dpkg-deb", ["-x", file, tree], work);
+    }
+    writeFileSync(join(tree, ".packages"), `${files.map(packageOfFile).join("\n")}\n`);
+    rmSync(path, { recursive: true, force: true });
+    renameSync(tree, path);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+  const finished = finishedTree(path);
+  if (!finished) throw new DebianError(`${path} was removed while it was being made`);
+  return finished;
+}
