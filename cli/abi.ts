@@ -1,0 +1,78 @@
+/** `wine-ld abi list` and `show`: what is known, for people. */
+
+import { abiById, allAbis } from "../codegen/abi/index.ts";
+import type { Abi, Field, Struct, Type } from "../codegen/abi/model.ts";
+import { CommandError, UsageError } from "./command-error.ts";
+
+/** The ABI with an id, or a complaint that lists those there are. */
+export function requireAbi(id: string): Abi {
+  const abi = abiById(id);
+  if (abi === undefined) {
+    const known = allAbis.map((other) => other.id).join(", ");
+    throw new UsageError(`there is no ABI ${id} (known: ${known})`);
+  }
+  return abi;
+}
+
+/** One line for each ABI: its id and the packages it was made from. */
+export function abiList(abis: readonly Abi[]): readonly string[] {
+  const width = Math.max(0, ...abis.map(({ id }) => id.length));
+  return abis.map(
+    ({ id, builds }) => `${id.padEnd(width)}  ${builds.map((build) => build.package).join("; ")}`,
+  );
+}
+
+/** An ABI in short, or one of its structs field by field. */
+export function abiShow(abi: Abi, structName?: string): readonly string[] {
+  if (structName === undefined) return summary(abi);
+  const struct = abi.structs.find(({ name }) => name === structName);
+  if (struct === undefined) {
+    throw new CommandError(`${abi.id} has no struct ${structName}: \`wine-ld abi show ${abi.id}\``);
+  }
+  return structLines(struct);
+}
+
+function summary(abi: Abi): readonly string[] {
+  return [
+    `${abi.id}: ${abi.soname} of glibc ${abi.version} for ${abi.arch}`,
+    ...abi.builds.map(
+      (build) =>
+        `made from ${build.package} (ld.so ${build.ldsoBuildId}, libc ${build.libcBuildId})`,
+    ),
+    `${abi.exports.length} exported symbols in ${abi.versionNodes.join(", ")}`,
+    `${abi.tunables.length} tunables, ${abi.cpuFeatureLeaves.length} CPUID leaves, ` +
+      `${abi.vdsoSlots.length} vdso slots, ${abi.mmapEntries.length} mmap-family entries`,
+    "structs (bytes):",
+    ...abi.structs.map(({ name, size }) => `  ${name} ${size}`),
+  ];
+}
+
+function structLines(struct: Struct): readonly string[] {
+  return [
+    `${struct.kind} ${struct.name}, ${struct.size} bytes`,
+    ...struct.fields.map(
+      (field) => `${position(field).padStart(8)}  ${field.name}: ${typeText(field.type)}`,
+    ),
+  ];
+}
+
+function position({ offset, bits }: Field): string {
+  return bits === undefined ? `${offset}` : `${offset}.${bits.first}:${bits.width}`;
+}
+
+function typeText(type: Type): string {
+  switch (type.kind) {
+    case "integer":
+      return `${type.signed ? "s" : "u"}${type.size * 8}`;
+    case "pointer":
+      return type.to === undefined ? "pointer" : `pointer to ${type.to}`;
+    case "function-pointer":
+      return "pointer to function";
+    case "struct":
+      return type.name;
+    case "array":
+      return `${type.count} × ${typeText(type.of)}`;
+    case "bytes":
+      return `${type.size} bytes`;
+  }
+}

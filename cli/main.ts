@@ -1,0 +1,127 @@
+/**
+ * The `wine-ld` command: words to calls. What a command does is in codegen/ and in the file of its name
+ * here; those are loaded when they are called, so that the quick ones stay quick.
+ */
+
+import { fileURLToPath } from "node:url";
+import { Command, CommanderError, Option } from "commander";
+import { CommandError } from "./command-error.ts";
+
+/** Runs the command with these arguments (without `node` and the script); returns the exit status. */
+export async function main(args: readonly string[]): Promise<number> {
+  let status = 0;
+  process.stdout.on("error", endOfReader);
+  const program = describeCommand((result) => {
+    status = result;
+  });
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return status;
+  } catch (error) {
+    return report(error);
+  }
+}
+
+/** Whoever read the output has seen enough (`| head`). */
+function endOfReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+}
+
+/** Errors that the language throws: a mistake in the command itself, shown with its trace. */
+const BUGS: readonly unknown[] = [Error, TypeError, RangeError, ReferenceError, SyntaxError];
+/** Errors whose lines begin with a place in a source file. */
+const WITH_PLACES = ["GenerationError", "CompileError"];
+
+/** Says what went wrong and returns the exit status. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (!(error instanceof Error)) throw error;
+  const isBug = BUGS.includes(error.constructor) && !("code" in error);
+  const prefix = isBug || WITH_PLACES.includes(error.name) ? "" : "wine-ld: ";
+  process.stderr.write(`${prefix}${isBug ? error.stack : error.message}\n`);
+  return error instanceof CommandError ? error.status : 1;
+}
+
+const collect = (value: string, previous: readonly string[] | undefined) => [
+  ...(previous ?? []),
+  value,
+];
+
+/** All commands with their options. `finish` is told the exit status. */
+function describeCommand(finish: (status: number) => void): Command {
+  const program = new Command("wine-ld")
+    .description("A dynamic linker for unmodified glibc programs that owns the address space.")
+    .enablePositionalOptions()
+    .exitOverride();
+
+  program
+    .command("build")
+    .description("generate and compile linkers; without options: for the glibc of this machine")
+    .option("--abi <id>", "a known ABI, see `wine-ld abi list`; may be repeated", collect)
+    .addOption(new Option("--arch <arch>", "one architecture only").choices(["x86_64", "i386"]))
+    .option("--out <folder>", "where the linkers go (default: dist)")
+    .option("--golden", "refresh the trees under test/golden instead of building")
+    .action(async (options) => finish(await (await import("./build.ts")).build(options)));
+
+  program
+    .command("run")
+    .description("start a program under the linker for its glibc")
+    .argument("<program>", "a path, or a name on PATH")
+    .argument("[args...]", "arguments of the program")
+    .passThroughOptions()
+    .action(async (name, args) => finish(await (await import("./run.ts")).run(name, args)));
+
+  describeAbiCommands(program.command("abi").description("what is known of glibcs"), finish);
+
+  program
+    .command("lint")
+    .description("hold the project's rules against its C sources")
+    .action(async () => finish((await import("./lint.ts")).lintProject()));
+  return program;
+}
+
+function describeAbiCommands(abi: Command, finish: (status: number) => void): void {
+  const print = (lines: readonly string[]) => {
+    for (const line of lines) process.stdout.write(`${line}\n`);
+    finish(0);
+  };
+
+  abi
+    .command("list")
+    .description("the known ABIs and the packages they were made from")
+    .action(async () => {
+      const [{ abiList }, { allAbis }] = [
+        await import("./abi.ts"),
+        await import("../codegen/abi/index.ts"),
+      ];
+      print(abiList(allAbis));
+    });
+
+  abi
+    .command("show")
+    .description("an ABI in short, or one of its structs field by field")
+    .argument("<id>")
+    .argument("[struct]")
+    .action(async (id, struct) => {
+      const { abiShow, requireAbi } = await import("./abi.ts");
+      print(abiShow(requireAbi(id), struct));
+    });
+
+  abi
+    .command("import")
+    .description("describe a glibc from its files and their debug information (needs pahole)")
+    .option("--root <folder>", "where the glibc is installed or unpacked", "/")
+    .option("--debug <path>", "a .debug file or a folder of them; may be repeated", collect)
+    .option("--id <id>", "name of the ABI (default: glibc-<version>-<arch>)")
+    .addOption(new Option("--arch <arch>").choices(["x86_64", "i386"]).default("x86_64"))
+    .action(async (options) => {
+      const progress = (line: string) => process.stderr.write(`${line}\n`);
+      await (await import("./abi-import.ts")).importInto(options, progress);
+      finish(0);
+    });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  process.exitCode = await main(process.argv.slice(2));
+}

@@ -1,0 +1,156 @@
+/** `wine-ld run PROGRAM ARGS`: starts a program under the linker that was built for its glibc. */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { accessSync, constants, existsSync, readFileSync, statSync } from "node:fs";
+import { constants as system } from "node:os";
+import { join } from "node:path";
+import type { Arch } from "../codegen/abi/model.ts";
+import { classifyProgram, type Program } from "../codegen/program.ts";
+import { systemAbis } from "../codegen/system-glibc.ts";
+import { TARGETS } from "../codegen/targets.ts";
+import { CommandError } from "./command-error.ts";
+import { projectRoot } from "./project-root.ts";
+
+/** The exit statuses that shells give to a command that is not there, and to one that cannot be run. */
+const NOT_FOUND = 127;
+const NOT_RUNNABLE = 126;
+
+const PASSED_SIGNALS: readonly NodeJS.Signals[] = [
+  "SIGINT",
+  "SIGQUIT",
+  "SIGTERM",
+  "SIGHUP",
+  "SIGUSR1",
+  "SIGUSR2",
+  "SIGALRM",
+];
+
+/** What to execute. */
+export interface RunPlan {
+  readonly linker: string;
+  readonly args: readonly string[];
+}
+
+/** Runs the program; returns its exit status, or ends by the signal that ended it. */
+export function run(name: string, args: readonly string[]): Promise<number> {
+  return execute(planRun(name, args, process.env));
+}
+
+/** Executes a plan with this process's terminal and signals. */
+export async function execute(plan: RunPlan): Promise<number> {
+  // Before the start: a signal that comes right after it must find the program, not end this process.
+  const pass = passSignals();
+  const child = spawn(plan.linker, plan.args, { stdio: "inherit" });
+  pass.to(child);
+  const [code, signal] = await ending(child);
+  pass.stop();
+  if (signal === null) return code ?? 1;
+  process.kill(process.pid, signal);
+  return 128 + system.signals[signal];
+}
+
+/** Finds the program and its linker. */
+export function planRun(
+  name: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): RunPlan {
+  const path = findProgram(name, environment["PATH"] ?? "");
+  const arch = archOf(path, classifyProgram(readFileSync(path)), args);
+  const [abi] = systemAbis("/", [arch]);
+  if (abi === undefined) throw refusal(`there is no glibc for ${arch}`);
+  const linker = join(projectRoot, "dist", abi.id, abi.soname);
+  if (!existsSync(linker)) {
+    throw refusal(
+      `there is no linker for ${abi.id} yet: run \`wine-ld build --abi ${abi.id}\` and try again`,
+    );
+  }
+  return { linker, args: ["--argv0", name, path, ...args] };
+}
+
+/** The path of a program: as given with a slash, else the first executable of that name on PATH. */
+export function findProgram(name: string, searchPath: string): string {
+  if (name.includes("/")) {
+    if (!existsSync(name)) throw new CommandError(`${name}: no such file`, NOT_FOUND);
+    return name;
+  }
+  const found = searchPath
+    .split(":")
+    .map((folder) => join(folder === "" ? "." : folder, name))
+    .find(isExecutableFile);
+  if (found === undefined) throw new CommandError(`${name}: not found on PATH`, NOT_FOUND);
+  return found;
+}
+
+function isExecutableFile(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** The architecture of a program that a linker can start; for everything else, why not. */
+export function archOf(path: string, program: Program, args: readonly string[]): Arch {
+  switch (program.kind) {
+    case "dynamic":
+      if (program.interpreter !== TARGETS[program.arch].interpreter) {
+        throw refusal(`${path} is started by ${program.interpreter}, which is not glibc's ld.so`);
+      }
+      return program.arch;
+    case "script": {
+      const words = [program.interpreter, program.argument, path, ...args].filter(
+        (word) => word !== undefined,
+      );
+      throw refusal(
+        `${path} is a script for ${program.interpreter}: run \`wine-ld run -- ${words.join(" ")}\``,
+      );
+    }
+    case "static":
+      throw refusal(`${path} is statically linked: it needs no dynamic linker, run it as it is`);
+    case "foreign":
+      throw refusal(
+        `${path} is for another machine (ELF machine ${program.machine}); known are ${Object.keys(TARGETS).join(", ")}`,
+      );
+    case "unknown":
+      throw refusal(`${path} is neither an ELF program nor a script`);
+  }
+}
+
+function refusal(sentence: string): CommandError {
+  return new CommandError(sentence, NOT_RUNNABLE);
+}
+
+function ending(child: ChildProcess): Promise<readonly [number | null, NodeJS.Signals | null]> {
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", (code, signal) => resolve([code, signal]));
+  });
+}
+
+/**
+ * Hands signals on to the program, those too that come before it is known. What a terminal sends (^C, ^\)
+ * reaches the program by itself, as it is in the same process group: then it must only not end this
+ * process.
+ */
+function passSignals(): { readonly to: (child: ChildProcess) => void; readonly stop: () => void } {
+  const fromTerminal: readonly NodeJS.Signals[] = process.stdin.isTTY ? ["SIGINT", "SIGQUIT"] : [];
+  const early: NodeJS.Signals[] = [];
+  let receiver: ChildProcess | undefined;
+  const handler = (signal: NodeJS.Signals) => {
+    if (fromTerminal.includes(signal)) return;
+    if (receiver === undefined) early.push(signal);
+    else receiver.kill(signal);
+  };
+  for (const signal of PASSED_SIGNALS) process.on(signal, handler);
+  return {
+    to: (child) => {
+      receiver = child;
+      for (const signal of early) child.kill(signal);
+    },
+    stop: () => {
+      for (const signal of PASSED_SIGNALS) process.off(signal, handler);
+    },
+  };
+}

@@ -1,0 +1,140 @@
+/**
+ * From an ABI to a linker: reads runtime and templates, emits the tree, compiles it. The one place that
+ * puts these steps together and that knows the folders build/ and dist/.
+ */
+
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import type { Abi } from "./abi/model.ts";
+import { formatDiagnostic } from "./diagnostic.ts";
+import { emitGenerated, emitTree, type TreeInput } from "./emit/tree.ts";
+import { listFiles, prefixTree, readTree, type SourceTree, writeTree } from "./source-tree.ts";
+import { TARGETS } from "./targets.ts";
+import { findZig, zigBuild, zigPath } from "./toolchain.ts";
+import { selectRuntime } from "./used-fields.ts";
+
+/** What is built from where to where. Paths are absolute. */
+export interface BuildRequest {
+  readonly root: string;
+  readonly abi: Abi;
+  /** The folder that gets one folder per ABI. */
+  readonly out: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Told what is going on, one line at a time. */
+  readonly progress: (line: string) => void;
+}
+
+/** What a build made. */
+export interface BuildResult {
+  readonly abi: string;
+  readonly linker: string;
+  readonly debug: string;
+  /** Nothing had changed since the last build. */
+  readonly upToDate: boolean;
+}
+
+/** Builds one linker, unless nothing changed since the last time. */
+export async function buildLinker(request: BuildRequest): Promise<BuildResult> {
+  const { root, abi, progress } = request;
+  const paths = buildPaths(request);
+  const inputs = inputFingerprint(request);
+  const result = { abi: abi.id, linker: paths.linker, debug: paths.debug };
+  if (readStamp(paths.stamp) === `${inputs}\n${outputFingerprint(paths)}`) {
+    progress(`${abi.id}: up to date`);
+    return { ...result, upToDate: true };
+  }
+  const zig = await findZig(root, request.environment);
+  const input = prepareTree(root, abi, progress);
+  const touched = writeTree(paths.source, emitTree(input));
+  progress(`${abi.id}: ${touched.length} source files changed, compiling`);
+  await zigBuild(zig, {
+    root,
+    source: relative(root, paths.source),
+    target: input.target,
+    soname: abi.soname,
+    out: paths.out,
+  });
+  mkdirSync(dirname(paths.stamp), { recursive: true });
+  writeFileSync(paths.stamp, `${inputs}\n${outputFingerprint(paths)}`);
+  progress(`${abi.id}: ${relative(root, paths.linker)}`);
+  return { ...result, upToDate: false };
+}
+
+/** The generated files of an ABI (no runtime copies), as a tree of their own. */
+export function generatedFiles(root: string, abi: Abi): SourceTree {
+  return emitGenerated(prepareTree(root, abi, () => {}));
+}
+
+/** Reads runtime and templates and finds what the ABI must give. */
+export function prepareTree(root: string, abi: Abi, progress: (line: string) => void): TreeInput {
+  const runtime = prefixTree(readTree(join(root, "runtime"), [".c", ".h", ".S"]), "runtime");
+  const templates = prefixTree(readTree(join(root, "templates")), "templates");
+  const selection = selectRuntime(abi, runtime, templates);
+  for (const reason of selection.leftOut)
+    progress(`${abi.id}: without ${formatDiagnostic(reason)}`);
+  return {
+    abi,
+    target: TARGETS[abi.arch],
+    runtime: selection.runtime,
+    templates,
+    uses: selection.uses,
+  };
+}
+
+interface BuildPaths {
+  readonly source: string;
+  readonly stamp: string;
+  readonly out: string;
+  readonly linker: string;
+  readonly debug: string;
+}
+
+function buildPaths({ root, abi, out }: BuildRequest): BuildPaths {
+  const folder = join(out, abi.id);
+  return {
+    source: join(root, "build", abi.id, "src"),
+    stamp: join(root, "build", abi.id, `stamp-${digest(out).slice(0, 12)}`),
+    out: folder,
+    linker: join(folder, abi.soname),
+    debug: join(folder, `${abi.soname}.debug`),
+  };
+}
+
+/** Everything that decides what comes out: sources, templates, generator, build script, compiler. */
+function inputFingerprint({ root, abi, environment }: BuildRequest): string {
+  const folders = ["codegen", "runtime", "templates"];
+  const files = [
+    "build.zig",
+    "package.json",
+    ...folders.flatMap((folder) =>
+      listFiles(join(root, folder)).map((path) => `${folder}/${path}`),
+    ),
+  ];
+  const hash = createHash("sha256").update(`${abi.id}\n${zigPath(root, environment)}\n`);
+  for (const path of files) {
+    hash.update(`${path}\n${digest(readFileSync(join(root, path)))}\n`);
+  }
+  return hash.digest("hex");
+}
+
+function outputFingerprint({ linker, debug }: BuildPaths): string {
+  return [linker, debug].map((path) => digest(readIfThere(path))).join("\n");
+}
+
+function readStamp(path: string): string {
+  return readIfThere(path).toString("utf8");
+}
+
+function readIfThere(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return Buffer.alloc(0);
+    throw error;
+  }
+}
+
+function digest(data: string | Buffer): string {
+  return createHash("sha256").update(data).digest("hex");
+}

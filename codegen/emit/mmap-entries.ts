@@ -1,0 +1,47 @@
+/** mmap_entries.h: the entries of libc whose bodies are replaced, with the bytes that must be there before. */
+
+import type { Abi, MmapEntry } from "../abi/model.ts";
+import { type Diagnostic, GenerationError } from "../diagnostic.ts";
+import { lines, row, stringLiteral } from "./c-text.ts";
+
+/** The holes of templates/mmap_entries.h. */
+export function mmapEntriesTable(abi: Abi): Readonly<Record<string, string>> {
+  const malformed = abi.mmapEntries
+    .filter(
+      ({ prologue, prologueMask }) => !isHex(prologue) || prologue.length !== prologueMask.length,
+    )
+    .map(
+      ({ symbol }): Diagnostic => ({
+        path: abi.id,
+        line: 0,
+        message: `${symbol}: prologue and mask are not hexadecimal bytes of one length`,
+      }),
+    );
+  if (malformed.length > 0) throw new GenerationError(malformed);
+  const longest = Math.max(1, ...abi.mmapEntries.map(({ prologue }) => prologue.length / 2));
+  return {
+    count: String(abi.mmapEntries.length),
+    prologue_limit: String(longest),
+    rows: lines(abi.mmapEntries.map(entryRow)),
+  };
+}
+
+function entryRow({ library, symbol, version, size, prologue, prologueMask }: MmapEntry): string {
+  return row(
+    stringLiteral(library),
+    stringLiteral(symbol),
+    stringLiteral(version),
+    size,
+    prologue.length / 2,
+    byteList(prologue),
+    byteList(prologueMask),
+  );
+}
+
+function byteList(hex: string): string {
+  return `{${(hex.match(/../g) ?? []).map((byte) => `0x${byte}`).join(", ")}}`;
+}
+
+function isHex(text: string): boolean {
+  return /^(?:[0-9a-f]{2})+$/i.test(text);
+}
