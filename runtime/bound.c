@@ -1,0 +1,63 @@
+/* Dependencies that come from binding a symbol (glibc: l_reldeps). */
+#include "bound.h"
+
+#include "glibc/glibc.h"
+#include "heap.h"
+#include "namespace.h"
+#include "scope.h"
+
+static bool holds(struct object *const *list, size_t count, const struct object *object) {
+    for (size_t i = 0; i < count; ++i) {
+        if (list[i] == object) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool still_loaded(const struct namespace *space, const struct object *wanted,
+                         unsigned long long serial) {
+    for (const struct object *object = space->first; object != NULL; object = object->next) {
+        if (object == wanted) {
+            return object->serial == serial && !object->removed;
+        }
+    }
+    return false;
+}
+
+static void record(struct object *from, struct object *definer) {
+    if (from->bound_count == from->bound_capacity) {
+        size_t capacity = from->bound_capacity != 0 ? 2 * from->bound_capacity : 4;
+        struct object **larger = heap_resize(from->bound, capacity * sizeof *larger);
+        if (larger == NULL) {
+            definer->nodelete = true;
+            return;
+        }
+        from->bound = larger;
+        from->bound_capacity = capacity;
+    }
+    from->bound[from->bound_count++] = definer;
+}
+
+bool bound_add(struct object *from, struct object *definer, bool reading) {
+    if (from == definer || definer->nodelete || from == NULL ||
+        holds(from->needed, from->needed_count, definer) ||
+        holds(from->init_order, from->init_order_count, definer)) {
+        return true;
+    }
+    struct namespace *space = definer->space;
+    unsigned long long serial = definer->serial;
+    if (reading) {
+        scope_read_end(0);
+    }
+    load_lock();
+    bool present = still_loaded(space, definer, serial);
+    if (present && !holds(from->bound, from->bound_count, definer)) {
+        record(from, definer);
+    }
+    load_unlock();
+    if (reading) {
+        (void)scope_read_begin();
+    }
+    return present;
+}

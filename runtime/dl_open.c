@@ -1,0 +1,170 @@
+/* dlopen: loads an object and what it needs, binds it, and makes it known step by step, so that it can be
+ * undone up to the last step before constructors run (glibc: dl_open_worker). */
+#include "debug.h"
+#include "dl.h"
+#include "glibc/glibc.h"
+#include "glibc/locks.h"
+#include "heap.h"
+#include "init.h"
+#include "load.h"
+#include "relocate.h"
+#include "system.h"
+#include "tls.h"
+
+/* The objects of `root`'s scope that this dlopen brought in are those that were not relocated before it
+ * began. */
+static bool is_new(const struct object *object) {
+    return !object->relocated;
+}
+
+static void report_open(const struct object *root) {
+    if (debug_wants(DEBUG_FILES))
+        debug_print("opening file=%s [%ld]; direct_opencount=%u\n\n", root->name, root->space->id,
+                    root->open_count);
+}
+
+/* Adds to the namespace's global scope what of `root`'s scope is not there yet. */
+static bool make_global(struct object *root, struct error *error) {
+    const struct scope *from = &root->search;
+    struct scope *global = root->space->main_scope;
+    struct object **added = heap_allocate((from->count + 1) * sizeof(struct object *));
+    size_t count = 0;
+    for (size_t i = 0; added != NULL && i < from->count; i++)
+        if (!from->objects[i]->global)
+            added[count++] = from->objects[i];
+    bool good = added != NULL && (count == 0 || scope_append(global, added, count));
+    for (size_t i = 0; good && i < count; i++) {
+        added[i]->global = true;
+        if (debug_wants(DEBUG_SCOPES))
+            debug_print("\nadd %s [%ld] to global scope\n", added[i]->name, root->space->id);
+    }
+    heap_free(added);
+    return good || error_set(error, E_NOMEM, root->name, "cannot extend global scope");
+}
+
+/* A second dlopen of the same object only changes flags. */
+static bool open_again(struct object *root, int mode, struct error *error) {
+    report_open(root);
+    root->nodelete |= (mode & DL_NODELETE) != 0;
+    return (mode & DL_GLOBAL) == 0 || root->global || make_global(root, error);
+}
+
+/* RTLD_DEEPBIND: the library's own scope before the global one, and no DT_SYMBOLIC. Nobody searches the
+ * new objects' scopes yet, so they change in place. */
+static void bind_deep(struct object *object) {
+    struct scope_list *scopes = &object->scopes;
+    scope_list_remove(scopes, &object->symbolic);
+    if (scopes->count == 2 && scopes->scopes[0] == object->space->main_scope) {
+        scopes->scopes[0] = scopes->scopes[1];
+        scopes->scopes[1] = object->space->main_scope;
+    }
+}
+
+/* What each new object needs before its references can be bound: a TLS module, a stack that it can run
+ * on, the order of its scopes. */
+static bool prepare(struct object *object, int mode, struct error *error) {
+    if (object->tls.block_size != 0 && object->tls.module == 0 && !tls_assign_module(object))
+        return error_set(error, E_NOMEM, "dlopen", "cannot create TLS data structures");
+    if ((object->stack_flags & PF_X) != 0 && !stack_make_executable(error))
+        return false;
+    if ((mode & DL_DEEPBIND) != 0)
+        bind_deep(object);
+    return true;
+}
+
+static bool load_closure(struct object *root, int mode, struct error *error) {
+    struct namespace *space = root->space;
+    debug_state(space, DEBUG_ADDING);
+    bool good = load_dependencies(root, NULL, 0, OBJECT_LOADED, error) &&
+                load_check_versions(root->search.objects, root->search.count, NULL, error);
+    for (size_t i = 0; good && i < root->search.count; i++)
+        if (is_new(root->search.objects[i]))
+            good = prepare(root->search.objects[i], mode, error);
+    load_write_lock();
+    link_map_update_namespace(space);
+    load_write_unlock();
+    debug_state(space, DEBUG_CONSISTENT);
+    return good;
+}
+
+/* Dependencies first, so that IFUNC resolvers and copied data find them ready. */
+static bool relocate_new(struct object *root, bool lazy, struct error *error) {
+    for (size_t i = 0; i < root->init_order_count; i++) {
+        struct object *object = root->init_order[i];
+        if (is_new(object) && !relocate_object(object, object->scopes.scopes, lazy, error))
+            return false;
+    }
+    return true;
+}
+
+/* Objects that other dlopens brought in earlier may bind to this one's symbols from now on. */
+static bool extend_scopes(struct object *root, struct error *error) {
+    for (size_t i = 0; i < root->search.count; i++) {
+        struct object *object = root->search.objects[i];
+        if (object->kind == OBJECT_LOADED && object->init_called &&
+            !scope_list_holds(&object->scopes, &root->search) &&
+            !scope_list_append(&object->scopes, &root->search))
+            return error_set(error, E_NOMEM, "dlopen", "cannot create scope list");
+    }
+    return true;
+}
+
+/* Makes the new objects visible to threads, unwinders and libc. */
+static bool publish(struct object *root, bool first_libc, struct error *error) {
+    struct namespace *space = root->space;
+    if (!extend_scopes(root, error))
+        return false;
+    if (!find_object_add(root->search.objects, root->search.count))
+        return error_set(error, E_NOMEM, root->name, "cannot allocate address lookup data");
+    tls_lock();
+    tls_publish(root->search.objects, root->search.count);
+    tls_unlock();
+    load_write_lock();
+    link_map_update_namespace(space);
+    load_write_unlock();
+    if (first_libc && space->libc != NULL)
+        glibc_early_init(space->libc, false);
+    return true;
+}
+
+static bool open_first(struct object *root, const struct dl_request *request,
+                       struct error *error) {
+    struct namespace *space = root->space;
+    bool first_libc = space->libc == NULL;
+    bool lazy = (request->mode & DL_LAZY) != 0 && !options.bind_now;
+    if (space->main_scope == NULL)
+        space->main_scope = &root->search;
+    if (!load_closure(root, request->mode, error) || !relocate_new(root, lazy, error) ||
+        !publish(root, first_libc, error))
+        return false;
+    root->nodelete |= (request->mode & DL_NODELETE) != 0;
+    init_run_arguments(root, request->argc, request->argv, request->envp);
+    bool good = (request->mode & DL_GLOBAL) == 0 || make_global(root, error);
+    report_open(root);
+    return good;
+}
+
+static struct object *find(const struct dl_request *request, struct error *error) {
+    struct namespace *space = request->space;
+    if (request->name[0] == '\0' && space->id == NAMESPACE_BASE)
+        return space->first;
+    return load_object(space, request->name, request->caller, OBJECT_LOADED,
+                       (request->mode & DL_NOLOAD) != 0, error);
+}
+
+struct object *dl_open(const struct dl_request *request, struct error *error) {
+    struct object *root = find(request, error);
+    if (root == NULL)
+        return NULL;
+    root->open_count++;
+    bool good = root->search.objects != NULL ? open_again(root, request->mode, error)
+                                             : open_first(root, request, error);
+    if (good) {
+        link_map_update(root);
+        scope_reclaim();
+        return root;
+    }
+    root->open_count--;
+    dl_collect(request->space, true);
+    return NULL;
+}

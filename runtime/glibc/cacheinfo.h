@@ -1,0 +1,38 @@
+/* The processor's caches. Parts of cacheinfo_init. */
+#ifndef WINE_LD_GLIBC_CACHEINFO_H
+#define WINE_LD_GLIBC_CACHEINFO_H
+
+#include "arch.h"
+#include "glibc/cpu_bits.h"
+
+enum cache_level { CACHE_L1I, CACHE_L1D, CACHE_L2, CACHE_L3, CACHE_L4, CACHE_LEVELS };
+
+/* One cache; -1: not known, 0: there is none. Bytes. */
+struct cache_facts {
+    elf_sword size, associativity, line_size;
+};
+
+/* How much cache a copy may count on. Bytes; -1: not known. */
+struct cache_shares {
+    elf_sword core;       /* the level 2 cache */
+    elf_sword shared;     /* the highest cache */
+    elf_sword per_thread; /* a thread's part of it */
+};
+
+/* Intel: CPUID leaves 2 and 4. */
+void cacheinfo_read_intel(const struct cpu_features *cpu, struct cache_facts caches[CACHE_LEVELS]);
+/* Zhaoxin: leaf 4. */
+void cacheinfo_read_zhaoxin(struct cache_facts caches[CACHE_LEVELS]);
+/* AMD: leaves 0x80000005 and 0x80000006. */
+void cacheinfo_read_amd(uint32_t last_extended_leaf, struct cache_facts caches[CACHE_LEVELS]);
+
+/* Fills `shares`, which holds sizes of whole caches, with what a thread gets: Intel and Zhaoxin. */
+void cacheinfo_share_intel(const struct cpu_features *cpu, struct cache_shares *shares);
+/* The same for AMD. */
+void cacheinfo_share_amd(const struct cpu_features *cpu, uint32_t last_extended_leaf,
+                         struct cache_shares *shares);
+
+/* Subleaf `index` of CPUID leaf 4 (deterministic cache parameters); each is read once. */
+struct cpuid_result cacheinfo_leaf4(unsigned index);
+
+#endif

@@ -1,0 +1,179 @@
+/* Names of processor features: where each lies in glibc's `struct cpu_features`, and the access to them.
+ * Parts of cpu_features_init. */
+#ifndef WINE_LD_GLIBC_CPU_BITS_H
+#define WINE_LD_GLIBC_CPU_BITS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cpu_features_table.h"
+#include "glibc/cpuid.h"
+#include "glibc_layout.h"
+
+/* A feature is a bit of a register of a CPUID leaf: index of the leaf, register, bit in one number. */
+#define CPU_BIT(leaf, reg, bit) ((CPUID_INDEX_##leaf) * 128 + (reg)*32 + (bit))
+
+enum cpu_feature {
+    CPU_SSE3 = CPU_BIT(1, ECX, 0),
+    CPU_PCLMULQDQ = CPU_BIT(1, ECX, 1),
+    CPU_SSSE3 = CPU_BIT(1, ECX, 9),
+    CPU_FMA = CPU_BIT(1, ECX, 12),
+    CPU_CMPXCHG16B = CPU_BIT(1, ECX, 13),
+    CPU_SSE4_1 = CPU_BIT(1, ECX, 19),
+    CPU_SSE4_2 = CPU_BIT(1, ECX, 20),
+    CPU_MOVBE = CPU_BIT(1, ECX, 22),
+    CPU_POPCNT = CPU_BIT(1, ECX, 23),
+    CPU_AES = CPU_BIT(1, ECX, 25),
+    CPU_XSAVE = CPU_BIT(1, ECX, 26),
+    CPU_OSXSAVE = CPU_BIT(1, ECX, 27),
+    CPU_AVX = CPU_BIT(1, ECX, 28),
+    CPU_F16C = CPU_BIT(1, ECX, 29),
+    CPU_RDRAND = CPU_BIT(1, ECX, 30),
+    CPU_FPU = CPU_BIT(1, EDX, 0),
+    CPU_TSC = CPU_BIT(1, EDX, 4),
+    CPU_CX8 = CPU_BIT(1, EDX, 8),
+    CPU_CMOV = CPU_BIT(1, EDX, 15),
+    CPU_CLFSH = CPU_BIT(1, EDX, 19),
+    CPU_MMX = CPU_BIT(1, EDX, 23),
+    CPU_FXSR = CPU_BIT(1, EDX, 24),
+    CPU_SSE = CPU_BIT(1, EDX, 25),
+    CPU_SSE2 = CPU_BIT(1, EDX, 26),
+    CPU_HTT = CPU_BIT(1, EDX, 28),
+    CPU_BMI1 = CPU_BIT(7, EBX, 3),
+    CPU_HLE = CPU_BIT(7, EBX, 4),
+    CPU_AVX2 = CPU_BIT(7, EBX, 5),
+    CPU_BMI2 = CPU_BIT(7, EBX, 8),
+    CPU_ERMS = CPU_BIT(7, EBX, 9),
+    CPU_RTM = CPU_BIT(7, EBX, 11),
+    CPU_AVX512F = CPU_BIT(7, EBX, 16),
+    CPU_AVX512DQ = CPU_BIT(7, EBX, 17),
+    CPU_RDSEED = CPU_BIT(7, EBX, 18),
+    CPU_ADX = CPU_BIT(7, EBX, 19),
+    CPU_AVX512_IFMA = CPU_BIT(7, EBX, 21),
+    CPU_CLFLUSHOPT = CPU_BIT(7, EBX, 23),
+    CPU_CLWB = CPU_BIT(7, EBX, 24),
+    CPU_INTEL_PT = CPU_BIT(7, EBX, 25),
+    CPU_AVX512PF = CPU_BIT(7, EBX, 26),
+    CPU_AVX512ER = CPU_BIT(7, EBX, 27),
+    CPU_AVX512CD = CPU_BIT(7, EBX, 28),
+    CPU_SHA = CPU_BIT(7, EBX, 29),
+    CPU_AVX512BW = CPU_BIT(7, EBX, 30),
+    CPU_AVX512VL = CPU_BIT(7, EBX, 31),
+    CPU_PREFETCHWT1 = CPU_BIT(7, ECX, 0),
+    CPU_AVX512_VBMI = CPU_BIT(7, ECX, 1),
+    CPU_PKU = CPU_BIT(7, ECX, 3),
+    CPU_OSPKE = CPU_BIT(7, ECX, 4),
+    CPU_WAITPKG = CPU_BIT(7, ECX, 5),
+    CPU_AVX512_VBMI2 = CPU_BIT(7, ECX, 6),
+    CPU_SHSTK = CPU_BIT(7, ECX, 7),
+    CPU_GFNI = CPU_BIT(7, ECX, 8),
+    CPU_VAES = CPU_BIT(7, ECX, 9),
+    CPU_VPCLMULQDQ = CPU_BIT(7, ECX, 10),
+    CPU_AVX512_VNNI = CPU_BIT(7, ECX, 11),
+    CPU_AVX512_BITALG = CPU_BIT(7, ECX, 12),
+    CPU_AVX512_VPOPCNTDQ = CPU_BIT(7, ECX, 14),
+    CPU_RDPID = CPU_BIT(7, ECX, 22),
+    CPU_KL = CPU_BIT(7, ECX, 23),
+    CPU_CLDEMOTE = CPU_BIT(7, ECX, 25),
+    CPU_MOVDIRI = CPU_BIT(7, ECX, 27),
+    CPU_MOVDIR64B = CPU_BIT(7, ECX, 28),
+    CPU_AVX512_4VNNIW = CPU_BIT(7, EDX, 2),
+    CPU_AVX512_4FMAPS = CPU_BIT(7, EDX, 3),
+    CPU_FSRM = CPU_BIT(7, EDX, 4),
+    CPU_AVX512_VP2INTERSECT = CPU_BIT(7, EDX, 8),
+    CPU_RTM_ALWAYS_ABORT = CPU_BIT(7, EDX, 11),
+    CPU_SERIALIZE = CPU_BIT(7, EDX, 14),
+    CPU_TSXLDTRK = CPU_BIT(7, EDX, 16),
+    CPU_IBT = CPU_BIT(7, EDX, 20),
+    CPU_AMX_BF16 = CPU_BIT(7, EDX, 22),
+    CPU_AVX512_FP16 = CPU_BIT(7, EDX, 23),
+    CPU_AMX_TILE = CPU_BIT(7, EDX, 24),
+    CPU_AMX_INT8 = CPU_BIT(7, EDX, 25),
+    CPU_AVX_VNNI = CPU_BIT(7_ECX_1, EAX, 4),
+    CPU_AVX512_BF16 = CPU_BIT(7_ECX_1, EAX, 5),
+    CPU_FZLRM = CPU_BIT(7_ECX_1, EAX, 10),
+    CPU_FSRS = CPU_BIT(7_ECX_1, EAX, 11),
+    CPU_FSRCS = CPU_BIT(7_ECX_1, EAX, 12),
+    CPU_LAHF64_SAHF64 = CPU_BIT(80000001, ECX, 0),
+    CPU_LZCNT = CPU_BIT(80000001, ECX, 5),
+    CPU_SSE4A = CPU_BIT(80000001, ECX, 6),
+    CPU_PREFETCHW = CPU_BIT(80000001, ECX, 8),
+    CPU_XOP = CPU_BIT(80000001, ECX, 11),
+    CPU_FMA4 = CPU_BIT(80000001, ECX, 16),
+    CPU_TBM = CPU_BIT(80000001, ECX, 21),
+    CPU_RDTSCP = CPU_BIT(80000001, EDX, 27),
+    CPU_WBNOINVD = CPU_BIT(80000008, EBX, 9),
+    CPU_XSAVEOPT = CPU_BIT(D_ECX_1, EAX, 0),
+    CPU_XSAVEC = CPU_BIT(D_ECX_1, EAX, 1),
+    CPU_XGETBV_ECX_1 = CPU_BIT(D_ECX_1, EAX, 2),
+    CPU_XFD = CPU_BIT(D_ECX_1, EAX, 4),
+    CPU_PTWRITE = CPU_BIT(14_ECX_0, EBX, 4),
+    CPU_AESKLE = CPU_BIT(19, EBX, 0),
+    CPU_WIDE_KL = CPU_BIT(19, EBX, 2),
+};
+
+/* Bits of cpu_features.preferred[0]: glibc's order. */
+enum cpu_preference {
+    PREFER_FAST_REP_STRING = 1 << 0,
+    PREFER_FAST_COPY_BACKWARD = 1 << 1,
+    PREFER_SLOW_BSF = 1 << 2,
+    PREFER_FAST_UNALIGNED_LOAD = 1 << 3,
+    PREFER_PMINUB = 1 << 4,
+    PREFER_FAST_UNALIGNED_COPY = 1 << 5,
+    PREFER_I586 = 1 << 6,
+    PREFER_I686 = 1 << 7,
+    PREFER_SLOW_SSE4_2 = 1 << 8,
+    PREFER_AVX_FAST_UNALIGNED_LOAD = 1 << 9,
+    PREFER_NO_VZEROUPPER = 1 << 10,
+    PREFER_ERMS = 1 << 11,
+    PREFER_NO_AVX512 = 1 << 12,
+    PREFER_NO_AVX512_MATHVEC = 1 << 13,
+    PREFER_FSRM = 1 << 14,
+    PREFER_NO_SHORT_REP_MOVSB = 1 << 15,
+};
+
+/* cpu_features.basic.kind. */
+enum cpu_kind { CPU_UNKNOWN, CPU_INTEL, CPU_AMD, CPU_ZHAOXIN, CPU_OTHER };
+
+static inline uint32_t cpu_mask(enum cpu_feature feature) {
+    return UINT32_C(1) << (feature % 32);
+}
+
+/* Whether CPUID names the feature. */
+static inline bool cpu_has(const struct cpu_features *cpu, enum cpu_feature feature) {
+    return (cpu->features[feature / 128].cpuid_array[feature / 32 % 4] & cpu_mask(feature)) != 0;
+}
+
+/* Whether programs may use it. */
+static inline bool cpu_usable(const struct cpu_features *cpu, enum cpu_feature feature) {
+    return (cpu->features[feature / 128].active_array[feature / 32 % 4] & cpu_mask(feature)) != 0;
+}
+
+static inline void cpu_enable(struct cpu_features *cpu, enum cpu_feature feature) {
+    cpu->features[feature / 128].active_array[feature / 32 % 4] |= cpu_mask(feature);
+}
+
+static inline void cpu_disable(struct cpu_features *cpu, enum cpu_feature feature) {
+    cpu->features[feature / 128].active_array[feature / 32 % 4] &= ~cpu_mask(feature);
+}
+
+/* Reads vendor, model and every CPUID leaf that glibc keeps; fills basic and the cpuid arrays. Returns
+ * the highest extended leaf, 0 when there is none. */
+uint32_t cpu_read_leaves(struct cpu_features *cpu);
+
+/* Fills the active arrays, xsave sizes and isa_1 from the cpuid arrays. */
+void cpu_find_usable(struct cpu_features *cpu);
+/* Withdraws what needs XSAVE where XSAVE was withdrawn. */
+void cpu_drop_unusable(struct cpu_features *cpu);
+/* The x86 ISA levels that the usable features make up (GNU_PROPERTY_X86_ISA_1_*). */
+uint32_t cpu_isa_levels(const struct cpu_features *cpu);
+
+/* Fills preferred[] and withdraws features that are broken on some models. */
+void cpu_choose_preferred(struct cpu_features *cpu);
+/* Applies the tunable glibc.cpu.hwcaps: "-AVX2,Prefer_ERMS". */
+void cpu_apply_hwcaps(struct cpu_features *cpu, const char *list);
+
+/* Fills cache sizes and the thresholds that follow from them, and publishes them as tunables. */
+void cacheinfo_init(struct cpu_features *cpu, uint32_t last_extended_leaf);
+
+#endif

@@ -1,0 +1,17 @@
+/* What the processor can do, as the search for libraries needs to know it. */
+#ifndef WINE_LD_GLIBC_CPU_FEATURES_H
+#define WINE_LD_GLIBC_CPU_FEATURES_H
+
+#include <stdint.h>
+
+/* What $PLATFORM stands for and the legacy hwcaps folder is called (GLRO dl_platform); NULL: nothing. */
+const char *cpu_features_platform(void);
+
+/* Legacy hwcap bits of this machine (GLRO dl_hwcap), and those that exist on this architecture. */
+uint64_t cpu_features_hwcap(void);
+uint64_t cpu_features_hwcap_important(void);
+
+/* x86 ISA levels (GNU_PROPERTY_X86_ISA_1_*): bit 0 baseline, bit 1 v2, ... */
+uint32_t cpu_features_isa(void);
+
+#endif

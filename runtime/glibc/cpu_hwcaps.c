@@ -1,0 +1,88 @@
+/* The tunable glibc.cpu.hwcaps: withdraws features and changes preferences by name (glibc manual,
+ * "Hardware Capability Tunables"). */
+#include "glibc/cpu_bits.h"
+#include "search_path.h"
+#include "text.h"
+
+/* Features that can be withdrawn. */
+static const struct {
+    const char *name;
+    uint16_t feature;
+} withdrawable[] = {
+    {"AVX", CPU_AVX},           {"CX8", CPU_CX8},           {"FMA", CPU_FMA},
+    {"HTT", CPU_HTT},           {"IBT", CPU_IBT},           {"RTM", CPU_RTM},
+    {"AVX2", CPU_AVX2},         {"BMI1", CPU_BMI1},         {"BMI2", CPU_BMI2},
+    {"CMOV", CPU_CMOV},         {"ERMS", CPU_ERMS},         {"FMA4", CPU_FMA4},
+    {"SSE2", CPU_SSE2},         {"LZCNT", CPU_LZCNT},       {"MOVBE", CPU_MOVBE},
+    {"SHSTK", CPU_SHSTK},       {"SSSE3", CPU_SSSE3},       {"XSAVE", CPU_XSAVE},
+    {"POPCNT", CPU_POPCNT},     {"SSE4_1", CPU_SSE4_1},     {"SSE4_2", CPU_SSE4_2},
+    {"XSAVEC", CPU_XSAVEC},     {"AVX512F", CPU_AVX512F},   {"OSXSAVE", CPU_OSXSAVE},
+    {"AVX512CD", CPU_AVX512CD}, {"AVX512BW", CPU_AVX512BW}, {"AVX512DQ", CPU_AVX512DQ},
+    {"AVX512ER", CPU_AVX512ER}, {"AVX512PF", CPU_AVX512PF}, {"AVX512VL", CPU_AVX512VL},
+};
+
+/* Preferences, and when one may be set. */
+enum need { NOTHING, NEVER, A_FEATURE };
+static const struct {
+    const char *name;
+    uint16_t preference, feature;
+    unsigned char need;
+} preferences[] = {
+    {"I586", PREFER_I586, 0, NEVER},
+    {"I686", PREFER_I686, 0, NEVER},
+    {"Slow_BSF", PREFER_SLOW_BSF, 0, NOTHING},
+    {"Prefer_ERMS", PREFER_ERMS, 0, NOTHING},
+    {"Prefer_FSRM", PREFER_FSRM, 0, NOTHING},
+    {"Slow_SSE4_2", PREFER_SLOW_SSE4_2, CPU_SSE4_2, A_FEATURE},
+    {"Fast_Rep_String", PREFER_FAST_REP_STRING, 0, NOTHING},
+    {"Prefer_No_AVX512", PREFER_NO_AVX512, CPU_AVX512F, A_FEATURE},
+    {"Fast_Copy_Backward", PREFER_FAST_COPY_BACKWARD, 0, NOTHING},
+    {"Fast_Unaligned_Load", PREFER_FAST_UNALIGNED_LOAD, 0, NOTHING},
+    {"Fast_Unaligned_Copy", PREFER_FAST_UNALIGNED_COPY, 0, NOTHING},
+    {"Prefer_No_VZEROUPPER", PREFER_NO_VZEROUPPER, CPU_AVX, A_FEATURE},
+    {"AVX_Fast_Unaligned_Load", PREFER_AVX_FAST_UNALIGNED_LOAD, CPU_AVX, A_FEATURE},
+    {"MathVec_Prefer_No_AVX512", PREFER_NO_AVX512_MATHVEC, CPU_AVX512F, A_FEATURE},
+    {"Prefer_PMINUB_for_stringop", PREFER_PMINUB, CPU_SSE2, A_FEATURE},
+};
+
+static bool is_named(const struct path_part *part, const char *name) {
+    return part->length == strlen(name) && memcmp(part->start, name, part->length) == 0;
+}
+
+static void withdraw(struct cpu_features *cpu, const struct path_part *name) {
+    for (unsigned i = 0; i < sizeof withdrawable / sizeof withdrawable[0]; ++i) {
+        if (is_named(name, withdrawable[i].name)) {
+            cpu_disable(cpu, (enum cpu_feature)withdrawable[i].feature);
+            if (withdrawable[i].feature == CPU_XSAVEC) {
+                cpu->xsave_state_size = cpu->xsave_state_full_size;
+            }
+        }
+    }
+}
+
+static void prefer(struct cpu_features *cpu, const struct path_part *name, bool wanted) {
+    for (unsigned i = 0; i < sizeof preferences / sizeof preferences[0]; ++i) {
+        if (!is_named(name, preferences[i].name)) {
+            continue;
+        }
+        if (!wanted) {
+            cpu->preferred[0] &= ~(uint32_t)preferences[i].preference;
+        } else if (preferences[i].need == NOTHING ||
+                   (preferences[i].need == A_FEATURE &&
+                    cpu_usable(cpu, (enum cpu_feature)preferences[i].feature))) {
+            cpu->preferred[0] |= preferences[i].preference;
+        }
+    }
+}
+
+void cpu_apply_hwcaps(struct cpu_features *cpu, const char *list) {
+    struct path_part part;
+    while (path_next(&list, ",", &part)) {
+        bool wanted = part.length == 0 || part.start[0] != '-';
+        if (!wanted) {
+            part = (struct path_part){part.start + 1, part.length - 1};
+            withdraw(cpu, &part);
+        }
+        prefer(cpu, &part, wanted);
+    }
+}

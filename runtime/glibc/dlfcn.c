@@ -1,0 +1,176 @@
+/* dlopen, dlclose, dlsym: takes the load lock, turns handles and addresses into objects, and errors into
+ * exceptions, which are thrown when no lock is held any more. */
+#include "dlfcn.h"
+
+#include <stdarg.h>
+
+#include "debug.h"
+#include "dl.h"
+#include "dtv.h"
+#include "exceptions.h"
+#include "format.h"
+#include "glibc.h"
+#include "link_map.h"
+#include "lookup.h"
+#include "symbol_entry.h"
+#include "system.h"
+
+/* Values of dlmopen's namespace argument that are not namespaces. */
+enum { NEW_NAMESPACE = -1, CALLERS_NAMESPACE = -2 };
+
+/* libc looks at that many namespaces. */
+static void update_namespace_count(void) {
+    size_t count = 1;
+    for (size_t id = 1; id < NAMESPACE_COUNT; id++)
+        if (namespace_at((long)id)->count != 0)
+            count = id + 1;
+    _rtld_global._dl_nns = count;
+}
+
+static struct object *object_at(const void *address) {
+    struct object *object = namespace_object_at(address);
+    return object != NULL ? object : namespace_at(NAMESPACE_BASE)->first;
+}
+
+static struct namespace *empty_namespace(const char *name, struct error *error) {
+    for (long id = NAMESPACE_BASE + 1; id < NAMESPACE_COUNT; id++)
+        if (namespace_at(id)->count == 0)
+            return namespace_at(id);
+    error_set(error, E_INVAL, name, "no more namespaces available for dlmopen()");
+    return NULL;
+}
+
+static struct namespace *target(const char *name, long id, const struct object *caller,
+                                struct error *error) {
+    if (id == NEW_NAMESPACE)
+        return empty_namespace(name, error);
+    if (id == CALLERS_NAMESPACE)
+        return caller->space;
+    if (id >= 0 && id < NAMESPACE_COUNT && namespace_at(id)->count != 0)
+        return namespace_at(id);
+    error_set(error, E_INVAL, name, "invalid target namespace in dlmopen()");
+    return NULL;
+}
+
+/* Fills in who asks and where to, and opens. */
+static struct object *open_locked(struct dl_request *request, const void *caller, long id,
+                                  struct error *error) {
+    request->caller = object_at(caller);
+    request->space = target(request->name, id, request->caller, error);
+    struct object *object = request->space != NULL ? dl_open(request, error) : NULL;
+    update_namespace_count();
+    return object;
+}
+
+static void *open_entry(const char *name, int mode, const void *caller, long id, int argc,
+                        char **argv, char **envp) {
+    struct dl_request request = {
+        .name = name, .mode = mode, .argc = argc, .argv = argv, .envp = envp};
+    struct error error = {0};
+    struct object *object = NULL;
+    if ((mode & (DL_LAZY | DL_NOW)) == 0) {
+        error_set(&error, E_INVAL, name, "invalid mode for dlopen()");
+    } else {
+        load_lock();
+        object = open_locked(&request, caller, id, &error);
+        load_unlock();
+    }
+    if (object == NULL && error.message != NULL)
+        exception_throw(&error);
+    return object != NULL ? object->handle : NULL;
+}
+
+static void close_entry(void *handle) {
+    struct error error = {0};
+    load_lock();
+    bool good = dl_close(link_map_object(handle), &error);
+    update_namespace_count();
+    load_unlock();
+    if (!good)
+        exception_throw(&error);
+}
+
+/* dlsym's scopes as libc hands them over, turned into ours. */
+enum { SCOPE_LIMIT = 256 };
+
+static void own_scopes(struct r_scope_elem *const *theirs, struct scope **ours) {
+    size_t count = 0;
+    for (; theirs[count] != NULL && count < SCOPE_LIMIT; count++)
+        ours[count] = link_map_scope(theirs[count]);
+    ours[count] = NULL;
+}
+
+/* Finds a definition for libc. Returns the object that defines `name` and its symbol in *symbol (on
+ * entry the referring one, NULL: none); NULL for a weak reference, or past a skipped object. */
+static struct link_map *lookup_entry(const char *name, struct link_map *from,
+                                     const elf_sym **symbol, struct r_scope_elem **scopes,
+                                     const struct r_found_version *version, int class, int flags,
+                                     struct link_map *skip) {
+    struct scope *searched[SCOPE_LIMIT + 1];
+    struct wanted_version wanted = {0};
+    struct binding binding;
+    struct error error = {0};
+    if (version != NULL)
+        wanted = (struct wanted_version){version->name, version->hash, version->hidden != 0,
+                                         version->filename};
+    const struct reference reference = {
+        .name = name,
+        .gnu_hash = gnu_hash_of(name),
+        .version = version != NULL ? &wanted : NULL,
+        .class = (unsigned)class,
+        .flags = (unsigned)flags,
+        .symbol = *symbol,
+        .from = link_map_object(from),
+        .skip = skip != NULL ? link_map_object(skip) : NULL,
+    };
+    own_scopes(scopes, searched);
+    bool found = lookup(&reference, searched, &binding, &error);
+    if (!found && skip == NULL)
+        exception_throw(&error);
+    error_clear(&error);
+    if (!found || binding.symbol == NULL) {
+        *symbol = NULL;
+        return NULL;
+    }
+    *symbol = symbol_entry(&binding, name);
+    return link_map_of(binding.object);
+}
+
+__attribute__((format(printf, 1, 2))) static void debug_entry(const char *format, ...) {
+    char text[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    format_va(text, sizeof text, format, arguments);
+    va_end(arguments);
+    debug_print("%s", text);
+}
+
+struct link_map *_dl_find_dso_for_object(elf_word address) {
+    struct object *object = namespace_object_at((const void *)address);
+    return object != NULL ? link_map_of(object) : NULL;
+}
+
+void _dl_mcount(elf_word from, elf_word to) {
+    (void)from;
+    (void)to;
+}
+
+typedef void entry(void);
+
+void dlfcn_fill_entries(void) {
+    struct rtld_global_ro *ro = &_rtld_global_ro;
+    ro->_dl_open = (entry *)open_entry;
+    ro->_dl_close = (entry *)close_entry;
+    ro->_dl_lookup_symbol_x = (entry *)lookup_entry;
+    ro->_dl_debug_printf = (entry *)debug_entry;
+    ro->_dl_mcount = (entry *)_dl_mcount;
+    ro->_dl_tls_get_addr_soft = (entry *)dtv_address_if_any;
+    if (dlfcn_fill_error_entries != NULL)
+        dlfcn_fill_error_entries();
+    if (dlfcn_fill_find_object != NULL)
+        dlfcn_fill_find_object();
+}
+
+size_t glibc_thread_destructors(const struct object *object) {
+    return __atomic_load_n(&link_map_of(object)->l_tls_dtor_count, __ATOMIC_ACQUIRE);
+}

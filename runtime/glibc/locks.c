@@ -1,0 +1,92 @@
+/* The recursive mutexes in _rtld_global, which libc locks with its pthread_mutex_lock: the same steps on
+ * the same words (public ABI of pthread_mutex_t). Not libc's own functions, because these locks are
+ * taken on the way to a lazily bound function, whose arguments lie in vector registers that libc's code
+ * may use. fork in libc resets them in the child. */
+#include "locks.h"
+
+#include <stdbool.h>
+
+#include "arch.h"
+#include "glibc.h"
+#include "glibc_layout.h"
+#include "syscall_numbers.h"
+#include "system.h"
+
+enum { FREE, HELD, CONTENDED };
+enum { FUTEX_WAIT_PRIVATE = 128, FUTEX_WAKE_PRIVATE = 129 };
+
+enum { RECURSIVE = 1 }; /* PTHREAD_MUTEX_RECURSIVE_NP */
+
+static bool enabled;
+
+void locks_enable(void) {
+    _rtld_global._dl_load_lock.mutex.__data.__kind = RECURSIVE;
+    _rtld_global._dl_load_write_lock.mutex.__data.__kind = RECURSIVE;
+    _rtld_global._dl_load_tls_lock.mutex.__data.__kind = RECURSIVE;
+    _rtld_global._dl_ns[0]._ns_unique_sym_table.lock.mutex.__data.__kind = RECURSIVE;
+    enabled = true;
+}
+
+void word_lock(int32_t *word) {
+    int32_t expected = FREE;
+    if (__atomic_compare_exchange_n(word, &expected, HELD, false, __ATOMIC_ACQUIRE,
+                                    __ATOMIC_RELAXED))
+        return;
+    while (__atomic_exchange_n(word, CONTENDED, __ATOMIC_ACQUIRE) != FREE)
+        system_call(SYS_futex, (long)word, FUTEX_WAIT_PRIVATE, CONTENDED, 0, 0, 0);
+}
+
+void word_unlock(int32_t *word) {
+    if (__atomic_exchange_n(word, FREE, __ATOMIC_RELEASE) == CONTENDED)
+        system_call(SYS_futex, (long)word, FUTEX_WAKE_PRIVATE, 1, 0, 0, 0);
+}
+
+static int32_t own_id(void) {
+    return ((const struct pthread *)arch_thread_pointer())->tid;
+}
+
+static void mutex_lock(pthread_mutex_t *mutex) {
+    struct __pthread_mutex_s *data = &mutex->__data;
+    if (!enabled)
+        return;
+    int32_t self = own_id();
+    if (__atomic_load_n(&data->__owner, __ATOMIC_RELAXED) == self) {
+        data->__count++;
+        return;
+    }
+    word_lock(&data->__lock);
+    data->__count = 1;
+    __atomic_store_n(&data->__owner, self, __ATOMIC_RELAXED);
+    data->__nusers++;
+}
+
+/* Not the owner: fork has reset the lock that its caller held. */
+static void mutex_unlock(pthread_mutex_t *mutex) {
+    struct __pthread_mutex_s *data = &mutex->__data;
+    if (!enabled || __atomic_load_n(&data->__owner, __ATOMIC_RELAXED) != own_id())
+        return;
+    if (--data->__count != 0)
+        return;
+    __atomic_store_n(&data->__owner, 0, __ATOMIC_RELAXED);
+    data->__nusers--;
+    word_unlock(&data->__lock);
+}
+
+void load_lock(void) {
+    mutex_lock(&_rtld_global._dl_load_lock.mutex);
+}
+void load_unlock(void) {
+    mutex_unlock(&_rtld_global._dl_load_lock.mutex);
+}
+void load_write_lock(void) {
+    mutex_lock(&_rtld_global._dl_load_write_lock.mutex);
+}
+void load_write_unlock(void) {
+    mutex_unlock(&_rtld_global._dl_load_write_lock.mutex);
+}
+void tls_lock(void) {
+    mutex_lock(&_rtld_global._dl_load_tls_lock.mutex);
+}
+void tls_unlock(void) {
+    mutex_unlock(&_rtld_global._dl_load_tls_lock.mutex);
+}

@@ -1,0 +1,10 @@
+/* Re-initialising a thread's TLS when its stack is used again, glibc 2.36 to 2.40: the flag says whether
+ * the blocks of other namespaces are to be filled too (pthread_create says yes). */
+#include "glibc/dtv.h"
+#include "glibc/thread_tls.h"
+
+EXPORT void *_dl_allocate_tls_init(void *tcb, bool all_namespaces) {
+    if (tcb != NULL)
+        dtv_init(tcb, all_namespaces);
+    return tcb;
+}

@@ -1,0 +1,101 @@
+/* The main thread: its static TLS area with glibc's struct pthread, as libc expects to find it when its
+ * first function runs (glibc: __tls_init_tp, security_init). Later threads are libc's work. */
+#include "thread.h"
+
+#include "auxv.h"
+#include "dtv.h"
+#include "glibc.h"
+#include "locks.h"
+#include "stack.h"
+#include "syscall_numbers.h"
+#include "system.h"
+#include "text.h"
+#include "thread_tls.h"
+#include "tls.h"
+
+enum { TCB_ALIGN = 64 };
+
+/* AT_RANDOM's first word with a zero byte in front, so that no string operation reads past it or
+ * writes it; the second word mangles function pointers. */
+static void set_guards(struct pthread *thread) {
+    elf_word words[2];
+    memcpy(words, process.random, sizeof words);
+    thread->header.stack_guard = words[0] & ~(elf_word)0xff;
+    thread->header.pointer_guard = words[1];
+}
+
+static void list_add(struct list_head *node, struct list_head *head) {
+    node->next = head->next;
+    node->prev = head;
+    head->next->prev = node;
+    __atomic_store_n(&head->next, node, __ATOMIC_RELEASE);
+}
+
+/* An empty list of robust mutexes. The offset leads from a list node to the mutex's lock word. */
+static void set_robust_list(struct pthread *thread) {
+    struct robust_list_head *head = &thread->robust_head;
+    if (thread_set_robust_previous != NULL)
+        thread_set_robust_previous(thread);
+    head->list = (void *)head;
+    head->futex_offset = (elf_sword)offsetof(struct __pthread_mutex_s, __lock) -
+                         (elf_sword)offsetof(struct __pthread_mutex_s, __list.__next);
+    system_call(SYS_set_robust_list, (long)head, sizeof *head, 0, 0, 0, 0);
+}
+
+static void make_empty(struct list_head *head) {
+    head->next = head->prev = head;
+}
+
+/* The fields whose values a thread made by pthread_create gets from there. */
+static void fill_thread(struct pthread *thread) {
+    make_empty(&_rtld_global._dl_stack_used);
+    make_empty(&_rtld_global._dl_stack_user);
+    make_empty(&_rtld_global._dl_stack_cache);
+    list_add(&thread->list, &_rtld_global._dl_stack_user);
+    thread->tid = (int32_t)system_call(SYS_set_tid_address, (long)&thread->tid, 0, 0, 0, 0, 0);
+    thread->specific[0] = (void *)&thread->specific_1stblock[0];
+    if (thread_mark_user_stack != NULL)
+        thread_mark_user_stack(thread);
+    thread->report_events = __nptl_initial_report_events;
+    set_robust_list(thread);
+    if (thread_register_rseq != NULL)
+        thread_register_rseq(thread);
+    thread->stackblock_size = (size_t)__libc_stack_end;
+}
+
+static bool assign_modules(void) {
+    for (struct object *o = namespace_at(NAMESPACE_BASE)->first; o != NULL; o = o->next)
+        if (o->tls.block_size != 0 && o->tls.module == 0 && !tls_assign_module(o))
+            return false;
+    return true;
+}
+
+static struct pthread *allocate(void) {
+    if (!assign_modules())
+        return NULL;
+    tls_seal(sizeof(struct pthread), TCB_ALIGN,
+             thread_extra_block != NULL ? thread_extra_block() : NULL);
+    return thread_allocate();
+}
+
+bool thread_create_initial(struct error *error) {
+    struct pthread *thread = allocate();
+    if (thread == NULL)
+        return error_set(error, E_NOMEM, "", "cannot allocate TLS data structures for initial thread");
+    thread->header.tcb = thread;
+    thread->header.self = thread;
+    if (thread_set_sysinfo != NULL)
+        thread_set_sysinfo(thread);
+    set_guards(thread);
+    _rtld_global._dl_initial_dtv = thread->header.dtv;
+    long result = arch_set_thread_pointer(thread);
+    if (result != 0)
+        return error_set(error, (int)-result, "", "cannot set up thread-local storage");
+    fill_thread(thread);
+    locks_enable();
+    return stack_settle(namespace_at(NAMESPACE_BASE), error);
+}
+
+void thread_init_initial_tls(void) {
+    dtv_init(arch_thread_pointer(), false);
+}

@@ -1,0 +1,47 @@
+/* What a tunable is. The table of this glibc's tunables is generated (tunables_table.h) in id order:
+ *
+ *     enum { TUNABLE_COUNT = 37 };
+ *     static const struct tunable tunable_table[TUNABLE_COUNT] = {
+ *         {TUNABLE("glibc.malloc.check"), "MALLOC_CHECK_", TUNABLE_INT32, TUNABLE_SXID_ERASE, 0, 0, 3},
+ *         {TUNABLE("glibc.cpu.hwcaps"), NULL, TUNABLE_STRING, TUNABLE_SXID_ERASE, 0, 0, 0},
+ *         ...
+ *     };
+ */
+#ifndef WINE_LD_GLIBC_TUNABLES_H
+#define WINE_LD_GLIBC_TUNABLES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The type that the callers of __tunable_get_val expect. */
+enum tunable_type { TUNABLE_INT32, TUNABLE_UINT64, TUNABLE_SIZE, TUNABLE_STRING };
+
+/* What happens to it in a secure process: the entry is removed from the environment, is ignored there
+ * but left for child processes, or holds as usual. */
+enum tunable_security { TUNABLE_SXID_ERASE, TUNABLE_SXID_IGNORE, TUNABLE_SXID_NONE };
+
+struct tunable {
+    const char *name;          /* full name */
+    unsigned char name_length; /* without the terminator */
+    const char *alias;         /* environment variable that sets it too, NULL: none */
+    unsigned char type;        /* enum tunable_type */
+    unsigned char security;    /* enum tunable_security */
+    /* Values of TUNABLE_INT32 are sign-extended. TUNABLE_STRING has none: 0. */
+    uint64_t initial, minimum, maximum;
+};
+
+/* A name with its length. */
+#define TUNABLE(name) name, sizeof(name) - 1
+
+/* Sets a tunable by its full name from inside the linker, with bounds that may only narrow the present
+ * ones (glibc: __tunable_set_val). Nothing happens when this glibc has none such or the value is out of
+ * bounds. */
+void tunable_set(const char *name, uint64_t value, uint64_t minimum, uint64_t maximum);
+
+/* The text of a string tunable, NULL: not set, or no such tunable. */
+const char *tunable_text(const char *name);
+
+/* Whether the tunable with this id was set, by the user or by tunable_set. */
+bool tunable_is_set(unsigned id);
+
+#endif

@@ -1,0 +1,230 @@
+/* The one place where an object's life begins and ends: from a name to a mapped, decoded object in its
+ * namespace, and back to nothing. */
+#include "load.h"
+
+#include "debug.h"
+#include "glibc/glibc.h"
+#include "heap.h"
+#include "map.h"
+#include "search.h"
+#include "text.h"
+
+struct object *object_create(struct namespace *space, const char *name, enum object_kind kind) {
+    struct object *object = heap_allocate(sizeof *object);
+    char *copy = heap_copy_text(name);
+    if (object == NULL || copy == NULL) {
+        heap_free(object);
+        heap_free(copy);
+        return NULL;
+    }
+    object->space = space;
+    object->name = copy;
+    object->kind = kind;
+    object->serial = namespace_adds;
+    return object;
+}
+
+static void free_names(struct object_name *name) {
+    while (name != NULL) {
+        struct object_name *next = name->next;
+        heap_free((void *)(uintptr_t)name->name);
+        heap_free(name);
+        name = next;
+    }
+}
+
+void object_destroy(struct object *object) {
+    if (object->previous != NULL || object->space->first == object) {
+        namespace_remove(object);
+    }
+    link_map_destroy(object);
+    map_remove(object);
+    free_names(object->names);
+    heap_free((void *)(uintptr_t)object->name);
+    heap_free((void *)(uintptr_t)object->origin);
+    heap_free(object->versions);
+    heap_free(object->needed);
+    heap_free(object->search.objects);
+    heap_free(object->symbolic.objects);
+    heap_free(object->scopes.scopes);
+    heap_free(object->init_order);
+    heap_free(object->bound);
+    heap_free(object);
+}
+
+bool object_add_name(struct object *object, const char *name) {
+    struct object_name *node = heap_allocate(sizeof *node);
+    char *copy = heap_copy_text(name);
+    if (node == NULL || copy == NULL) {
+        heap_free(node);
+        heap_free(copy);
+        return false;
+    }
+    node->name = copy;
+    struct object_name **end = &object->names;
+    while (*end != NULL) {
+        end = &(*end)->next;
+    }
+    *end = node;
+    return true;
+}
+
+static bool add_symbolic_scope(struct object *object) {
+    object->symbolic.objects = heap_allocate(sizeof(struct object *));
+    if (object->symbolic.objects == NULL) {
+        return false;
+    }
+    object->symbolic.objects[0] = object;
+    object->symbolic.count = 1;
+    return scope_list_append(&object->scopes, &object->symbolic);
+}
+
+bool object_set_scopes(struct object *object) {
+    struct object *head = object;
+    while (head->loader != NULL) {
+        head = head->loader;
+    }
+    struct scope *global = object->space->main_scope;
+    return ((object->dynamic.flags & DF_SYMBOLIC) == 0 || add_symbolic_scope(object)) &&
+           (global == NULL || scope_list_append(&object->scopes, global)) &&
+           (global == &head->search || scope_list_append(&object->scopes, &head->search));
+}
+
+/* ld.so itself, asked for by any path: it must never be loaded a second time. */
+static struct object *linker_by_name(struct namespace *space, const char *name) {
+    const char *slash = text_find_last(name, '/');
+    if (space->id != NAMESPACE_BASE || linker_object == NULL ||
+        !text_equal(slash != NULL ? slash + 1 : name, ARCH_SONAME)) {
+        return NULL;
+    }
+    if (linker_object->previous == NULL && space->first != linker_object) {
+        namespace_add(space, linker_object);
+    }
+    return linker_object;
+}
+
+static struct object *find_by_name(struct namespace *space, const char *name) {
+    for (struct object *object = space->first; object != NULL; object = object->next) {
+        if (object->removed || object->missing) {
+            continue;
+        }
+        if (object_is_named(object, name)) {
+            return object;
+        }
+        if (object->dynamic.soname != NULL && text_equal(object->dynamic.soname, name)) {
+            return object_add_name(object, name) ? object : NULL;
+        }
+    }
+    return linker_by_name(space, name);
+}
+
+static struct object *find_by_file(struct namespace *space, const struct file_status *status) {
+    for (struct object *object = space->first; object != NULL; object = object->next) {
+        if (!object->removed && object->inode == status->inode && object->inode != 0 &&
+            object->device == status->device) {
+            return object;
+        }
+    }
+    return NULL;
+}
+
+static bool complete(struct object *object, const char *name, const struct found_file *file,
+                     struct error *error) {
+    if (!map_file(object, file, error) || !object_decode(object, error) ||
+        !object_decode_versions(object, error)) {
+        return false;
+    }
+    if (object->kind == OBJECT_LOADED && (object->dynamic.flags_1 & DF_1_PIE) != 0) {
+        return error_set(error, 0, object->name,
+                         "cannot dynamically load position-independent executable");
+    }
+    if (object->kind == OBJECT_LOADED && (object->dynamic.flags_1 & DF_1_NOOPEN) != 0) {
+        return error_set(error, 0, object->name, "shared object cannot be dlopen()ed");
+    }
+    if (!object_add_name(object, name) || !object_set_scopes(object) || !link_map_create(object)) {
+        return error_set(error, E_NOMEM, object->name, "cannot create shared object descriptor");
+    }
+    return true;
+}
+
+/* A program may be loaded by ld.so itself only ("ld.so PROGRAM"). */
+static bool refuse_program(const struct found_file *file, enum object_kind kind, struct error *error) {
+    const elf_ehdr *header = (const elf_ehdr *)(const void *)file->header;
+    return header->e_type == ET_EXEC && kind != OBJECT_PROGRAM &&
+           !error_set(error, 0, file->path, "cannot dynamically load executable");
+}
+
+static struct object *load_file(struct namespace *space, const char *name, struct object *loader,
+                                enum object_kind kind, const struct found_file *file,
+                                struct error *error) {
+    struct object *known = find_by_file(space, &file->status);
+    if (known != NULL) {
+        return object_add_name(known, name) ? known : NULL;
+    }
+    if (refuse_program(file, kind, error)) {
+        return NULL;
+    }
+    struct object *object = object_create(space, file->path, kind);
+    if (object == NULL) {
+        error_set(error, E_NOMEM, file->path, "cannot create shared object descriptor");
+        return NULL;
+    }
+    /* What dlopen asks for heads a chain of its own; whoever called dlopen is relocated already. */
+    object->loader = loader != NULL && loader->relocated ? NULL : loader;
+    if (!complete(object, name, file, error)) {
+        object_destroy(object);
+        return NULL;
+    }
+    namespace_add(space, object);
+    return object;
+}
+
+/* --list goes on when a library is missing: an object without contents takes its place. */
+static struct object *stand_in(struct namespace *space, const char *name, struct object *loader,
+                               struct error *error) {
+    struct object *object = object_create(space, name, OBJECT_LIBRARY);
+    if (object == NULL || !link_map_create(object)) {
+        return NULL;
+    }
+    error_clear(error);
+    object->loader = loader;
+    object->missing = true;
+    object_add_name(object, name);
+    namespace_add(space, object);
+    return object;
+}
+
+static void report_request(const char *name, const struct object *loader, struct namespace *space) {
+    if (loader == NULL) {
+        return;
+    }
+    debug_print("\n");
+    debug_print("file=%s [%ld];  %s %s [%ld]\n", name, space->id,
+                loader->relocated ? "dynamically loaded by" : "needed by", debug_name(loader),
+                loader->space->id);
+}
+
+struct object *load_object(struct namespace *space, const char *name, struct object *loader,
+                           enum object_kind kind, unsigned how, struct error *error) {
+    struct object *known = find_by_name(space, name);
+    struct found_file file;
+    if (known != NULL) {
+        return known;
+    }
+    if (debug_wants(DEBUG_FILES)) {
+        report_request(name, loader, space);
+    }
+    if (!search_open(name, loader, options.secure && (how & LOAD_PRELOAD) != 0, &file, error)) {
+        bool listing = options.mode == RUN_LIST && kind == OBJECT_LIBRARY && loader != NULL;
+        return listing ? stand_in(space, name, loader, error) : NULL;
+    }
+    struct object *object;
+    if ((how & LOAD_KNOWN_ONLY) != 0) {
+        object = find_by_file(space, &file.status);
+    } else {
+        object = load_file(space, name, loader, kind, &file, error);
+    }
+    system_close(file.fd);
+    heap_free(file.path);
+    return object;
+}

@@ -1,0 +1,65 @@
+/* Finding the definition of a symbol in an ordered list of scopes (gABI "Shared Object Dependencies",
+ * GNU symbol versioning). */
+#ifndef WINE_LD_LOOKUP_H
+#define WINE_LD_LOOKUP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "object.h"
+
+/* What kind of definition a reference can use; the values are glibc's ELF_RTYPE_CLASS_*. */
+enum {
+    LOOKUP_PLT = 1,  /* a call: an undefined symbol with a PLT address is not a definition */
+    LOOKUP_COPY = 2, /* a copy relocation: the program itself is skipped */
+};
+/* Flags, with the values of glibc's DL_LOOKUP_*. */
+enum {
+    LOOKUP_ADD_DEPENDENCY = 1,
+    LOOKUP_GSCOPE_LOCK = 2,
+    LOOKUP_RETURN_NEWEST = 4,
+};
+
+/* The wanted version of a symbol (r_found_version). */
+struct wanted_version {
+    const char *name;
+    uint32_t hash;
+    bool hidden;      /* dlvsym: only the exact version */
+    const char *file; /* the library that must define it, NULL: any */
+};
+
+struct reference {
+    const char *name;
+    uint32_t gnu_hash; /* hash of name; see gnu_hash_of */
+    const struct wanted_version *version; /* NULL: unversioned */
+    unsigned class; /* LOOKUP_PLT, LOOKUP_COPY */
+    unsigned flags;
+    const elf_sym *symbol;    /* the referring symbol, NULL for dlsym */
+    struct object *from;      /* the referring object */
+    const struct object *skip; /* an object to pass over (RTLD_NEXT, COPY) */
+};
+
+/* Where a reference was bound. `symbol` NULL: nowhere, legal for a weak reference only. */
+struct binding {
+    struct object *object;
+    const elf_sym *symbol;
+};
+
+/* Looks `reference` up in `scopes` (NULL-terminated). Returns false with "undefined symbol: NAME" or
+ * "symbol NAME version VERSION not defined in file FILE with link time reference" filled in when there
+ * is no definition and the reference is not weak. */
+bool lookup(const struct reference *reference, struct scope *const *scopes,
+            struct binding *binding, struct error *error);
+
+/* The definition of `name` in one object (any version when version is NULL), NULL: none. */
+const elf_sym *lookup_in_object(const struct object *object, const char *name,
+                                const struct wanted_version *version);
+
+/* The run-time address of a bound symbol, before any IFUNC resolution (0 for an undefined weak). */
+elf_word binding_address(const struct binding *binding);
+
+/* GNU (DJB) and SysV (gABI) hashes of a name. */
+uint32_t gnu_hash_of(const char *name);
+uint32_t sysv_hash_of(const char *name);
+
+#endif

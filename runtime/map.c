@@ -1,0 +1,286 @@
+/* File to segments in memory: checks the program headers, claims one range for the whole image and maps each
+ * segment once at its final address. Does not look inside the segments (object) and does not know where
+ * in the address space images go (space). */
+#include "map.h"
+
+#include "auxv.h"
+#include "heap.h"
+#include "space/space.h"
+#include "text.h"
+
+/* Program headers of the file, in its header bytes or in heap memory. */
+struct headers {
+    const elf_phdr *table;
+    size_t count;
+    elf_phdr *copy; /* NULL: the table is inside the file's header bytes */
+};
+
+/* The page range that the whole image needs, link-time addresses. */
+struct extent {
+    elf_word start, end, align;
+};
+
+static elf_word page_down(elf_word address) {
+    return address & ~(elf_word)(process.page_size - 1);
+}
+
+static elf_word page_up(elf_word address) {
+    return page_down(address + process.page_size - 1);
+}
+
+static bool refuse(const struct found_file *file, struct error *error, const char *why) {
+    return error_set(error, 0, file->path, "%s", why);
+}
+
+static bool failed(intptr_t result) {
+    return result < 0 && result > -4096;
+}
+
+static bool read_headers(const struct found_file *file, struct headers *headers, struct error *error) {
+    const elf_ehdr *header = (const elf_ehdr *)(const void *)file->header;
+    size_t size = header->e_phnum * sizeof(elf_phdr);
+    headers->count = header->e_phnum;
+    headers->copy = NULL;
+    if (header->e_phoff <= file->header_size && size <= file->header_size - header->e_phoff &&
+        header->e_phoff % sizeof(elf_word) == 0) {
+        headers->table = (const elf_phdr *)(const void *)(file->header + header->e_phoff);
+        return true;
+    }
+    headers->copy = heap_allocate(size);
+    headers->table = headers->copy;
+    if (headers->copy == NULL) {
+        return error_set(error, E_NOMEM, file->path, "cannot allocate memory for program header");
+    }
+    if (system_pread(file->fd, headers->copy, size, header->e_phoff) != (long)size) {
+        heap_free(headers->copy);
+        return refuse(file, error, "file too short");
+    }
+    return true;
+}
+
+static const char *segment_fault(const elf_phdr *header, const struct found_file *file,
+                                 elf_word previous_end) {
+    if ((header->p_align & (process.page_size - 1)) != 0 ||
+        (header->p_align & (header->p_align - 1)) != 0) {
+        return "ELF load command alignment not page-aligned";
+    }
+    if (((header->p_vaddr - header->p_offset) & (header->p_align - 1)) != 0 ||
+        ((header->p_vaddr - header->p_offset) & (process.page_size - 1)) != 0) {
+        return "ELF load command address/offset not properly aligned";
+    }
+    if (header->p_filesz > header->p_memsz || header->p_vaddr < previous_end ||
+        header->p_memsz > ~header->p_vaddr - process.page_size) {
+        return "malformed ELF file: bad PT_LOAD";
+    }
+    if (header->p_filesz > file->status.size || header->p_offset > file->status.size - header->p_filesz) {
+        return "file too short";
+    }
+    return NULL;
+}
+
+static const char *measure(const struct headers *headers, const struct found_file *file,
+                           struct extent *extent) {
+    bool first = true;
+    elf_word previous_end = 0;
+    *extent = (struct extent){.align = process.page_size};
+    for (size_t i = 0; i < headers->count; ++i) {
+        const elf_phdr *header = &headers->table[i];
+        if (header->p_type != PT_LOAD) {
+            continue;
+        }
+        const char *fault = segment_fault(header, file, previous_end);
+        if (fault != NULL) {
+            return fault;
+        }
+        extent->start = first ? page_down(header->p_vaddr) : extent->start;
+        extent->end = page_up(header->p_vaddr + header->p_memsz);
+        extent->align = header->p_align > extent->align ? header->p_align : extent->align;
+        previous_end = header->p_vaddr + header->p_memsz;
+        first = false;
+    }
+    return first || extent->end <= extent->start ? "object file has no loadable segments" : NULL;
+}
+
+static int protection_of(uint32_t flags) {
+    return (flags & PF_R ? PROT_READ : 0) | (flags & PF_W ? PROT_WRITE : 0) |
+           (flags & PF_X ? PROT_EXEC : 0);
+}
+
+/* Clears the part of a segment's last file page that lies behind the file's bytes. */
+static bool clear_tail(elf_word start, elf_word end, int protection) {
+    if (start == end) {
+        return true;
+    }
+    bool writable = (protection & PROT_WRITE) != 0;
+    elf_word page = page_down(start);
+    if (!writable && space_protect(page, process.page_size, protection | PROT_WRITE) != 0) {
+        return false;
+    }
+    memset((void *)start, 0, end - start);
+    return writable || space_protect(page, process.page_size, protection) == 0;
+}
+
+static bool map_segment(struct object *object, const elf_phdr *header, int fd) {
+    elf_word start = object->base + header->p_vaddr;
+    elf_word file_end = start + header->p_filesz, memory_end = start + header->p_memsz;
+    elf_word page = page_down(start);
+    elf_word mapped_end = header->p_filesz != 0 ? page_up(file_end) : page;
+    int protection = protection_of(header->p_flags);
+    if (mapped_end > page &&
+        failed(space_map_claimed(page, mapped_end - page, protection, MAP_PRIVATE, fd,
+                                 header->p_offset - (start - page), object))) {
+        return false;
+    }
+    if (memory_end > file_end && mapped_end > file_end && header->p_filesz != 0 &&
+        !clear_tail(file_end, memory_end < mapped_end ? memory_end : mapped_end, protection)) {
+        return false;
+    }
+    return page_up(memory_end) <= mapped_end ||
+           !failed(space_map_claimed(mapped_end, page_up(memory_end) - mapped_end, protection,
+                                     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0, object));
+}
+
+static bool map_segments(struct object *object, const struct headers *headers, int fd) {
+    for (size_t i = 0; i < headers->count; ++i) {
+        const elf_phdr *header = &headers->table[i];
+        if (header->p_type != PT_LOAD || header->p_memsz == 0) {
+            continue;
+        }
+        if (!map_segment(object, header, fd)) {
+            return false;
+        }
+        if (header->p_flags & PF_X) {
+            object->text_end = object->base + header->p_vaddr + header->p_filesz;
+        }
+    }
+    return true;
+}
+
+/* Points object->phdr at the program headers in memory, or at a copy when no segment holds them. */
+static bool keep_headers(struct object *object, const struct headers *headers, elf_word offset) {
+    elf_word size = headers->count * sizeof(elf_phdr);
+    object->phdr_count = (uint16_t)headers->count;
+    for (size_t i = 0; i < headers->count; ++i) {
+        const elf_phdr *header = &headers->table[i];
+        if (header->p_type == PT_LOAD && header->p_offset <= offset && size <= header->p_filesz &&
+            offset - header->p_offset <= header->p_filesz - size) {
+            object->phdr =
+                (const elf_phdr *)(object->base + header->p_vaddr + (offset - header->p_offset));
+            return true;
+        }
+    }
+    object->phdr = heap_copy(headers->table, size);
+    object->phdr_copied = true;
+    return object->phdr != NULL;
+}
+
+static bool map_image(struct object *object, const struct found_file *file,
+                      const struct headers *headers, struct error *error) {
+    const elf_ehdr *header = (const elf_ehdr *)(const void *)file->header;
+    struct extent extent;
+    const char *fault = measure(headers, file, &extent);
+    if (fault != NULL) {
+        return refuse(file, error, fault);
+    }
+    elf_word fixed = header->e_type == ET_EXEC ? extent.start : 0;
+    intptr_t address = space_claim(fixed, extent.end - extent.start, extent.align, object);
+    if (failed(address)) {
+        return error_set(error, (int)-address, file->path,
+                         "failed to map segment from shared object");
+    }
+    object->map_start = (elf_word)address;
+    object->map_end = object->map_start + (extent.end - extent.start);
+    object->base = object->map_start - extent.start;
+    object->entry = object->base + header->e_entry;
+    object->device = file->status.device;
+    object->inode = file->status.inode;
+    if (!map_segments(object, headers, file->fd) || !keep_headers(object, headers, header->e_phoff)) {
+        map_remove(object);
+        return error_set(error, E_NOMEM, file->path, "failed to map segment from shared object");
+    }
+    return true;
+}
+
+bool map_file(struct object *object, const struct found_file *file, struct error *error) {
+    struct headers headers;
+    if (!read_headers(file, &headers, error)) {
+        return false;
+    }
+    bool good = map_image(object, file, &headers, error);
+    heap_free(headers.copy);
+    return good;
+}
+
+void map_remove(struct object *object) {
+    if (object->map_end > object->map_start) {
+        space_release(object->map_start, object->map_end - object->map_start);
+    }
+    if (object->phdr_copied) {
+        heap_free((void *)(uintptr_t)object->phdr);
+    }
+    object->map_start = object->map_end = 0;
+    object->phdr = NULL;
+    object->phdr_count = 0;
+    object->phdr_copied = false;
+}
+
+void map_adopt(struct object *object, const elf_phdr *phdr, size_t count, elf_word base) {
+    bool first = true;
+    object->base = base;
+    object->phdr = phdr;
+    object->phdr_count = (uint16_t)count;
+    for (size_t i = 0; i < count; ++i) {
+        if (phdr[i].p_type != PT_LOAD) {
+            continue;
+        }
+        elf_word start = base + phdr[i].p_vaddr;
+        if (first || page_down(start) < object->map_start) {
+            object->map_start = page_down(start);
+        }
+        if (page_up(start + phdr[i].p_memsz) > object->map_end) {
+            object->map_end = page_up(start + phdr[i].p_memsz);
+        }
+        if (phdr[i].p_flags & PF_X) {
+            object->text_end = start + phdr[i].p_filesz;
+        }
+        first = false;
+    }
+}
+
+bool map_protect_relro(struct object *object, struct error *error) {
+    elf_word start = page_down(object->relro_start);
+    elf_word end = page_down(object->relro_start + object->relro_size);
+    end = end < object->map_end ? end : object->map_end;
+    if (object->relro_size == 0 || start >= end) {
+        return true;
+    }
+    int result = space_protect(start, end - start, PROT_READ);
+    return result == 0 || error_set(error, -result, object->name,
+                                    "cannot apply additional memory protection after relocation");
+}
+
+/* Sets the protection of every segment that is not writable, adding `extra` to its own. */
+static bool protect_text(struct object *object, int extra, struct error *error, const char *fault) {
+    for (size_t i = 0; i < object->phdr_count; ++i) {
+        const elf_phdr *header = &object->phdr[i];
+        if (header->p_type != PT_LOAD || (header->p_flags & PF_W) != 0) {
+            continue;
+        }
+        elf_word start = page_down(object->base + header->p_vaddr);
+        elf_word end = page_up(object->base + header->p_vaddr + header->p_memsz);
+        int result = space_protect(start, end - start, protection_of(header->p_flags) | extra);
+        if (result != 0) {
+            return error_set(error, -result, object->name, "%s", fault);
+        }
+    }
+    return true;
+}
+
+bool map_unprotect_text(struct object *object, struct error *error) {
+    return protect_text(object, PROT_WRITE, error,
+                        "cannot make segment writable for relocation");
+}
+
+bool map_protect_text(struct object *object, struct error *error) {
+    return protect_text(object, 0, error, "cannot restore segment prot after reloc");
+}

@@ -1,0 +1,54 @@
+/* The namespaces and their lists of objects, in load order. Knows nothing of why an object is there. */
+#include "namespace.h"
+
+#include "object.h"
+
+static struct namespace spaces[NAMESPACE_COUNT];
+
+unsigned long long namespace_adds;
+struct object *linker_object;
+
+struct namespace *namespace_at(long id) {
+    spaces[id].id = id;
+    return &spaces[id];
+}
+
+/* Readers without the lock follow `next` only, which is set last. */
+void namespace_add(struct namespace *space, struct object *object) {
+    object->space = space;
+    object->next = NULL;
+    object->previous = space->last;
+    if (space->last != NULL)
+        __atomic_store_n(&space->last->next, object, __ATOMIC_RELEASE);
+    else
+        __atomic_store_n(&space->first, object, __ATOMIC_RELEASE);
+    space->last = object;
+    space->count++;
+    namespace_adds++;
+}
+
+void namespace_remove(struct object *object) {
+    struct namespace *space = object->space;
+    if (object->previous != NULL)
+        object->previous->next = object->next;
+    else
+        space->first = object->next;
+    if (object->next != NULL)
+        object->next->previous = object->previous;
+    else
+        space->last = object->previous;
+    if (space->libc == object)
+        space->libc = NULL;
+    object->next = object->previous = NULL;
+    space->count--;
+}
+
+struct object *namespace_object_at(const void *address) {
+    elf_word wanted = (elf_word)address;
+    for (long id = 0; id < NAMESPACE_COUNT; id++)
+        for (struct object *object = spaces[id].first; object != NULL; object = object->next)
+            if (wanted >= object->map_start && wanted < object->map_end &&
+                object_covers(object, wanted))
+                return object;
+    return NULL;
+}

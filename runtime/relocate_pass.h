@@ -1,0 +1,30 @@
+/* Private to the files relocate*.c: one object being relocated. */
+#ifndef WINE_LD_RELOCATE_PASS_H
+#define WINE_LD_RELOCATE_PASS_H
+
+#include "lookup.h"
+#include "relocate.h"
+
+/* One object being relocated. */
+struct pass {
+    struct object *object;
+    struct scope *const *scopes;
+    struct error *error;
+    bool lazy;
+    elf_word low, high; /* the writable segment that the last place was in */
+    uint32_t place_flags; /* what a segment must allow to be written: PF_W, nothing with DT_TEXTREL */
+    size_t cached_symbol; /* the last symbol bound, and for which class */
+    unsigned cached_class;
+    struct binding cached;
+};
+
+/* Fills the error "relocation outside of the writable segments"; false. */
+bool pass_bad_place(const struct pass *pass);
+/* Remembers in low and high the writable segment that holds `address`; false: there is none. */
+bool pass_find_segment(struct pass *pass, elf_word address);
+/* Where a relocation stores, NULL (and the error filled) when that may not be written. */
+elf_word *pass_place(struct pass *pass, const elf_reloc *reloc);
+/* Applies one relocation of a kind that needs a symbol, or a RELATIVE one. */
+bool pass_apply(struct pass *pass, const elf_reloc *reloc, enum reloc_kind kind);
+
+#endif

@@ -1,0 +1,83 @@
+/* The address space: what the rest of the linker asks of it. Nothing outside runtime/space/ issues a
+ * system call of the mmap family.
+ *
+ * Addresses are chosen here and asked for with MAP_FIXED_NOREPLACE; the kernel stays the truth. All calls
+ * are thread-safe and async-signal-safe, touch no TLS and set no errno. Failures come back as negative
+ * errno. How that works is in docs/address-space.md. */
+#ifndef WINE_LD_SPACE_H
+#define WINE_LD_SPACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Linux <sys/mman.h> values used by name, the same on both architectures. */
+enum {
+    PROT_NONE = 0,
+    PROT_READ = 1,
+    PROT_WRITE = 2,
+    PROT_EXEC = 4,
+    MAP_SHARED = 1,
+    MAP_PRIVATE = 2,
+    MAP_FIXED = 0x10,
+    MAP_ANONYMOUS = 0x20,
+    MAP_FIXED_NOREPLACE = 0x100000,
+};
+
+/* What a mapping is, for the policy and for people. */
+enum space_kind {
+    SPACE_FREE = 0,
+    SPACE_IMAGE,     /* segment of an ELF object; owner: struct object */
+    SPACE_FILE,      /* other file mapping */
+    SPACE_ANONYMOUS,
+    SPACE_STACK,     /* thread stack (MAP_STACK) or the initial one */
+    SPACE_BREAK,     /* brk area */
+    SPACE_SHARED,    /* System V or other shared memory */
+    SPACE_RESERVED,  /* claimed by us, nothing mapped (or PROT_NONE reservation) */
+    SPACE_KERNEL,    /* vdso, vvar */
+    SPACE_LINKER,    /* ours: image, heap, tracker */
+    SPACE_HEAP,      /* anonymous memory that the C library asked for itself: malloc */
+    SPACE_KINDS,
+};
+
+/* Seeds the tracker from /proc/self/maps and chooses the policy. Before the first object is mapped.
+ * `page_size` in bytes. */
+void space_init(size_t page_size);
+
+/* Chooses a range of `size` bytes (page multiple) aligned to `align` (power of two, >= page) for an ELF
+ * image and keeps it for the caller: nothing else is placed there. `fixed` non-zero: exactly there
+ * (ET_EXEC), fails with -EEXIST when something is in the way. Returns the address or -errno. */
+intptr_t space_claim(uintptr_t fixed, size_t size, size_t align, void *owner);
+
+/* Maps part of a claimed range: as mmap(2) with MAP_FIXED; fd -1 maps anonymous memory. */
+intptr_t space_map_claimed(uintptr_t address, size_t size, int prot, int flags, int fd,
+                           uint64_t offset, void *owner);
+
+/* Unmaps and gives back a claimed range, with all that was mapped in it. */
+int space_release(uintptr_t address, size_t size);
+
+/* Anonymous private memory for the linker itself. Address or -errno. */
+intptr_t space_allocate(size_t size);
+
+/* A read-only private file mapping for the linker itself (ld.so.cache). Address or -errno. */
+intptr_t space_map_file(int fd, size_t size);
+
+/* munmap(2), mprotect(2) on any range, tracked. 0 or -errno. */
+int space_unmap(uintptr_t address, size_t size);
+int space_protect(uintptr_t address, size_t size, int prot);
+
+/* The function that serves the mmap-family symbol `name` ("mmap", "mmap64", "munmap", ...), or 0 when it
+ * is not one. Every import and dlsym of such a name binds to it. */
+uintptr_t space_hook(const char *name);
+
+/* Replaces the bodies of the mmap-family entries inside the C library mapped at `base` (generated
+ * table: symbol, expected bytes). `find` gives the run-time address of a dynamic symbol of that library,
+ * 0: none. Returns NULL, or the name of the first entry whose bytes are not the expected ones; then
+ * nothing was written. */
+const char *space_patch_library(const char *soname,
+                                uintptr_t (*find)(void *library, const char *symbol), void *library);
+
+/* Where the calling thread's errno lives, once libc is up (libc's __errno_location). */
+void space_set_errno_location(int *(*location)(void));
+
+#endif

@@ -1,0 +1,144 @@
+/* Ranges in a B+tree: assigning a value to any part of the address space. Knows which ranges may be
+ * joined; does not know what their kinds mean, save that 0 is free. */
+#include "space/tree.h"
+
+#include "space/tree_node.h"
+
+void tree_init(struct tree *tree) {
+    tree->root = arena_take(&tree->arena);
+    tree->root->count = 1;
+    tree->root->word[KEY] = 0;
+    tree->root->word[ORIGIN] = 0;
+    tree->height = 0;
+    tree->remembered = false;
+}
+
+size_t tree_nodes(const struct tree *tree) {
+    return tree->arena.used_count;
+}
+
+struct range tree_find(struct tree *tree, uintptr_t address) {
+    struct tree_path *path = tree_seek(tree, address);
+    unsigned slot = path->slot[0];
+    uintptr_t word = path->node[0]->word[KEY + slot];
+    return (struct range){
+        .start = page_of(word),
+        .end = path_end(path, slot),
+        .attributes = word & RANGE_ATTRIBUTES,
+        .origin = path->node[0]->word[ORIGIN + slot],
+    };
+}
+
+bool tree_joins(uintptr_t low, uintptr_t low_origin, uintptr_t high, uintptr_t high_origin) {
+    return (high & RANGE_HEAD) == 0 && low_origin == high_origin &&
+           ((low ^ high) & (RANGE_ATTRIBUTES & ~RANGE_HEAD)) == 0;
+}
+
+/* What assigning a range does to one leaf: slots [from, from + removed) give way to at most two. */
+struct splice {
+    unsigned from, removed, added;
+    uintptr_t word[2], origin[2];
+};
+
+/* Works out the splice; false when it, or a neighbour it might join, reaches beyond the leaf. */
+static bool plan_splice(const struct tree_path *path, const struct range *range,
+                        struct splice *splice) {
+    const uintptr_t *key = path->node[0]->word + KEY, *origin = path->node[0]->word + ORIGIN;
+    unsigned count = (unsigned)path->node[0]->count, first = path->slot[0], last = first;
+    uintptr_t word = range->start | range->attributes;
+    while (path_end(path, last) < range->end) {
+        if (++last == count) {
+            return false;
+        }
+    }
+    unsigned from = page_of(key[first]) < range->start ? first + 1 : first;
+    bool rest = path_end(path, last) > range->end;
+    if (from == 0 || (!rest && last + 1 == count)) {
+        return false;
+    }
+    uintptr_t rest_word = range->end | (key[last] & (RANGE_ATTRIBUTES & ~RANGE_HEAD));
+    splice->from = from;
+    splice->added = 0;
+    if (!tree_joins(key[from - 1], origin[from - 1], word, range->origin)) {
+        splice->word[0] = word;
+        splice->origin[0] = range->origin;
+        splice->added = 1;
+    }
+    splice->removed = last + 1 - from;
+    if (rest && !tree_joins(word, range->origin, rest_word, origin[last])) {
+        splice->word[splice->added] = rest_word;
+        splice->origin[splice->added++] = origin[last];
+    } else if (!rest && tree_joins(word, range->origin, key[last + 1], origin[last + 1])) {
+        ++splice->removed;
+    }
+    return count + splice->added - splice->removed <= LEAF_SLOTS;
+}
+
+/* Assigns within one leaf, which is nearly always possible. */
+static bool assign_in_leaf(struct tree *tree, struct tree_path *path, const struct range *range) {
+    struct splice splice;
+    struct node *leaf = path->node[0];
+    if (!plan_splice(path, range, &splice)) {
+        return false;
+    }
+    node_shift(leaf, 0, splice.from, splice.removed, splice.added);
+    for (unsigned i = 0; i < splice.added; ++i) {
+        leaf->word[KEY + splice.from + i] = splice.word[i];
+        leaf->word[ORIGIN + splice.from + i] = splice.origin[i];
+    }
+    if ((range->attributes & RANGE_KIND) == 0) {
+        bool joined = splice.added == 0 || page_of(splice.word[0]) != range->start;
+        unsigned slot = joined ? splice.from - 1 : splice.from;
+        path_raise(tree, path, path_end(path, slot) - page_of(leaf->word[KEY + slot]));
+    }
+    return true;
+}
+
+/* Makes a range start at `address`. */
+static void divide(struct tree *tree, uintptr_t address) {
+    struct tree_path *path = tree_seek(tree, address);
+    unsigned slot = path->slot[0];
+    uintptr_t word = path->node[0]->word[KEY + slot];
+    if (page_of(word) != address) {
+        tree_insert(tree, path, address | (word & (RANGE_ATTRIBUTES & ~RANGE_HEAD)),
+                    path->node[0]->word[ORIGIN + slot]);
+    }
+}
+
+/* Joins the range that starts at `address` to the one below it if it may be. */
+static void join(struct tree *tree, uintptr_t address) {
+    if (address == 0 || address == TREE_END) {
+        return;
+    }
+    struct range low = tree_find(tree, address - 1), high = tree_find(tree, address);
+    if (high.start == address &&
+        tree_joins(low.attributes, low.origin, high.attributes, high.origin)) {
+        tree_erase(tree, tree_seek(tree, address));
+    }
+}
+
+static void assign_across(struct tree *tree, const struct range *range) {
+    if (range->end != TREE_END) {
+        divide(tree, range->end);
+    }
+    divide(tree, range->start);
+    for (struct range first = tree_find(tree, range->start); first.end != range->end;
+         first = tree_find(tree, range->start)) {
+        tree_erase(tree, tree_seek(tree, first.end));
+    }
+    struct tree_path *path = tree_seek(tree, range->start);
+    path->node[0]->word[KEY + path->slot[0]] = range->start | range->attributes;
+    path->node[0]->word[ORIGIN + path->slot[0]] = range->origin;
+    join(tree, range->end);
+    join(tree, range->start);
+    if ((range->attributes & RANGE_KIND) == 0) {
+        struct range whole = tree_find(tree, range->start);
+        path_raise(tree, tree_seek(tree, range->start), whole.end - whole.start);
+    }
+}
+
+void tree_assign(struct tree *tree, const struct range *range) {
+    if (!assign_in_leaf(tree, tree_seek(tree, range->start), range)) {
+        assign_across(tree, range);
+    }
+}

@@ -1,0 +1,80 @@
+/* A B+tree that divides the whole address space into ranges and knows the largest free one below each
+ * node.
+ *
+ * Every address lies in exactly one range; free space is a range like any other, and two free ranges
+ * never touch. A range is two words: its start, whose low twelve bits hold what it is (its attributes),
+ * and its origin. Where it ends is where the next one starts. Knows nothing of the kernel, of locks or of
+ * policy: the caller holds the lock and sees to it that nodes are there (arena_ready). */
+#ifndef WINE_LD_SPACE_TREE_H
+#define WINE_LD_SPACE_TREE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "space/arena.h"
+
+/* The attributes of a range. The low four bits are an enum space_kind, 0: free. */
+enum {
+    RANGE_KIND = 0xf,
+    RANGE_PROT_SHIFT = 4, /* PROT_READ, PROT_WRITE, PROT_EXEC */
+    RANGE_PROT = 7 << RANGE_PROT_SHIFT,
+    RANGE_SHARED = 1 << 7,
+    RANGE_ANONYMOUS = 1 << 8,
+    RANGE_GROWS = 1 << 9, /* MAP_GROWSDOWN: its start may be lower than we know */
+    RANGE_HUGE = 1 << 10, /* MAP_HUGETLB */
+    RANGE_HEAD = 1 << 11, /* first piece of an allocation: never joined to what lies below it */
+    RANGE_ATTRIBUTES = 0xfff,
+};
+
+struct range {
+    uintptr_t start, end;
+    uintptr_t attributes;
+    uintptr_t origin; /* owner of an image, else the caller that asked for it */
+};
+
+/* The end of the last range: the tree covers [0, TREE_END). */
+#define TREE_END (~(uintptr_t)RANGE_ATTRIBUTES)
+
+/* A way down: the node and the slot taken on each level, the leaf on level 0. */
+enum { TREE_LEVELS = 9 };
+struct tree_path {
+    struct node *node[TREE_LEVELS];
+    unsigned slot[TREE_LEVELS];
+    uintptr_t low, limit; /* what the leaf covers */
+};
+
+struct tree {
+    struct arena arena;
+    struct node *root;
+    unsigned height; /* levels above the leaves */
+    bool remembered; /* `last` is a valid way down */
+    struct tree_path last;
+};
+
+/* How many nodes one call of tree_assign can take. */
+enum { TREE_NODES_PER_ASSIGN = 2 * TREE_LEVELS };
+
+/* Empties the tree: one free range. The arena must have a node. */
+void tree_init(struct tree *tree);
+
+/* The range that holds `address`. */
+struct range tree_find(struct tree *tree, uintptr_t address);
+
+/* Makes [start, end) one range with these attributes and this origin, whatever was there before, and
+ * joins it to its neighbours where that loses nothing. Both are page-aligned, start < end. */
+void tree_assign(struct tree *tree, const struct range *range);
+
+/* Whether `high`, which starts where `low` ends, says nothing that `low` does not say. */
+bool tree_joins(uintptr_t low, uintptr_t low_origin, uintptr_t high, uintptr_t high_origin);
+
+/* The highest free range of at least `size` bytes that starts below `limit`; false: none. */
+bool tree_free_below(struct tree *tree, uintptr_t limit, size_t size, struct range *found);
+
+/* The lowest free range of at least `size` bytes that ends above `start`; false: none. */
+bool tree_free_above(struct tree *tree, uintptr_t start, size_t size, struct range *found);
+
+/* Nodes in use, each NODE_SIZE bytes. */
+size_t tree_nodes(const struct tree *tree);
+
+#endif

@@ -1,0 +1,110 @@
+/* The story of a start, from the kernel's entry to the program's. Each step is somebody else's; here is only
+ * their order, and what the order depends on. */
+#include "start.h"
+
+#include "auxv.h"
+#include "bootstrap.h"
+#include "debug.h"
+#include "error.h"
+#include "glibc/glibc.h"
+#include "handover.h"
+#include "heap.h"
+#include "init.h"
+#include "initial.h"
+#include "list.h"
+#include "load.h"
+#include "map.h"
+#include "options.h"
+#include "relocate.h"
+#include "search.h"
+#include "scope_index.h"
+#include "space/space.h"
+#include "tls.h"
+
+static void or_die(bool good, const struct error *error) {
+    if (!good) {
+        error_fatal(error);
+    }
+}
+
+/* Everything that is known before any file is opened. */
+static void prepare(elf_word *stack) {
+    process_read(stack);
+    arch_use_sysinfo(process.sysinfo);
+    options_read();
+    space_init(process.page_size);
+    tunables_init(process.envp, options.secure);
+    cpu_features_init();
+    glibc_fill_globals();
+    search_init();
+}
+
+/* Thread-local storage of all initial objects, laid out in list order; then the main thread. */
+static void create_thread(struct namespace *space, struct error *error) {
+    for (struct object *object = space->first; object != NULL; object = object->next) {
+        or_die(object->tls.block_size == 0 || tls_assign_module(object), error);
+    }
+    tls_publish(space->main_scope->objects, space->main_scope->count);
+    or_die(thread_create_initial(error), error);
+}
+
+/* Our allocator takes libc's place before any code of libc runs: IFUNC resolvers are next. */
+static void patch_libc(struct namespace *space) {
+    for (struct object *object = space->first; object != NULL; object = object->next) {
+        if (object->dynamic.soname == NULL || object == linker_object) {
+            continue;
+        }
+        const char *entry = space_patch_library(object->dynamic.soname, initial_symbol, object);
+        if (entry != NULL) {
+            handover_misfit(object, entry);
+        }
+    }
+}
+
+/* Dependencies first: an IFUNC resolver may use what its object needs, and data that was copied from an
+ * object must be complete. */
+static void relocate_all(struct object *program, struct error *error) {
+    scope_index_build(program->space->main_scope);
+    for (size_t i = 0; i < program->init_order_count; ++i) {
+        struct object *object = program->init_order[i];
+        if (!object->relocated &&
+            !relocate_object(object, object->scopes.scopes, !options.bind_now, error)) {
+            error_fatal_occasion(error, initial_occasion(error));
+        }
+    }
+}
+
+/* Hands libc what it expects of a live dynamic linker, then lets its early code run. */
+static void start_libc(struct namespace *space) {
+    thread_init_initial_tls();
+    if (space->libc != NULL) {
+        glibc_bind_libc(space->libc);
+        glibc_early_init(space->libc, true);
+    }
+}
+
+elf_word linker_start(elf_word *stack) {
+    struct error error = {0};
+    bootstrap_relocate();
+    prepare(stack);
+    struct namespace *space = namespace_at(NAMESPACE_BASE);
+    struct object *program = initial_load(space, &error);
+    if (options.mode != RUN_PROGRAM) {
+        list_print(program);
+    }
+    if (space->libc != NULL && !glibc_fits(space->libc, &error)) {
+        handover(&error);
+    }
+    create_thread(space, &error);
+    glibc_publish_loaded();
+    patch_libc(space);
+    relocate_all(program, &error);
+    start_libc(space);
+    or_die(map_protect_relro(linker_object, &error), &error);
+    link_map_update_namespace(space);
+    debug_state(space, DEBUG_CONSISTENT);
+    heap_share();
+    init_run(program);
+    link_map_update_namespace(space);
+    return program->entry;
+}

@@ -1,0 +1,56 @@
+/* System calls other than the mmap family (which belongs to space/). Each returns the kernel's value,
+ * negative errno on failure, and sets no errno. Async-signal-safe. */
+#ifndef WINE_LD_SYSTEM_H
+#define WINE_LD_SYSTEM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arch.h"
+
+/* The raw call; arguments beyond those used are 0. In assembly, per architecture. */
+long system_call(long number, long a, long b, long c, long d, long e, long f);
+
+enum { OPEN_READ = 0, OPEN_CLOEXEC = 02000000 };
+
+/* What the linker needs of stat(2), the same on every architecture (statx(2)). */
+struct file_status {
+    uint64_t device, inode, size;
+    uint32_t mode; /* S_IFMT and permission bits */
+    int64_t modified_seconds;
+};
+enum { FILE_TYPE_MASK = 0170000, FILE_DIRECTORY = 0040000, FILE_REGULAR = 0100000 };
+
+int system_open(const char *path, int flags);
+int system_close(int fd);
+long system_read(int fd, void *buffer, size_t size);
+long system_pread(int fd, void *buffer, size_t size, uint64_t offset);
+long system_write(int fd, const void *buffer, size_t size);
+int system_status(int fd, struct file_status *status);
+int system_path_status(const char *path, struct file_status *status);
+int system_access(const char *path, int mode);
+long system_readlink(const char *path, char *buffer, size_t size);
+long system_getcwd(char *buffer, size_t size);
+_Noreturn void system_exit(int status);
+int system_execve(const char *path, char *const *argv, char *const *envp);
+
+/* errno values used by name. */
+enum {
+    E_PERM = 1,
+    E_NOENT = 2,
+    E_IO = 5,
+    E_NOEXEC = 8,
+    E_AGAIN = 11,
+    E_NOMEM = 12,
+    E_ACCES = 13,
+    E_EXIST = 17,
+    E_NODEV = 19,
+    E_NOTDIR = 20,
+    E_ISDIR = 21,
+    E_INVAL = 22,
+    E_NAMETOOLONG = 36,
+    E_NOSYS = 38,
+    E_ELOOP = 40,
+};
+
+#endif
