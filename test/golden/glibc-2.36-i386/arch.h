@@ -1,0 +1,77 @@
+/* Made by: npx wine-ld build --abi glibc-2.36-i386 */
+/* i386 as data: the ELF types of its class, the constants that depend on it, and the few operations that
+ * need an instruction of its own (psABI: System V ABI, Intel386 supplement). */
+#ifndef WINE_LD_ARCH_H
+#define WINE_LD_ARCH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "elf.h"
+
+typedef uint32_t elf_word;
+typedef int32_t elf_sword;
+typedef Elf32_Ehdr elf_ehdr;
+typedef Elf32_Phdr elf_phdr;
+typedef Elf32_Dyn elf_dyn;
+typedef Elf32_Sym elf_sym;
+typedef Elf32_Rel elf_reloc;
+
+#define ARCH_NAME              "i386"
+#define ARCH_ELF_CLASS         ELFCLASS32
+#define ARCH_OTHER_ELF_CLASS   ELFCLASS64
+#define ARCH_WRONG_CLASS       "wrong ELF class: ELFCLASS64"
+#define ARCH_MACHINE           EM_386
+#define ARCH_DT_RELOC          DT_REL
+#define ARCH_DT_RELOC_SIZE     DT_RELSZ
+#define ARCH_DT_RELOC_ENTRY    DT_RELENT
+#define ARCH_DT_RELATIVE_COUNT DT_RELCOUNT
+#define ARCH_STACK_FLAGS       (PF_R | PF_W | PF_X) /* without PT_GNU_STACK */
+#define ARCH_PLT_ARGUMENT_UNIT sizeof(elf_reloc)     /* the PLT pushes a byte offset */
+#define ARCH_PLATFORM          "i686"
+#define ARCH_LIB               "lib/i386-linux-gnu"
+#define ARCH_SYSTEM_DIRS       "/lib/i386-linux-gnu:/usr/lib/i386-linux-gnu:/lib:/usr/lib"
+#define ARCH_CACHE_FLAGS       0x0003 /* FLAG_ELF_LIBC6 */
+#define ARCH_SONAME            "ld-linux.so.2"
+#define ARCH_INTERPRETER       "/lib/ld-linux.so.2"
+#define ARCH_INTERPRETER       "/lib/ld-linux.so.2" /* what programs have in PT_INTERP */
+
+#define EXPORT __attribute__((visibility("default")))
+
+static inline uint32_t reloc_type(const elf_reloc *reloc) {
+    return reloc->r_info & 0xffu;
+}
+static inline size_t reloc_symbol(const elf_reloc *reloc) {
+    return reloc->r_info >> 8;
+}
+/* The addend: in the place itself (REL). */
+static inline elf_word reloc_addend(const elf_reloc *reloc, const elf_word *place) {
+    (void)reloc;
+    return *place;
+}
+/* The addend of a relocation whose place holds none in REL form (GLOB_DAT, JUMP_SLOT). */
+static inline elf_word reloc_explicit_addend(const elf_reloc *reloc) {
+    (void)reloc;
+    return 0;
+}
+
+/* The thread pointer: the address of the TCB. */
+static inline void *arch_thread_pointer(void) {
+    void *pointer;
+    __asm__("mov %%gs:0, %0" : "=r"(pointer));
+    return pointer;
+}
+/* Where system calls enter the kernel: AT_SYSINFO's stub, or int $0x80. */
+extern elf_word arch_sysinfo;
+/* Tells system_call where AT_SYSINFO says that the kernel is entered; 0: nowhere special. */
+static inline void arch_use_sysinfo(elf_word entry) {
+    arch_sysinfo = entry != 0 ? entry : arch_sysinfo;
+}
+/* Sets the thread pointer of the calling thread (set_thread_area(2)). 0 or -errno. */
+long arch_set_thread_pointer(void *pointer);
+/* Calls an IFUNC resolver with all vector, mask and x87 state preserved around it. */
+elf_word arch_call_preserving(elf_word resolver);
+/* Where PLT0 of a lazily bound object jumps to. */
+void lazy_trampoline(void);
+
+#endif

@@ -1,0 +1,74 @@
+/* Made by: npx wine-ld build --abi glibc-2.36-x86_64 */
+/* x86_64 as data: the ELF types of its class, the constants that depend on it, and the few operations that
+ * need an instruction of its own (psABI: System V ABI, AMD64 supplement). */
+#ifndef WINE_LD_ARCH_H
+#define WINE_LD_ARCH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "elf.h"
+
+typedef uint64_t elf_word;
+typedef int64_t elf_sword;
+typedef Elf64_Ehdr elf_ehdr;
+typedef Elf64_Phdr elf_phdr;
+typedef Elf64_Dyn elf_dyn;
+typedef Elf64_Sym elf_sym;
+typedef Elf64_Rela elf_reloc;
+
+#define ARCH_NAME              "x86_64"
+#define ARCH_ELF_CLASS         ELFCLASS64
+#define ARCH_OTHER_ELF_CLASS   ELFCLASS32
+#define ARCH_WRONG_CLASS       "wrong ELF class: ELFCLASS32"
+#define ARCH_MACHINE           EM_X86_64
+#define ARCH_DT_RELOC          DT_RELA
+#define ARCH_DT_RELOC_SIZE     DT_RELASZ
+#define ARCH_DT_RELOC_ENTRY    DT_RELAENT
+#define ARCH_DT_RELATIVE_COUNT DT_RELACOUNT
+#define ARCH_STACK_FLAGS       (PF_R | PF_W | PF_X) /* without PT_GNU_STACK */
+#define ARCH_PLT_ARGUMENT_UNIT 1u                   /* the PLT pushes a relocation index */
+#define ARCH_PLATFORM          "x86_64"
+#define ARCH_LIB               "lib/x86_64-linux-gnu"
+#define ARCH_SYSTEM_DIRS       "/lib/x86_64-linux-gnu:/usr/lib/x86_64-linux-gnu:/lib:/usr/lib"
+#define ARCH_CACHE_FLAGS       0x0303 /* FLAG_ELF_LIBC6 | FLAG_X8664_LIB64 */
+#define ARCH_SONAME            "ld-linux-x86-64.so.2"
+#define ARCH_INTERPRETER       "/lib64/ld-linux-x86-64.so.2"
+#define ARCH_INTERPRETER       "/lib64/ld-linux-x86-64.so.2" /* what programs have in PT_INTERP */
+
+#define EXPORT __attribute__((visibility("default")))
+
+static inline uint32_t reloc_type(const elf_reloc *reloc) {
+    return (uint32_t)reloc->r_info;
+}
+static inline size_t reloc_symbol(const elf_reloc *reloc) {
+    return (size_t)(reloc->r_info >> 32);
+}
+/* The addend: in the entry (RELA). `place` is not read. */
+static inline elf_word reloc_addend(const elf_reloc *reloc, const elf_word *place) {
+    (void)place;
+    return (elf_word)reloc->r_addend;
+}
+/* The addend of a relocation whose place holds none in REL form (GLOB_DAT, JUMP_SLOT). */
+static inline elf_word reloc_explicit_addend(const elf_reloc *reloc) {
+    return (elf_word)reloc->r_addend;
+}
+
+/* The thread pointer: the address of the TCB. */
+static inline void *arch_thread_pointer(void) {
+    void *pointer;
+    __asm__("mov %%fs:0, %0" : "=r"(pointer));
+    return pointer;
+}
+/* Tells system_call where AT_SYSINFO says that the kernel is entered; x86_64 has one way only. */
+static inline void arch_use_sysinfo(elf_word entry) {
+    (void)entry;
+}
+/* Sets the thread pointer of the calling thread (arch_prctl(2)). 0 or -errno. */
+long arch_set_thread_pointer(void *pointer);
+/* Calls an IFUNC resolver with all vector, mask and x87 state preserved around it. */
+elf_word arch_call_preserving(elf_word resolver);
+/* Where PLT0 of a lazily bound object jumps to. */
+void lazy_trampoline(void);
+
+#endif

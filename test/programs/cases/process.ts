@@ -1,0 +1,149 @@
+/** Cases about the process as a whole: registers, memory, auxiliary vector, threads, tunables, secure mode. */
+import type { Arch } from "../../harness/elf.ts";
+import type { ProgramCase } from "../case.ts";
+import { moduleTargets } from "./tls.ts";
+
+const alone = (name: string, source: string): ProgramCase => ({
+  name,
+  targets: [{ output: "main", sources: [source] }],
+});
+
+const registers = (arch: Arch): ProgramCase => ({
+  name: "registers on first calls",
+  arches: [arch],
+  targets: [
+    { output: "libprobe.so", sources: [`lazy/library-${arch}.S`], flags: ["-Wl,--unresolved-symbols=ignore-all"] },
+    {
+      output: "main",
+      sources: ["lazy/main.c", `lazy/caller-${arch}.S`],
+      needs: ["libprobe.so"],
+      flags: ["-rdynamic", "-Wl,-z,lazy"],
+    },
+  ],
+});
+
+const calls: ProgramCase = {
+  name: "first calls",
+  targets: [
+    { output: "libvarargs.so", sources: ["lazy/varargs.c"], flags: ["-Wl,-z,lazy"] },
+    { output: "main", sources: ["lazy/varargs-main.c"], needs: ["libvarargs.so"], flags: ["-Wl,-z,lazy"] },
+    { output: "threads", sources: ["lazy/threads.c"], needs: ["libvarargs.so"], flags: ["-Wl,-z,lazy"] },
+  ],
+  invocations: [{ label: "kinds of arguments" }, { label: "many threads", program: "threads" }],
+};
+
+const malloc: ProgramCase = {
+  name: "malloc interposition",
+  targets: [
+    { output: "libempty.so", sources: ["memory/empty.c"] },
+    { output: "main", sources: ["memory/malloc.c"], flags: ["-fno-builtin", "-rdynamic"] },
+    { output: "libmalloc.so", sources: ["memory/malloc-preload.c"], flags: ["-fno-builtin"] },
+    { output: "user", sources: ["memory/malloc-user.c"], flags: ["-fno-builtin"] },
+  ],
+  invocations: [
+    { label: "program" },
+    { label: "preload", program: "user", environment: { LD_PRELOAD: "$out/libmalloc.so" } },
+  ],
+};
+
+const auxv: ProgramCase = {
+  ...alone("auxiliary vector and environment", "process/auxv.c"),
+  invocations: [{ arguments: ["one", "", "three"], environment: { ONE: "1", EMPTY: "", ODD: "a=b" } }],
+};
+
+const tunables: ProgramCase = {
+  ...alone("tunables", "process/tunables.c"),
+  invocations: [
+    { label: "defaults", expect: { stdout: "mapped blocks 1" } },
+    ...[
+      "glibc.malloc.perturb=90",
+      "glibc.pthread.rseq=0",
+      "glibc.malloc.mmap_threshold=1000000:glibc.malloc.perturb=0x33",
+      "glibc.no.such=1:glibc.malloc.perturb=1",
+      "malformed",
+      "glibc.malloc.perturb=999999999999",
+      "glibc.cpu.hwcaps=-AVX2,-AVX512F,-ERMS:glibc.cpu.x86_non_temporal_threshold=0x100000",
+      "glibc.rtld.optional_static_tls=2048:glibc.rtld.nns=2",
+    ].map((text) => ({ label: text, environment: { GLIBC_TUNABLES: text } })),
+    { label: "MALLOC_PERTURB_", environment: { MALLOC_PERTURB_: "17" } },
+    {
+      label: "--list-tunables with values",
+      options: ["--list-tunables"],
+      environment: { GLIBC_TUNABLES: "glibc.malloc.perturb=90:glibc.rtld.nns=3" },
+    },
+  ],
+};
+
+const dangerous: Readonly<Record<string, string>> = {
+  LD_PRELOAD: "$out/libchain.so",
+  LD_LIBRARY_PATH: "$out",
+  LD_AUDIT: "$out/libchain.so",
+  LD_ORIGIN_PATH: "/tmp",
+  LD_PROFILE: "libc.so.6",
+  LD_BIND_NOW: "1",
+  LD_DEBUG: "all",
+  LD_DEBUG_OUTPUT: "/tmp/wine-ld-secure",
+  GLIBC_TUNABLES: "glibc.malloc.perturb=90",
+  MALLOC_CHECK_: "3",
+  TMPDIR: "/tmp",
+  HOSTALIASES: "x",
+  LOCALDOMAIN: "x",
+  RES_OPTIONS: "x",
+  GCONV_PATH: "x",
+  GETCONF_DIR: "x",
+  LOCPATH: "x",
+  NLSPATH: "x",
+  RESOLV_HOST_CONF: "x",
+  TZDIR: "x",
+  KEPT: "kept",
+};
+
+const secure: ProgramCase = {
+  name: "secure mode",
+  targets: [
+    { output: "libone.so", sources: ["dl/library.c"], flags: ['-DNAME="one"'] },
+    { output: "libchain.so", sources: ["dl/next.c"], flags: ['-DNAME="chain"'] },
+    {
+      output: "main",
+      sources: ["process/secure.c"],
+      runpath: false,
+      flags: ["-Wl,-rpath,$libraries", "-Wl,--disable-new-dtags"],
+    },
+  ],
+  invocations: [
+    {
+      ways: ["interp"],
+      setuidUser: 65534,
+      environment: dangerous,
+      expect: { stdout: /secure 1[^]*LD_PRELOAD=\(gone\)[^]*KEPT=kept\npreloaded 0\nnot found/ },
+    },
+  ],
+};
+
+const exit: ProgramCase = {
+  ...alone("ways to end", "process/exit.c"),
+  invocations: [
+    { label: "status", arguments: ["status"], expect: { status: 57 } },
+    { label: "abort", arguments: ["abort"], expect: { signal: "SIGABRT" } },
+    { label: "fault", arguments: ["fault"], expect: { signal: "SIGSEGV" } },
+  ],
+};
+
+/** Programs that gdb.test.ts debugs. */
+export const debuggedCase: ProgramCase = {
+  name: "debugged",
+  targets: [
+    ...moduleTargets.slice(5, 6).map((target) => ({ ...target, output: "libopened.so" })),
+    { output: "libneeded.so", sources: ["process/gdb-library.c"] },
+    { output: "main", sources: ["process/gdb-main.c"], needs: ["libneeded.so"] },
+  ],
+};
+
+export const processCases: readonly ProgramCase[] = [
+  ...[registers("x86_64"), registers("i386"), calls, malloc, auxv, tunables, secure, exit, debuggedCase],
+  alone("vdso", "process/vdso.c"),
+  alone("rseq", "process/rseq.c"),
+  alone("threads and children", "process/threads.c"),
+  alone("libraries that libc opens", "process/libc-opens.c"),
+  alone("signals", "process/signals.c"),
+];

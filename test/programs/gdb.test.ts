@@ -1,0 +1,65 @@
+/** gdb on a program: it knows the libraries, stops in their functions and sees later ones come. */
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { buildAll, whyNotBuildable } from "../harness/build.ts";
+import { difference, normalise } from "../harness/compare.ts";
+import { type Role, arches, whyNotComparable } from "../harness/linkers.ts";
+import { type Outcome, run } from "../harness/run.ts";
+import { start } from "../harness/start.ts";
+import { systemTree } from "../harness/trees.ts";
+import type { Arch } from "../harness/elf.ts";
+import { buildOf } from "./case.ts";
+import { debuggedCase } from "./cases/process.ts";
+
+const session: readonly string[] = [
+  ...["set confirm off", "set width 0", "set height 0", "set debuginfod enabled off", "set breakpoint pending on"],
+  ...["break stop_here", "break next", "run", "backtrace 2", "info sharedlibrary", "finish", "continue"],
+  ...["backtrace 2", "info sharedlibrary", "x/i $pc", "continue"],
+];
+
+function hasGdb(): boolean {
+  try {
+    execFileSync("gdb", ["--version"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function debug(role: Role, arch: Arch, out: string): Promise<Outcome> {
+  const tree = arch === "i386" ? systemTree("i386") : undefined;
+  const libraryPath = tree === undefined ? {} : { libraryPath: tree.libraryPath };
+  const begin = start(role, "interp", { path: join(out, "main"), arch, copyInPlace: true, ...libraryPath });
+  const settings = Object.entries(begin.environment).map(([name, value]) => `set environment ${name} ${value}`);
+  const commands = [...settings, ...session].flatMap((command) => ["-ex", command]);
+  const outcome = await run({
+    file: "gdb",
+    arguments: ["-nx", "-batch", ...commands, begin.file],
+    environment: { PATH: process.env["PATH"] ?? "/usr/bin:/bin", HOME: "/tmp", LC_ALL: "C" },
+    folder: out,
+    timeout: 60_000,
+  });
+  return normalise(outcome, [
+    ...begin.replacements,
+    { find: /0x[0-9a-f]{6,16}/g, put: "<address>" },
+    { find: /\(process \d+\)|process \d+/g, put: "<process>" },
+    { find: /^warning: .*\n/gm, put: "" },
+    { find: /(Yes|No ) {7} *(\(\*\))?/g, put: "" },
+  ]);
+}
+
+describe.skipIf(!hasGdb())("gdb", () => {
+  for (const arch of arches) {
+    const missing = whyNotComparable(arch) ?? whyNotBuildable(arch);
+    test.skipIf(missing !== undefined)(`a session on ${arch}`, async () => {
+      const out = buildAll(buildOf(debuggedCase), arch);
+      const reference = await debug("reference", arch, out);
+      expect(reference.stdout).toContain("libneeded.so");
+      expect(reference.stdout).toContain("in next ()");
+      expect(reference.stdout).toContain("exited normally");
+      const wrong = difference(reference, await debug("subject", arch, out));
+      if (wrong !== undefined) expect.fail(wrong);
+    });
+  }
+});

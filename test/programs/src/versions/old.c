@@ -1,0 +1,6 @@
+/* The library as it was: one version. */
+int answer(void);
+int answer(void)
+{
+    return 1;
+}

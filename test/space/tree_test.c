@@ -1,0 +1,106 @@
+/* The tree against a model that keeps one value per page: random assignments, every range and every search
+ * for free space compared. Usage: tree_test [operations] [seed] */
+#include "check.h"
+#include "space/tree.h"
+
+enum { PAGES = 20000, PAGE = 4096, KINDS = 5 };
+/* The model: attributes and origin of each page; a page with RANGE_HEAD begins an allocation. */
+static struct {
+    uintptr_t attributes, origin;
+} model[PAGES];
+static struct tree tree;
+static struct node memory[4096];
+
+static int joined(int page) {
+    return tree_joins(model[page - 1].attributes, model[page - 1].origin, model[page].attributes,
+                      model[page].origin);
+}
+
+static void assign(unsigned first, unsigned count, uintptr_t attributes, uintptr_t origin) {
+    struct range range = {first * (uintptr_t)PAGE, (first + count) * (uintptr_t)PAGE, attributes, origin};
+    tree_assign(&tree, &range);
+    for (unsigned i = first; i < first + count; ++i) {
+        model[i].attributes = i == first ? attributes : attributes & ~(uintptr_t)RANGE_HEAD;
+        model[i].origin = origin;
+    }
+}
+
+/* Ranges of the model: maximal runs that may be joined. */
+static unsigned run_end(unsigned first) {
+    unsigned end = first + 1;
+    while (end < PAGES && joined((int)end)) {
+        ++end;
+    }
+    return end;
+}
+
+/* Whether the run that begins at a page is free and long enough; beyond the last page all is free. */
+static int fits(unsigned page, unsigned wanted) {
+    return model[page].attributes == 0 && (run_end(page) == PAGES || run_end(page) - page >= wanted);
+}
+
+static void compare_ranges(void) {
+    unsigned page = 0;
+    while (page < PAGES) {
+        struct range range = tree_find(&tree, page * (uintptr_t)PAGE);
+        unsigned end = run_end(page);
+        uintptr_t expected_end = end == PAGES ? range.end : end * (uintptr_t)PAGE;
+        CHECK(range.start == page * (uintptr_t)PAGE, "page %u: start %lx", page, (long)range.start);
+        CHECK(range.end == expected_end, "page %u: end %lx, not %lx", page, (long)range.end,
+              (long)expected_end);
+        CHECK(range.attributes == model[page].attributes, "page %u: attributes %lx, not %lx", page,
+              (long)range.attributes, (long)model[page].attributes);
+        CHECK(range.origin == model[page].origin, "page %u: origin", page);
+        page = end;
+    }
+}
+
+static void compare_searches(uint64_t *seed) {
+    unsigned limit = 1 + (unsigned)chance_below(seed, PAGES - 1), wanted = 1 + (unsigned)chance_below(seed, 40);
+    struct range found;
+    unsigned best = PAGES;
+    for (unsigned page = 0; page < limit; page = run_end(page)) {
+        if (fits(page, wanted)) {
+            best = page;
+        }
+    }
+    int got = tree_free_below(&tree, limit * (uintptr_t)PAGE, wanted * (size_t)PAGE, &found);
+    CHECK(got == (best < PAGES), "below %u, %u pages: %d", limit, wanted, got);
+    CHECK(!got || found.start == best * (uintptr_t)PAGE, "below %u: %lx", limit, (long)found.start);
+    for (best = 0; best < PAGES; best = run_end(best)) {
+        if (run_end(best) > limit && fits(best, wanted)) {
+            break;
+        }
+    }
+    got = tree_free_above(&tree, limit * (uintptr_t)PAGE, wanted * (size_t)PAGE, &found);
+    CHECK(got, "above %u: nothing, though the space above the pages is free", limit);
+    CHECK(best == PAGES || found.start == best * (uintptr_t)PAGE, "above %u: %lx, not page %u", limit,
+          (long)found.start, best);
+}
+
+int main(int argc, char **argv) {
+    long operations = argc > 1 ? atol(argv[1]) : 200000;
+    uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
+    size_t most = 0;
+    arena_add(&tree.arena, memory, sizeof memory);
+    tree_init(&tree);
+    for (long i = 0; i < operations; ++i) {
+        /* Thousands of single pages for a while, then large pieces that sweep them away. */
+        unsigned longest = i / 30000 % 2 == 0 ? 2 : chance_below(&seed, 50) == 0 ? 2000 : 60;
+        unsigned count = 1 + (unsigned)chance_below(&seed, longest);
+        unsigned first = (unsigned)chance_below(&seed, PAGES - count - 1);
+        uintptr_t kind = chance_below(&seed, 3) == 0 ? 0 : chance_below(&seed, KINDS);
+        uintptr_t head = kind != 0 && chance_below(&seed, 2) == 0 ? RANGE_HEAD : 0;
+        assign(first, count, kind | head, kind == 0 ? 0 : chance_below(&seed, 2));
+        if (i % 500 == 0) {
+            compare_ranges();
+        }
+        if (i % 16 == 0) {
+            compare_searches(&seed);
+        }
+        most = tree_nodes(&tree) > most ? tree_nodes(&tree) : most;
+    }
+    compare_ranges();
+    printf("%ld operations, %zu nodes at most, %zu at the end\n", operations, most, tree_nodes(&tree));
+    return 0;
+}
