@@ -5,7 +5,7 @@
 const std = @import("std");
 
 const warnings = [_][]const u8{
-    "-Wall",          "-Wextra",             "-Werror",              "-Wconversion", "-Wshadow",
+    "-Wall",               "-Wextra",              "-Werror", "-Wconversion", "-Wshadow",
     "-Wstrict-prototypes", "-Wmissing-prototypes", "-Wvla",
 };
 

@@ -24,8 +24,14 @@ export default defineConfig({
           testTimeout: 90_000,
         },
       },
-      { extends: true, test: { name: "real", include: ["test/real/**/*.test.ts"], testTimeout: 240_000 } },
-      { extends: true, test: { name: "fuzz", include: ["test/fuzz/**/*.test.ts"], testTimeout: 1_800_000 } },
+      {
+        extends: true,
+        test: { name: "real", include: ["test/real/**/*.test.ts"], testTimeout: 240_000 },
+      },
+      {
+        extends: true,
+        test: { name: "fuzz", include: ["test/fuzz/**/*.test.ts"], testTimeout: 1_800_000 },
+      },
     ],
   },
 });

@@ -1,7 +1,8 @@
 /** `wine-ld abi list` and `show`: what is known, for people. */
 
 import { abiById, allAbis } from "../codegen/abi/index.ts";
-import type { Abi, Field, Struct, Type } from "../codegen/abi/model.ts";
+import type { Abi } from "../codegen/abi/model.ts";
+import { describeStruct } from "../codegen/diff.ts";
 import { CommandError, UsageError } from "./command-error.ts";
 
 /** The ABI with an id, or a complaint that lists those there are. */
@@ -29,7 +30,10 @@ export function abiShow(abi: Abi, structName?: string): readonly string[] {
   if (struct === undefined) {
     throw new CommandError(`${abi.id} has no struct ${structName}: \`wine-ld abi show ${abi.id}\``);
   }
-  return structLines(struct);
+  return [
+    `${struct.kind} ${struct.name}, ${struct.size} bytes`,
+    ...describeStruct(abi, structName),
+  ];
 }
 
 function summary(abi: Abi): readonly string[] {
@@ -45,34 +49,4 @@ function summary(abi: Abi): readonly string[] {
     "structs (bytes):",
     ...abi.structs.map(({ name, size }) => `  ${name} ${size}`),
   ];
-}
-
-function structLines(struct: Struct): readonly string[] {
-  return [
-    `${struct.kind} ${struct.name}, ${struct.size} bytes`,
-    ...struct.fields.map(
-      (field) => `${position(field).padStart(8)}  ${field.name}: ${typeText(field.type)}`,
-    ),
-  ];
-}
-
-function position({ offset, bits }: Field): string {
-  return bits === undefined ? `${offset}` : `${offset}.${bits.first}:${bits.width}`;
-}
-
-function typeText(type: Type): string {
-  switch (type.kind) {
-    case "integer":
-      return `${type.signed ? "s" : "u"}${type.size * 8}`;
-    case "pointer":
-      return type.to === undefined ? "pointer" : `pointer to ${type.to}`;
-    case "function-pointer":
-      return "pointer to function";
-    case "struct":
-      return type.name;
-    case "array":
-      return `${type.count} × ${typeText(type.of)}`;
-    case "bytes":
-      return `${type.size} bytes`;
-  }
 }

@@ -3,7 +3,7 @@
 import { join, resolve } from "node:path";
 import { allAbis } from "../codegen/abi/index.ts";
 import type { Abi, Arch } from "../codegen/abi/model.ts";
-import { buildLinker, generatedFiles } from "../codegen/build.ts";
+import { buildLinker } from "../codegen/build.ts";
 import { writeTree } from "../codegen/source-tree.ts";
 import { systemAbis } from "../codegen/system-glibc.ts";
 import { requireAbi } from "./abi.ts";
@@ -22,7 +22,7 @@ export async function build(options: BuildOptions): Promise<number> {
   const abis = options.golden === true && options.abi === undefined ? allAbis : chosenAbis(options);
   const progress = (line: string) => process.stderr.write(`${line}\n`);
   for (const abi of abis) {
-    if (options.golden === true) refreshGolden(abi, progress);
+    if (options.golden === true) await refreshGolden(abi, progress);
     else {
       const out = resolve(options.out ?? join(projectRoot, "dist"));
       await buildLinker({ root: projectRoot, abi, out, environment: process.env, progress });
@@ -39,7 +39,8 @@ export function chosenAbis({ abi: ids, arch }: BuildOptions): readonly Abi[] {
   return abis.filter((abi) => archs.includes(abi.arch));
 }
 
-function refreshGolden(abi: Abi, progress: (line: string) => void): void {
+async function refreshGolden(abi: Abi, progress: (line: string) => void): Promise<void> {
+  const { generatedFiles } = await import("../codegen/generate.ts");
   const folder = join("test", "golden", abi.id);
   const touched = writeTree(join(projectRoot, folder), generatedFiles(projectRoot, abi));
   progress(`${folder}: ${touched.length} files changed`);

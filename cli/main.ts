@@ -43,6 +43,7 @@ function report(error: unknown): number {
   return error instanceof CommandError ? error.status : 1;
 }
 
+const tell = (line: string) => void process.stderr.write(`${line}\n`);
 const collect = (value: string, previous: readonly string[] | undefined) => [
   ...(previous ?? []),
   value,
@@ -109,15 +110,42 @@ function describeAbiCommands(abi: Command, finish: (status: number) => void): vo
     });
 
   abi
+    .command("diff")
+    .description("what moved between two ABIs, and which files of the runtime it concerns")
+    .argument("<before>")
+    .argument("<after>")
+    .option("--used", "leave out the fields that the runtime does not use")
+    .action(async (before, after, options) => {
+      const [{ abiDiff }, { requireAbi }] = [
+        await import("./abi-diff.ts"),
+        await import("./abi.ts"),
+      ];
+      print([abiDiff(requireAbi(before), requireAbi(after), options.used === true)]);
+    });
+
+  abi
+    .command("verify")
+    .description("hold ABIs against the glibc of a system (default: that of this machine)")
+    .argument("[id...]")
+    .option("--root <folder>", "where the glibc is installed or unpacked", "/")
+    .option("--linker <path>", "the linker whose state is compared (default: the one in dist)")
+    .action(async (ids, options) => {
+      const { verifyAbis } = await import("./abi-verify.ts");
+      const reports = await verifyAbis(ids, options, tell);
+      print(reports.map((await import("../codegen/verify.ts")).describeReport));
+      finish(reports.every(({ passed }) => passed) ? 0 : 1);
+    });
+
+  abi
     .command("import")
     .description("describe a glibc from its files and their debug information (needs pahole)")
     .option("--root <folder>", "where the glibc is installed or unpacked", "/")
+    .option("--debian <release>", "fetch the packages libc6 and libc6-dbg of a Debian release")
     .option("--debug <path>", "a .debug file or a folder of them; may be repeated", collect)
     .option("--id <id>", "name of the ABI (default: glibc-<version>-<arch>)")
     .addOption(new Option("--arch <arch>").choices(["x86_64", "i386"]).default("x86_64"))
     .action(async (options) => {
-      const progress = (line: string) => process.stderr.write(`${line}\n`);
-      await (await import("./abi-import.ts")).importInto(options, progress);
+      await (await import("./abi-import.ts")).importInto(options, tell);
       finish(0);
     });
 }

@@ -104,7 +104,7 @@ export function archOf(path: string, program: Program, args: readonly string[]):
         (word) => word !== undefined,
       );
       throw refusal(
-        `${path} is a script for ${program.interpreter}: run \`wine-ld run -- ${words.join(" ")}\``,
+        `${path} is a script for ${program.interpreter}: run \`wine-ld run -- ${words.map(shellWord).join(" ")}\``,
       );
     }
     case "static":
@@ -116,6 +116,11 @@ export function archOf(path: string, program: Program, args: readonly string[]):
     case "unknown":
       throw refusal(`${path} is neither an ELF program nor a script`);
   }
+}
+
+/** A word as a shell takes it. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function refusal(sentence: string): CommandError {

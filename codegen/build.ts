@@ -1,18 +1,15 @@
 /**
- * From an ABI to a linker: reads runtime and templates, emits the tree, compiles it. The one place that
- * puts these steps together and that knows the folders build/ and dist/.
+ * From an ABI to a linker: emits the tree, compiles it, and knows when there is nothing to do. The one
+ * place that knows the folders build/ and dist/.
  */
 
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { Abi } from "./abi/model.ts";
-import { formatDiagnostic } from "./diagnostic.ts";
-import { emitGenerated, emitTree, type TreeInput } from "./emit/tree.ts";
-import { listFiles, prefixTree, readTree, type SourceTree, writeTree } from "./source-tree.ts";
+import { listFiles, writeTree } from "./source-tree.ts";
 import { TARGETS } from "./targets.ts";
 import { findZig, zigBuild, zigPath } from "./toolchain.ts";
-import { selectRuntime } from "./used-fields.ts";
 
 /** What is built from where to where. Paths are absolute. */
 export interface BuildRequest {
@@ -45,13 +42,14 @@ export async function buildLinker(request: BuildRequest): Promise<BuildResult> {
     return { ...result, upToDate: true };
   }
   const zig = await findZig(root, request.environment);
-  const input = prepareTree(root, abi, progress);
-  const touched = writeTree(paths.source, emitTree(input));
+  // Loaded here: a build that finds nothing to do needs no parser and no emitters.
+  const { emittedFiles } = await import("./generate.ts");
+  const touched = writeTree(paths.source, emittedFiles(root, abi, progress));
   progress(`${abi.id}: ${touched.length} source files changed, compiling`);
   await zigBuild(zig, {
     root,
     source: relative(root, paths.source),
-    target: input.target,
+    target: TARGETS[abi.arch],
     soname: abi.soname,
     out: paths.out,
   });
@@ -59,27 +57,6 @@ export async function buildLinker(request: BuildRequest): Promise<BuildResult> {
   writeFileSync(paths.stamp, `${inputs}\n${outputFingerprint(paths)}`);
   progress(`${abi.id}: ${relative(root, paths.linker)}`);
   return { ...result, upToDate: false };
-}
-
-/** The generated files of an ABI (no runtime copies), as a tree of their own. */
-export function generatedFiles(root: string, abi: Abi): SourceTree {
-  return emitGenerated(prepareTree(root, abi, () => {}));
-}
-
-/** Reads runtime and templates and finds what the ABI must give. */
-export function prepareTree(root: string, abi: Abi, progress: (line: string) => void): TreeInput {
-  const runtime = prefixTree(readTree(join(root, "runtime"), [".c", ".h", ".S"]), "runtime");
-  const templates = prefixTree(readTree(join(root, "templates")), "templates");
-  const selection = selectRuntime(abi, runtime, templates);
-  for (const reason of selection.leftOut)
-    progress(`${abi.id}: without ${formatDiagnostic(reason)}`);
-  return {
-    abi,
-    target: TARGETS[abi.arch],
-    runtime: selection.runtime,
-    templates,
-    uses: selection.uses,
-  };
 }
 
 interface BuildPaths {

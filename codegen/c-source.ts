@@ -22,6 +22,8 @@ export interface CSource {
   readonly text: string;
   readonly root: Node;
   readonly offsets: readonly OffsetOf[];
+  /** Lines of declarations and definitions that are marked `EXPORT`. */
+  readonly exportLines: ReadonlySet<number>;
 }
 
 const parser = new Parser();
@@ -31,7 +33,16 @@ parser.setLanguage(C as unknown as Parser.Language);
 export function parseC(path: string, text: string): CSource {
   const { blanked, offsets } = takeOffsets(blankAttributes(text));
   const tree = parser.parse(blanked, null, { bufferSize: blanked.length * 2 + 1024 });
-  return { path, text, root: tree.rootNode, offsets };
+  const exportLines = new Set(
+    [...text.matchAll(EXPORT_MARK)].map(({ index }) => lineAt(text, index)),
+  );
+  return { path, text, root: tree.rootNode, offsets, exportLines };
+}
+
+const EXPORT_MARK = /^EXPORT\b/gm;
+
+function lineAt(text: string, position: number): number {
+  return text.slice(0, position).split("\n").length;
 }
 
 /** The line of a node, counted from 1. */
@@ -91,7 +102,7 @@ function takeOffsets(text: string): { blanked: string; offsets: OffsetOf[] } {
   const offsets: OffsetOf[] = [];
   const pattern = /\b(?:__builtin_)?offsetof\s*\(\s*([\w\s]+?)\s*,\s*([^()]*?)\s*\)/g;
   const blanked = text.replace(pattern, (whole, type: string, member: string, at: number) => {
-    offsets.push({ line: text.slice(0, at).split("\n").length, type, member });
+    offsets.push({ line: lineAt(text, at), type, member });
     return `0${blank(whole).slice(1)}`;
   });
   return { blanked, offsets };

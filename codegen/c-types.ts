@@ -138,6 +138,18 @@ export class Declarations {
   }
 }
 
+/** What a pointer points to, or an array holds. */
+export function pointee(type: CType): CType {
+  if (type.kind === "pointer") return type.to;
+  return type.kind === "array" ? type.of : UNKNOWN;
+}
+
+/** What a call of something of this type returns: a function, or a pointer to one. */
+export function returned(type: CType): CType {
+  const called = type.kind === "function" ? type : pointee(type);
+  return called.kind === "function" ? called.returns : UNKNOWN;
+}
+
 /** The declarations and macros outside functions, through include guards and linkage blocks. */
 export function fileScope(root: Node): readonly Node[] {
   const through = /^(preproc_(ifdef|if|else|elif)|linkage_specification|declaration_list)$/;

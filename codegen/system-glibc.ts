@@ -32,11 +32,7 @@ export function abiOfLibc(libc: Elf, arch: Arch): Abi | undefined {
  * installed gets the ABI of the version that the other has.
  */
 export function systemAbis(root: string, archs: readonly Arch[]): readonly Abi[] {
-  const installed = new Map<Arch, Elf>();
-  for (const arch of ["x86_64", "i386"] as const) {
-    const libc = installedLibc(root, arch);
-    if (libc !== undefined) installed.set(arch, libc);
-  }
+  const installed = installedLibcs(root);
   const any = [...installed.values()][0];
   if (any === undefined)
     throw new UnknownGlibcError(`there is no glibc for x86_64 or i386 below ${root}`);
@@ -47,6 +43,20 @@ export function systemAbis(root: string, archs: readonly Arch[]): readonly Abi[]
     if (abi === undefined) throw new UnknownGlibcError(unknownGlibc(version, arch));
     return abi;
   });
+}
+
+/** The ABIs of the glibcs that are really below `root`. */
+export function installedAbis(root: string): readonly Abi[] {
+  return systemAbis(root, [...installedLibcs(root).keys()]);
+}
+
+function installedLibcs(root: string): ReadonlyMap<Arch, Elf> {
+  const installed = new Map<Arch, Elf>();
+  for (const arch of ["x86_64", "i386"] as const) {
+    const libc = installedLibc(root, arch);
+    if (libc !== undefined) installed.set(arch, libc);
+  }
+  return installed;
 }
 
 function installedLibc(root: string, arch: Arch): Elf | undefined {

@@ -114,6 +114,7 @@ const X86_64: Target = {
     uname: 63,
     shmdt: 67,
     fcntl: 72,
+    flock: 73,
     ftruncate: 77,
     getcwd: 79,
     mkdir: 83,
@@ -163,7 +164,7 @@ const X86_64: Target = {
 
 /**
  * Where i386 has an old and a wide form of a call, the plain name is the wide one: mmap is mmap2 (offset
- * in 4096-byte units), fcntl is fcntl64, getuid and its like are the 32-bit ones.
+ * in 4096-byte units, old_mmap takes a struct), fcntl is fcntl64, getuid and its like are the 32-bit ones.
  */
 const I386: Target = {
   arch: "i386",
@@ -208,6 +209,7 @@ const I386: Target = {
     umask: 60,
     getppid: 64,
     readlink: 85,
+    old_mmap: 90,
     munmap: 91,
     fstat: 108,
     wait4: 114,
@@ -218,6 +220,7 @@ const I386: Target = {
     mprotect: 125,
     personality: 136,
     msync: 144,
+    flock: 143,
     writev: 146,
     mlock: 150,
     sched_yield: 158,

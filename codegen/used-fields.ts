@@ -4,100 +4,40 @@
  * of the ABI. Pure; what cannot be told from the sources is taken as use of every field of that name.
  */
 
-import type { Abi, Struct, Type } from "./abi/model.ts";
+import type { Type } from "./abi/model.ts";
 import { type CSource, lineOf, type Node, parseC } from "./c-source.ts";
-import { type CType, Declarations, fileScope, parametersOf, SCALAR, UNKNOWN } from "./c-types.ts";
-import { type Diagnostic, GenerationError } from "./diagnostic.ts";
+import {
+  type CType,
+  Declarations,
+  fileScope,
+  parametersOf,
+  pointee,
+  returned,
+  SCALAR,
+  UNKNOWN,
+} from "./c-types.ts";
+import type { Diagnostic } from "./diagnostic.ts";
 import { DATA_OBJECTS, EXTENDED_DEBUG } from "./emit/data-objects.ts";
-import type { SourceTree } from "./source-tree.ts";
+import { GLIBC_FOLDER, OPTIONAL_FOLDER, type ScanContext } from "./scan-context.ts";
 import { SYSCALL_NAMES } from "./targets.ts";
 import type { FieldUse, NameUse, Uses } from "./uses.ts";
 
-/** The only folder whose files may name glibc's structs, and the part of it that an ABI may leave out. */
-const GLIBC_FOLDER = "runtime/glibc/";
-const OPTIONAL_FOLDER = "runtime/glibc/optional/";
-
-/** A runtime as one ABI gets it. */
-export interface Selection {
-  readonly runtime: SourceTree;
-  readonly uses: Uses;
-  /** Files of runtime/glibc/optional/ that use what this ABI lacks, each with the first such thing. */
-  readonly leftOut: readonly Diagnostic[];
-}
-
-/**
- * Finds what the runtime uses and leaves out the optional files that do not fit the ABI. Anything else
- * that the ABI lacks is an error that names it, the ABI and the place.
- */
-export function selectRuntime(abi: Abi, runtime: SourceTree, templates: SourceTree): Selection {
-  const isC = ([path]: readonly [string, string]) => /\.[ch]$/.test(path);
-  const sources = [...runtime].filter(isC).map(([path, text]) => parseC(path, text));
-  const surroundings = [...templates]
-    .filter(isC)
-    .filter(([path]) => path.startsWith(`templates/${abi.arch}/`) || path.split("/").length === 2)
-    .map(([path, text]) => parseC(path, text));
-  const shared = new Declarations();
-  for (const source of [...surroundings, ...sources]) {
-    if (source.path.endsWith(".h")) shared.add(source);
-  }
-  const scan = new AbiScan(abi, shared);
-  const scanned = sources.map((source) => ({ source, found: scan.file(source) }));
-  const complaints = scanned.flatMap(({ found }) => found.complaints);
-  const leftOut = complaints.filter(({ path }) => path.startsWith(OPTIONAL_FOLDER));
-  const errors = complaints.filter(({ path }) => !path.startsWith(OPTIONAL_FOLDER));
-  if (errors.length > 0) throw new GenerationError(errors);
-  const absent = new Set(leftOut.map(({ path }) => path));
-  const kept = scanned.filter(({ source }) => !absent.has(source.path));
-  return {
-    runtime: new Map([...runtime].filter(([path]) => !absent.has(path))),
-    uses: {
-      fields: kept.flatMap(({ found }) => found.fields),
-      structs: kept.flatMap(({ found }) => found.structs),
-      objects: kept.flatMap(({ found }) => found.objects),
-      definitions: kept.flatMap(({ found }) => found.definitions),
-      ownStructs: new Set(kept.flatMap(({ found }) => [...found.ownStructs])),
-    },
-    leftOut: [...new Map(leftOut.map((complaint) => [complaint.path, complaint])).values()],
-  };
-}
-
-interface FileFindings extends Uses {
+/** What one file uses, and what of it the ABI lacks. */
+export interface FileFindings extends Uses {
   readonly complaints: readonly Diagnostic[];
 }
 
 /** Types of names, innermost scope first. */
 type Scope = readonly Map<string, CType>[];
 
-/** Everything that is the same for all files of one ABI. */
-class AbiScan {
-  readonly abi: Abi;
-  readonly structs: ReadonlyMap<string, Struct>;
-  readonly shared: Declarations;
-  readonly exported: ReadonlySet<string>;
-  /** Which structs have a field of a given name. */
-  readonly owners = new Map<string, string[]>();
-
-  constructor(abi: Abi, shared: Declarations) {
-    this.abi = abi;
-    this.shared = shared;
-    this.structs = new Map(abi.structs.map((struct) => [struct.name, struct]));
-    const extended = this.structs.has(EXTENDED_DEBUG.struct) ? [EXTENDED_DEBUG.name] : [];
-    this.exported = new Set([...abi.exports.map(({ name }) => name), ...extended]);
-    for (const struct of abi.structs) {
-      for (const { name } of struct.fields) {
-        this.owners.set(name, [...(this.owners.get(name) ?? []), struct.name]);
-      }
-    }
-  }
-
-  file(source: CSource): FileFindings {
-    return new FileScan(this, source).run();
-  }
+/** Finds what one file uses. */
+export function scanFile(context: ScanContext, source: CSource): FileFindings {
+  return new FileScan(context, source).run();
 }
 
 /** One file under way. */
 class FileScan {
-  readonly #scan: AbiScan;
+  readonly #scan: ScanContext;
   readonly #source: CSource;
   readonly #own = new Declarations();
   readonly #fields: FieldUse[] = [];
@@ -108,7 +48,7 @@ class FileScan {
   /** Macros whose replacement is being looked at. */
   readonly #expanding = new Set<string>();
 
-  constructor(scan: AbiScan, source: CSource) {
+  constructor(scan: ScanContext, source: CSource) {
     this.#scan = scan;
     this.#source = source;
   }
@@ -130,6 +70,7 @@ class FileScan {
   }
 
   #fileScopeNode(node: Node): void {
+    if (/^(function_definition|declaration)$/.test(node.type)) this.#export(node);
     if (node.type === "function_definition") this.#function(node);
     if (node.type !== "declaration") return;
     const storage = node.namedChildren.find((child) => child.type === "storage_class_specifier");
@@ -138,6 +79,16 @@ class FileScan {
       if (isData && storage === undefined) this.#definitions.push({ name, ...this.#place(at) });
     }
     this.#statement(node, []);
+  }
+
+  /** An optional file that offers what this glibc's ld.so does not have is for another glibc. */
+  #export(node: Node): void {
+    if (!this.#source.path.startsWith(OPTIONAL_FOLDER)) return;
+    if (!this.#source.exportLines.has(lineOf(node))) return;
+    for (const { name } of this.#own.declared(node)) {
+      if (!this.#scan.exported.has(name))
+        this.#complain(lineOf(node), notExported(name, this.#scan));
+    }
   }
 
   #function(node: Node): void {
@@ -171,7 +122,11 @@ class FileScan {
   }
 
   #declaration(node: Node, scope: Scope): void {
-    const types = new Map(this.#declared(node).map(({ name, type }) => [name, type]));
+    const types = new Map(
+      this.#declarations()
+        .declared(node)
+        .map(({ name, type }) => [name, type]),
+    );
     for (const [name, type] of types) scope[0]?.set(name, type);
     const visit = (declarator: Node): void => {
       const value = declarator.childForFieldName("value");
@@ -183,10 +138,6 @@ class FileScan {
       else this.#typeOf(value, scope);
     };
     for (const declarator of node.childrenForFieldName("declarator")) visit(declarator);
-  }
-
-  #declared(node: Node) {
-    return this.#declarations().declared(node);
   }
 
   /** The file's own declarations, which see the typedefs of all headers. */
@@ -263,8 +214,7 @@ class FileScan {
       }
       case "call_expression": {
         this.#call(node, scope);
-        const called = part("function");
-        return called.kind === "function" ? called.returns : pointeeReturn(called);
+        return returned(part("function"));
       }
       case "assignment_expression":
         part("right");
@@ -411,7 +361,7 @@ class FileScan {
     if (name !== EXTENDED_DEBUG.name && DATA_OBJECTS[name] === undefined) return;
     this.#objects.push({ name, path: this.#source.path, line });
     if (!this.#scan.exported.has(name)) {
-      this.#complain(line, `ld.so exports no ${name} in ${this.#scan.abi.id}`);
+      this.#complain(line, notExported(name, this.#scan));
     }
   }
 
@@ -424,15 +374,8 @@ class FileScan {
   }
 }
 
-function pointee(type: CType): CType {
-  if (type.kind === "pointer") return type.to;
-  return type.kind === "array" ? type.of : UNKNOWN;
-}
-
-/** What a call through a pointer to function returns. */
-function pointeeReturn(type: CType): CType {
-  const called = pointee(type);
-  return called.kind === "function" ? called.returns : UNKNOWN;
+function notExported(name: string, { abi }: ScanContext): string {
+  return `ld.so exports no ${name} in ${abi.id}`;
 }
 
 function fromAbi(type: Type): CType {

@@ -1,34 +1,44 @@
 /* The kernel's initial stack, decoded (psABI "Process Initialization", getauxval(3)).
  *
- * Knows where argc, argv, envp and the auxiliary vector lie and what each entry means. Does not know what
- * the values are good for. */
+ * Knows where argc, argv, envp and the auxiliary vector lie and what each entry means. Does not
+ * know what the values are good for. */
 #include "auxv.h"
 
 #include "text.h"
 
 struct process process;
 
+/* Which word of struct process an entry of the auxiliary vector is. */
+static const struct {
+    unsigned char type, offset;
+} words[] = {
+    {AT_PHDR, offsetof(struct process, phdr)},
+    {AT_PHNUM, offsetof(struct process, phdr_count)},
+    {AT_PAGESZ, offsetof(struct process, page_size)},
+    {AT_BASE, offsetof(struct process, linker_base)},
+    {AT_ENTRY, offsetof(struct process, entry)},
+    {AT_PLATFORM, offsetof(struct process, platform)},
+    {AT_HWCAP, offsetof(struct process, hwcap)},
+    {AT_HWCAP2, offsetof(struct process, hwcap2)},
+    {AT_CLKTCK, offsetof(struct process, clktck)},
+    {AT_RANDOM, offsetof(struct process, random)},
+    {AT_RSEQ_FEATURE_SIZE, offsetof(struct process, rseq_feature_size)},
+    {AT_RSEQ_ALIGN, offsetof(struct process, rseq_align)},
+    {AT_EXECFN, offsetof(struct process, execfn)},
+    {AT_SYSINFO, offsetof(struct process, sysinfo)},
+    {AT_SYSINFO_EHDR, offsetof(struct process, vdso)},
+    {AT_MINSIGSTKSZ, offsetof(struct process, minsigstksz)},
+};
+_Static_assert(sizeof(struct process) <= 256, "offsets fit a byte");
+
 static void read_entry(const elf_auxv *entry) {
-    elf_word value = entry->a_val;
-    switch (entry->a_type) {
-    case AT_PHDR: process.phdr = (const elf_phdr *)value; break;
-    case AT_PHNUM: process.phdr_count = value; break;
-    case AT_PAGESZ: process.page_size = value; break;
-    case AT_BASE: process.linker_base = value; break;
-    case AT_ENTRY: process.entry = value; break;
-    case AT_PLATFORM: process.platform = (const char *)value; break;
-    case AT_HWCAP: process.hwcap = value; break;
-    case AT_HWCAP2: process.hwcap2 = value; break;
-    case AT_CLKTCK: process.clktck = value; break;
-    case AT_SECURE: process.secure = value != 0; break;
-    case AT_RANDOM: process.random = (const unsigned char *)value; break;
-    case AT_RSEQ_FEATURE_SIZE: process.rseq_feature_size = value; break;
-    case AT_RSEQ_ALIGN: process.rseq_align = value; break;
-    case AT_EXECFN: process.execfn = (const char *)value; break;
-    case AT_SYSINFO: process.sysinfo = value; break;
-    case AT_SYSINFO_EHDR: process.vdso = value; break;
-    case AT_MINSIGSTKSZ: process.minsigstksz = value; break;
-    default: break;
+    if (entry->a_type == AT_SECURE) {
+        process.secure = entry->a_val != 0;
+    }
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; ++i) {
+        if (words[i].type == entry->a_type) {
+            memcpy((char *)&process + words[i].offset, &entry->a_val, sizeof entry->a_val);
+        }
     }
 }
 
@@ -37,14 +47,17 @@ void process_read(elf_word *stack) {
     process.argc = (int)stack[0];
     process.argv = (char **)(stack + 1);
     process.envp = process.argv + process.argc + 1;
+    process.name = process.argc > 0 ? process.argv[0] : "<program name unknown>";
     char **end = process.envp;
-    while (*end != NULL)
-        end++;
+    while (*end != NULL) {
+        ++end;
+    }
     process.auxv = (elf_auxv *)(end + 1);
     process.auxv_count = 0;
     process.page_size = 4096;
-    while (process.auxv[process.auxv_count].a_type != AT_NULL)
+    while (process.auxv[process.auxv_count].a_type != AT_NULL) {
         read_entry(&process.auxv[process.auxv_count++]);
+    }
 }
 
 void process_enter_program(int skip, const char *argv0, const elf_phdr *phdr, size_t phdr_count,
@@ -54,13 +67,16 @@ void process_enter_program(int skip, const char *argv0, const elf_phdr *phdr, si
     memmove(process.argv, first, (size_t)((char *)end - (char *)first));
     process.stack[0] = (elf_word)(process.argc - skip);
     process_read(process.stack);
-    if (argv0 != NULL)
+    elf_word program = (elf_word)process.argv[0];
+    if (argv0 != NULL) {
         process.argv[0] = (char *)(uintptr_t)argv0;
-    for (elf_auxv *at = process.auxv; at->a_type != AT_NULL; at++) {
-        at->a_val = at->a_type == AT_PHDR    ? (elf_word)phdr
-                    : at->a_type == AT_PHNUM ? phdr_count
-                    : at->a_type == AT_ENTRY ? entry
-                                             : at->a_val;
+    }
+    for (elf_auxv *at = process.auxv; at->a_type != AT_NULL; ++at) {
+        at->a_val = at->a_type == AT_PHDR     ? (elf_word)phdr
+                    : at->a_type == AT_PHNUM  ? phdr_count
+                    : at->a_type == AT_ENTRY  ? entry
+                    : at->a_type == AT_EXECFN ? program
+                                              : at->a_val;
     }
     process_read(process.stack);
 }

@@ -15,6 +15,7 @@ struct process {
     elf_word *stack; /* where argc lies */
     int argc;
     char **argv, **envp;
+    const char *name; /* in messages: argv[0], or the program of a direct start */
     elf_auxv *auxv;
     size_t auxv_count; /* entries before AT_NULL */
     const elf_phdr *phdr;
@@ -22,7 +23,7 @@ struct process {
     elf_word entry, linker_base, sysinfo, vdso;
     size_t page_size;
     elf_word hwcap, hwcap2, clktck, minsigstksz, rseq_feature_size, rseq_align;
-    const char *platform;       /* AT_PLATFORM */
+    const char *platform;        /* AT_PLATFORM */
     const unsigned char *random; /* AT_RANDOM, 16 bytes */
     const char *execfn;
     bool secure; /* AT_SECURE */
@@ -35,8 +36,9 @@ extern struct process process;
 void process_read(elf_word *stack);
 
 /* Makes the stack look as if the kernel had started the program and not us: drops the first `skip`
- * arguments, puts `argv0` (NULL: keep) in place of the program's, and the program's headers and entry
- * into the auxiliary vector. Everything moves down, so that the stack still begins where it did. */
+ * arguments, puts `argv0` (NULL: keep) in place of the program's, and the program's headers and
+ * entry into the auxiliary vector. Everything moves down, so that the stack still begins where it
+ * did. */
 void process_enter_program(int skip, const char *argv0, const elf_phdr *phdr, size_t phdr_count,
                            elf_word entry);
 

@@ -1,6 +1,7 @@
 /* Dependencies that come from binding a symbol (glibc: l_reldeps). */
 #include "bound.h"
 
+#include "debug.h"
 #include "glibc/glibc.h"
 #include "heap.h"
 #include "namespace.h"
@@ -25,7 +26,17 @@ static bool still_loaded(const struct namespace *space, const struct object *wan
     return false;
 }
 
+/* Where `from` never goes, no list is needed to keep the definer either. */
 static void record(struct object *from, struct object *definer) {
+    if (from->kind != OBJECT_LOADED) {
+        if (debug_wants(DEBUG_BINDINGS)) {
+            bool program = from->name[0] == '\0';
+            debug_print("marking %s [%ld] as NODELETE due to reference from %s\n", definer->name,
+                        definer->space->id, program ? "main program" : from->name);
+        }
+        definer->nodelete = true;
+        return;
+    }
     if (from->bound_count == from->bound_capacity) {
         size_t capacity = from->bound_capacity != 0 ? 2 * from->bound_capacity : 4;
         struct object **larger = heap_resize(from->bound, capacity * sizeof *larger);

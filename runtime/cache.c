@@ -1,9 +1,9 @@
-/* /etc/ld.so.cache, as ldconfig(8) writes it: a header, entries sorted by library name, strings, and
- * extension sections.
+/* /etc/ld.so.cache, as ldconfig(8) writes it: a header, entries sorted by library name, strings,
+ * and extension sections.
  *
- * Every offset that comes from the file is checked before it is used, and strings are never read past
- * the end of the file: a damaged cache gives fewer answers, never a wild read. Knows nothing of search
- * paths or of which folders exist. */
+ * Every offset that comes from the file is checked before it is used, and strings are never read
+ * past the end of the file: a damaged cache gives fewer answers, never a wild read. Knows nothing
+ * of search paths or of which folders exist. */
 #include "cache.h"
 #include "text.h"
 
@@ -112,7 +112,8 @@ bool cache_open(struct cache *cache, const unsigned char *data, size_t size) {
 }
 
 /* The string at `offset` from `base`, or NULL when it does not end inside the file. */
-static const char *string_at(const struct cache *cache, const unsigned char *base, uint32_t offset) {
+static const char *string_at(const struct cache *cache, const unsigned char *base,
+                             uint32_t offset) {
     if (cache->last_nul < base || offset > (size_t)(cache->last_nul - base))
         return NULL;
     return (const char *)base + offset;
@@ -196,7 +197,8 @@ const char *cache_find(const struct cache *cache, const char *name,
         if (key == NULL || compare_names(name, key) != 0)
             break;
         const char *path = string_at(cache, cache->start, entry->value);
-        if ((entry->flags != request->flags && entry->flags != request->other_flags) || path == NULL)
+        if ((entry->flags != request->flags && entry->flags != request->other_flags) ||
+            path == NULL)
             continue;
         if ((entry->hwcap & HWCAP_EXTENSION_HIGH) == HWCAP_EXTENSION) {
             uint32_t priority = hwcaps_priority(cache, entry->hwcap, request);

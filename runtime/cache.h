@@ -1,5 +1,5 @@
-/* /etc/ld.so.cache in the new format (glibc-ld.so.cache1.1, with or without the old table before it).
- * Validates everything it reads; knows nothing about search paths. */
+/* /etc/ld.so.cache in the new format (glibc-ld.so.cache1.1, with or without the old table before
+ * it). Validates everything it reads; knows nothing about search paths. */
 #ifndef WINE_LD_CACHE_H
 #define WINE_LD_CACHE_H
 
@@ -29,7 +29,8 @@ struct cache_request {
     uint32_t (*hwcaps_priority)(const char *subdirectory, size_t length);
 };
 
-/* Checks `size` bytes at `data` and prepares `cache`. False: not a usable cache (treated as absent). */
+/* Checks `size` bytes at `data` and prepares `cache`. False: not a usable cache (treated as
+ * absent). */
 bool cache_open(struct cache *cache, const unsigned char *data, size_t size);
 
 /* The path for the library `name`, or NULL. Binary search by ld.so's own file-name order (digits

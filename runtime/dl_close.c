@@ -68,7 +68,7 @@ static void destruct(struct sweep *sweep) {
         struct object *object = sweep->objects[i];
         if (object->kept)
             continue;
-        if (object->init_called) {
+        if (object->init_called && object->shared == NULL) {
             object->init_called = false;
             init_finish(object);
         }

@@ -6,9 +6,12 @@
 #include "glibc/locks.h"
 #include "heap.h"
 #include "init.h"
+#include "initial.h"
 #include "load.h"
 #include "relocate.h"
+#include "space/space.h"
 #include "system.h"
+#include "text.h"
 #include "tls.h"
 
 /* The objects of `root`'s scope that this dlopen brought in are those that were not relocated before it
@@ -60,6 +63,20 @@ static void bind_deep(struct object *object) {
     }
 }
 
+static void note_libc(struct object *object) {
+    if (object->dynamic.soname != NULL && text_equal(object->dynamic.soname, "libc.so.6"))
+        object->space->libc = object;
+}
+
+/* A further C library has its own mmap: our allocator takes its place as in the first one. */
+static bool patch(struct object *object, struct error *error) {
+    const char *soname = object->dynamic.soname;
+    const char *entry =
+        soname != NULL ? space_patch_library(soname, initial_symbol, object) : NULL;
+    return entry == NULL || error_set(error, 0, object->name,
+                                      "not the C library that this linker was made for (%s)", entry);
+}
+
 /* What each new object needs before its references can be bound: a TLS module, a stack that it can run
  * on, the order of its scopes. */
 static bool prepare(struct object *object, int mode, struct error *error) {
@@ -69,7 +86,8 @@ static bool prepare(struct object *object, int mode, struct error *error) {
         return false;
     if ((mode & DL_DEEPBIND) != 0)
         bind_deep(object);
-    return true;
+    note_libc(object);
+    return patch(object, error);
 }
 
 static bool load_closure(struct object *root, int mode, struct error *error) {

@@ -1,7 +1,7 @@
 /* ld.so's environment variables (ld.so(8), "ENVIRONMENT").
  *
- * Knows each variable, which of them a secure process must not hear, and which must not even reach its
- * children. Does not know what the values do. Order matters as in ld.so: a later entry of the
+ * Knows each variable, which of them a secure process must not hear, and which must not even reach
+ * its children. Does not know what the values do. Order matters as in ld.so: a later entry of the
  * environment overrides an earlier one of the same name. */
 #include "environment.h"
 
@@ -18,11 +18,12 @@ enum { DEBUG_FILE_FLAGS = 1 | 02000 | 0100 | 0400000 }; /* O_WRONLY|O_APPEND|O_C
 enum { DEBUG_FILE_MODE = 0666 };
 
 /* Removed from the environment of a secure process. */
-static const char unsafe_variables[] = "GCONV_PATH\0GETCONF_DIR\0HOSTALIASES\0LD_AUDIT\0LD_DEBUG\0"
-                                       "LD_DEBUG_OUTPUT\0LD_DYNAMIC_WEAK\0LD_HWCAP_MASK\0"
-                                       "LD_LIBRARY_PATH\0LD_ORIGIN_PATH\0LD_PRELOAD\0LD_PROFILE\0"
-                                       "LD_SHOW_AUXV\0LOCALDOMAIN\0LOCPATH\0MALLOC_TRACE\0NIS_PATH\0"
-                                       "NLSPATH\0RESOLV_HOST_CONF\0RES_OPTIONS\0TMPDIR\0TZDIR\0";
+static const char unsafe_variables[] =
+    "GCONV_PATH\0GETCONF_DIR\0HOSTALIASES\0LD_AUDIT\0LD_DEBUG\0"
+    "LD_DEBUG_OUTPUT\0LD_DYNAMIC_WEAK\0LD_HWCAP_MASK\0"
+    "LD_LIBRARY_PATH\0LD_ORIGIN_PATH\0LD_PRELOAD\0LD_PROFILE\0"
+    "LD_SHOW_AUXV\0LOCALDOMAIN\0LOCPATH\0MALLOC_TRACE\0NIS_PATH\0"
+    "NLSPATH\0RESOLV_HOST_CONF\0RES_OPTIONS\0TMPDIR\0TZDIR\0";
 /* And everything that begins like this: our own variables. */
 #define OWN_PREFIX "WINE_LD_"
 

@@ -2,12 +2,12 @@
 #ifndef WINE_LD_ENVIRONMENT_H
 #define WINE_LD_ENVIRONMENT_H
 
-/* Reads every LD_ variable of `envp`. In a secure process removes what is unsafe from `envp` and ignores
- * what is not allowed. Opens the LD_DEBUG_OUTPUT file. */
+/* Reads every LD_ variable of `envp`. In a secure process removes what is unsafe from `envp` and
+ * ignores what is not allowed. Opens the LD_DEBUG_OUTPUT file. */
 void environment_read(char **envp);
 
-/* Adds the words of an LD_DEBUG value to options.debug. Warns of unknown words on standard error; "help"
- * prints the list of words and exits with status 0. */
+/* Adds the words of an LD_DEBUG value to options.debug. Warns of unknown words on standard error;
+ * "help" prints the list of words and exits with status 0. */
 void debug_words_read(const char *list);
 
 /* LD_SHOW_AUXV: prints the auxiliary vector to standard output. */

@@ -62,8 +62,7 @@ const char *error_string(int code, char *buffer, unsigned long size) {
 void error_fatal_occasion(const struct error *error, const char *occasion) {
     char buffer[64];
     bool named = error->object != NULL && error->object[0] != '\0';
-    const char *program = process.argc > 0 && process.argv[0] != NULL ? process.argv[0] : "<program name unknown>";
-    print(2, "%s: %s: %s%s%s%s%s\n", program, occasion, named ? error->object : "",
+    print(2, "%s: %s: %s%s%s%s%s\n", process.name, occasion, named ? error->object : "",
           named ? ": " : "", error->message, error->code != 0 ? ": " : "",
           error->code != 0 ? error_string(error->code, buffer, sizeof buffer) : "");
     system_exit(127);

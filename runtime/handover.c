@@ -1,50 +1,98 @@
-/* Handing over to the system's own ld.so. Knows where that is and how it is called. */
+/* Handing over to another dynamic linker. Knows where the others are; does not judge which libc fits. */
 #include "handover.h"
 
-#include "glibc_identity.h"
-
 #include "auxv.h"
+#include "debug.h"
 #include "format.h"
+#include "glibc/glibc.h"
 #include "heap.h"
+#include "load.h"
+#include "map.h"
+#include "namespace.h"
 #include "options.h"
+#include "search.h"
 #include "system.h"
+#include "text.h"
 
-/* In a direct start our own words follow the system's ld.so; else the program's path and arguments do. */
-static char **arguments(void) {
-    size_t count = (size_t)process.argc;
-    char **list = heap_allocate((count + 6) * sizeof *list);
-    size_t n = 0;
+/* DIR/../by-build-id/HEX/SONAME for a linker DIR/SONAME: `wine-ld build` keeps links there. */
+static char *sibling_path(const struct object *libc) {
+    const char *own = linker_object->name;
+    const char *slash = text_find_last(own, '/');
+    char id[2 * GLIBC_BUILD_ID_LIMIT + 1];
+    if (slash == NULL || !glibc_build_id_text(libc, id, sizeof id)) {
+        return NULL;
+    }
+    size_t size = (size_t)(slash - own) + sizeof "/../by-build-id//" + sizeof id + sizeof ARCH_SONAME;
+    char *path = heap_allocate(size);
+    if (path != NULL) {
+        format(path, size, "%.*s/../by-build-id/%s/%s", (int)(slash - own), own, id, ARCH_SONAME);
+    }
+    return path;
+}
+
+/* "OTHER [options] --argv0 NAME PROGRAM ARGUMENTS": what was asked of us, asked of the other. */
+static char **direct_arguments(const char *other) {
+    size_t count = (size_t)process.argc, n = 0;
+    char **list = heap_allocate((count + 8) * sizeof *list);
     if (list == NULL) {
         return NULL;
     }
-    list[n++] = (char *)(uintptr_t)ARCH_INTERPRETER;
+    list[n++] = (char *)(uintptr_t)other;
     if (options.library_path_is_option) {
         list[n++] = (char *)(uintptr_t)"--library-path";
         list[n++] = (char *)(uintptr_t)options.library_path;
     }
     list[n++] = (char *)(uintptr_t)"--argv0";
     list[n++] = process.argv[0];
-    list[n++] = (char *)(uintptr_t)(options.direct ? options.program : process.execfn);
+    list[n++] = (char *)(uintptr_t)options.program;
     for (size_t i = 1; i < count; ++i) {
         list[n++] = process.argv[i];
     }
-    list[n] = NULL;
     return list;
 }
 
-void handover(const struct error *why) {
-    print(2, "wine-ld: %s: %s; using %s (run `wine-ld build` to make a linker for it)\n", why->object,
-          why->message, ARCH_INTERPRETER);
-    char **list = arguments();
-    if (list != NULL) {
-        system_execve(ARCH_INTERPRETER, list, process.envp);
+static void unload_all(struct namespace *space) {
+    for (struct object *object = space->last, *previous; object != NULL; object = previous) {
+        previous = object->previous;
+        if (object->kind == OBJECT_LIBRARY) {
+            map_remove(object);
+        }
     }
-    print(2, "wine-ld: cannot execute %s\n", ARCH_INTERPRETER);
-    system_exit(127);
 }
 
-void handover_misfit(const struct object *library, const char *entry) {
+static elf_word map_other(const char *path) {
+    struct object *other = object_create(namespace_at(NAMESPACE_BASE), path, OBJECT_LINKER);
+    struct found_file file;
     struct error error = {0};
-    error_set(&error, 0, library->name, "the code of %s is not that of %s", entry, GLIBC_ABI);
-    handover(&error);
+    if (other == NULL || !search_open(path, NULL, false, &file, &error) ||
+        !map_file(other, &file, &error)) {
+        print(2, "wine-ld: %s: %s\n", path, error.message != NULL ? error.message : "out of memory");
+        system_exit(127);
+    }
+    system_close(file.fd);
+    for (elf_auxv *at = process.auxv; at->a_type != AT_NULL; ++at) {
+        at->a_val = at->a_type == AT_BASE ? other->base : at->a_val;
+    }
+    return other->entry;
+}
+
+elf_word handover(const struct object *libc, const struct error *why) {
+    char *sibling = sibling_path(libc);
+    const char *other = ARCH_INTERPRETER;
+    if (sibling != NULL && system_access(sibling, 0) == 0) {
+        other = sibling;
+    } else {
+        print(2, "wine-ld: %s: %s; using %s (run `wine-ld build` to make a linker for it)\n",
+              why->object, why->message, other);
+    }
+    if (options.direct) {
+        char **list = direct_arguments(other);
+        if (list != NULL) {
+            system_execve(other, list, process.envp);
+        }
+        print(2, "wine-ld: cannot execute %s\n", other);
+        system_exit(127);
+    }
+    unload_all(namespace_at(NAMESPACE_BASE));
+    return map_other(other);
 }

@@ -69,10 +69,8 @@ void init_run(struct object *root) {
 
 void init_finish(struct object *object) {
     const struct dynamic *dynamic = &object->dynamic;
-    if (dynamic->fini_count == 0 && dynamic->fini == 0)
-        return;
     if (debug_wants(DEBUG_IMPCALLS))
-        debug_print("\ncalling fini: %s [%ld]\n\n", debug_name(object), object->space->id);
+        debug_print("\ncalling fini: %s [%ld]\n\n", object->name, object->space->id);
     for (size_t i = dynamic->fini_count; i-- > 0;)
         ((destructor *)dynamic->fini_array[i])();
     if (dynamic->fini != 0)
@@ -87,6 +85,8 @@ static struct object **hold_all(struct namespace *space, size_t *count) {
     if (objects == NULL)
         return NULL;
     for (struct object *object = space->first; object != NULL; object = object->next) {
+        if (object->shared != NULL)
+            continue;
         object->kept = false;
         object->open_count++;
         objects[n++] = object;

@@ -51,7 +51,7 @@ static void make_linker(struct namespace *space, struct error *error) {
     linker_object = or_die(object_create(space, "", OBJECT_LINKER), error);
     map_adopt(linker_object, phdr, bootstrap_header.e_phnum, base);
     linker_object->name = process.argv[0];
-    linker_object->relocated = linker_object->init_called = linker_object->global = true;
+    linker_object->relocated = linker_object->global = true;
     adopt(linker_object, error);
 }
 
@@ -133,7 +133,7 @@ static void find_libc(struct namespace *space) {
         if (object->dynamic.soname != NULL && text_equal(object->dynamic.soname, "libc.so.6")) {
             space->libc = object;
         }
-        object->global = true;
+        object->global = object->kind != OBJECT_VDSO;
     }
 }
 
@@ -152,6 +152,7 @@ struct object *initial_load(struct namespace *space, struct error *error) {
                 error);
         find_libc(space);
     }
+    search_forget_cache();
     if (!load_check_versions(program->search.objects, program->search.count, report_version, error) &&
         options.mode != RUN_LIST) {
         system_exit(1);

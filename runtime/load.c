@@ -38,11 +38,13 @@ void object_destroy(struct object *object) {
         namespace_remove(object);
     }
     link_map_destroy(object);
-    map_remove(object);
+    if (object->shared == NULL) {
+        map_remove(object);
+        heap_free(object->versions);
+    }
     free_names(object->names);
     heap_free((void *)(uintptr_t)object->name);
     heap_free((void *)(uintptr_t)object->origin);
-    heap_free(object->versions);
     heap_free(object->needed);
     heap_free(object->search.objects);
     heap_free(object->symbolic.objects);
@@ -93,14 +95,8 @@ bool object_set_scopes(struct object *object) {
 /* ld.so itself, asked for by any path: it must never be loaded a second time. */
 static struct object *linker_by_name(struct namespace *space, const char *name) {
     const char *slash = text_find_last(name, '/');
-    if (space->id != NAMESPACE_BASE || linker_object == NULL ||
-        !text_equal(slash != NULL ? slash + 1 : name, ARCH_SONAME)) {
-        return NULL;
-    }
-    if (linker_object->previous == NULL && space->first != linker_object) {
-        namespace_add(space, linker_object);
-    }
-    return linker_object;
+    bool same = text_equal(slash != NULL ? slash + 1 : name, ARCH_SONAME);
+    return linker_object != NULL && same ? load_linker(space) : NULL;
 }
 
 static struct object *find_by_name(struct namespace *space, const char *name) {
@@ -134,12 +130,17 @@ static bool complete(struct object *object, const char *name, const struct found
         !object_decode_versions(object, error)) {
         return false;
     }
-    if (object->kind == OBJECT_LOADED && (object->dynamic.flags_1 & DF_1_PIE) != 0) {
-        return error_set(error, 0, object->name,
+    if (object->kind != OBJECT_PROGRAM && (object->dynamic.flags_1 & DF_1_PIE) != 0) {
+        return error_set(error, 0, name,
                          "cannot dynamically load position-independent executable");
     }
     if (object->kind == OBJECT_LOADED && (object->dynamic.flags_1 & DF_1_NOOPEN) != 0) {
-        return error_set(error, 0, object->name, "shared object cannot be dlopen()ed");
+        return error_set(error, 0, name, "shared object cannot be dlopen()ed");
+    }
+    /* Now, not when it is asked for: a relative path means the current folder of today. */
+    (void)search_origin(object);
+    if (object->kind == OBJECT_PROGRAM) {
+        name = ""; /* that is all it is called when the kernel maps it */
     }
     if (!object_add_name(object, name) || !object_set_scopes(object) || !link_map_create(object)) {
         return error_set(error, E_NOMEM, object->name, "cannot create shared object descriptor");
@@ -174,6 +175,9 @@ static struct object *load_file(struct namespace *space, const char *name, struc
     if (!complete(object, name, file, error)) {
         object_destroy(object);
         return NULL;
+    }
+    if (kind == OBJECT_PROGRAM) {
+        object->device = object->inode = 0; /* as when the kernel mapped it: not known by its file */
     }
     namespace_add(space, object);
     return object;
@@ -215,7 +219,8 @@ struct object *load_object(struct namespace *space, const char *name, struct obj
         report_request(name, loader, space);
     }
     if (!search_open(name, loader, options.secure && (how & LOAD_PRELOAD) != 0, &file, error)) {
-        bool listing = options.mode == RUN_LIST && kind == OBJECT_LIBRARY && loader != NULL;
+        bool listing = options.traced && kind == OBJECT_LIBRARY && loader != NULL &&
+                       (how & LOAD_PRELOAD) == 0;
         return listing ? stand_in(space, name, loader, error) : NULL;
     }
     struct object *object;

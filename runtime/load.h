@@ -21,6 +21,9 @@ enum {
     LOAD_PRELOAD = 2,    /* in a secure process only set-user-ID files from trusted folders count */
 };
 
+/* Ourselves in a namespace, put into its list when we were not in it. NULL: no memory. */
+struct object *load_linker(struct namespace *space);
+
 /* The object that answers to `name` in the namespace, loading the file if none does yet. `loader` is
  * the object that asks. The object is mapped, decoded and in the namespace list; its dependencies are
  * not loaded. */

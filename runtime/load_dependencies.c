@@ -105,7 +105,7 @@ static bool set_init_order(struct object *root, struct error *error) {
     if (order == NULL) {
         return no_memory(root, error);
     }
-    order_sort(order, count, root->kind == OBJECT_PROGRAM, false);
+    order_sort(order, count, root != root->space->libc, false);
     for (size_t i = 0; i < count / 2; ++i) {
         struct object *swapped = order[i];
         order[i] = order[count - 1 - i];

@@ -37,31 +37,66 @@ static bool check_need(const struct object *object, const struct version *need,
                      need->name, debug_name(object));
 }
 
+/* One object being checked: what to do with failures, and what was seen. */
+struct check {
+    void (*report)(const struct error *error);
+    struct error *error;
+    bool good, relr_announced;
+};
+
+/* Takes note of a failure; whether to go on. */
+static bool failed(struct check *check) {
+    check->good = false;
+    if (check->report == NULL) {
+        return false;
+    }
+    check->report(check->error);
+    error_clear(check->error);
+    return true;
+}
+
+static bool check_version(struct object *object, unsigned index, const struct version *need,
+                          void *context) {
+    struct check *check = context;
+    (void)index;
+    check->relr_announced |= text_equal(need->name, "GLIBC_ABI_DT_RELR");
+    const struct object *definer = find_needed(object, need->file);
+    if (definer == NULL) {
+        error_set(check->error, 0, debug_name(object),
+                  "file %s that version `%s' must come from is not needed", need->file, need->name);
+        return failed(check);
+    }
+    return definer->missing || check_need(object, need, definer, check->error) || failed(check);
+}
+
+/* A library with DT_RELR must say so to the libc it needs: glibc's that are older than the format do not
+ * offer that version. */
+static bool relr_is_announced(const struct object *object, const struct check *check) {
+    bool needs_libc = false;
+    for (size_t i = 0; i < object->needed_count; ++i) {
+        const char *soname = object->needed[i]->dynamic.soname;
+        needs_libc |= soname != NULL && text_starts(soname, "libc.so.");
+    }
+    return object->dynamic.relr == NULL || check->relr_announced || !needs_libc ||
+           error_set(check->error, 0, debug_name(object),
+                     "DT_RELR without GLIBC_ABI_DT_RELR dependency");
+}
+
+static bool check_object(struct object *object, void (*report)(const struct error *error),
+                         struct error *error) {
+    struct check check = {.report = report, .error = error, .good = true};
+    if (object_each_need(object, check_version, &check) && !relr_is_announced(object, &check)) {
+        failed(&check);
+    }
+    return check.good;
+}
+
 bool load_check_versions(struct object *const *objects, size_t count,
                          void (*report)(const struct error *error), struct error *error) {
     bool good = true;
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = 0; i < count && (good || report != NULL); ++i) {
         struct object *object = objects[i];
-        for (size_t v = 0; !object->versions_checked && v < object->version_count; ++v) {
-            const struct version *need = &object->versions[v];
-            if (need->name == NULL || need->file == NULL) {
-                continue;
-            }
-            const struct object *definer = find_needed(object, need->file);
-            if (definer == NULL) {
-                error_set(error, 0, debug_name(object), "file %s that version `%s' must come from is not needed",
-                          need->file, need->name);
-            } else if (definer->missing ||
-                       check_need(object, need, definer, error)) {
-                continue;
-            }
-            if (report == NULL) {
-                return false;
-            }
-            report(error);
-            error_clear(error);
-            good = false;
-        }
+        good &= object->versions_checked || check_object(object, report, error);
         object->versions_checked = true;
     }
     return good;

@@ -16,8 +16,8 @@ enum {
 /* Flags, with the values of glibc's DL_LOOKUP_*. */
 enum {
     LOOKUP_ADD_DEPENDENCY = 1,
-    LOOKUP_GSCOPE_LOCK = 2,
-    LOOKUP_RETURN_NEWEST = 4,
+    LOOKUP_RETURN_NEWEST = 2,
+    LOOKUP_GSCOPE_LOCK = 4,
 };
 
 /* The wanted version of a symbol (r_found_version). */

@@ -106,54 +106,54 @@ static int protection_of(uint32_t flags) {
            (flags & PF_X ? PROT_EXEC : 0);
 }
 
-/* Clears the part of a segment's last file page that lies behind the file's bytes. */
-static bool clear_tail(elf_word start, elf_word end, int protection) {
-    if (start == end) {
-        return true;
-    }
+/* Clears the part of a segment's last file page that lies behind the file's bytes. 0 or -errno. */
+static intptr_t clear_tail(elf_word start, elf_word end, int protection) {
     bool writable = (protection & PROT_WRITE) != 0;
     elf_word page = page_down(start);
-    if (!writable && space_protect(page, process.page_size, protection | PROT_WRITE) != 0) {
-        return false;
+    int result = writable ? 0 : space_protect(page, process.page_size, protection | PROT_WRITE);
+    if (result == 0) {
+        memset((void *)start, 0, end - start);
     }
-    memset((void *)start, 0, end - start);
-    return writable || space_protect(page, process.page_size, protection) == 0;
+    return writable || result != 0 ? result : space_protect(page, process.page_size, protection);
 }
 
-static bool map_segment(struct object *object, const elf_phdr *header, int fd) {
+/* The three parts of a segment: file pages, the cleared end of the last one, anonymous pages. The first
+ * result that is an error, or one that is not. */
+static intptr_t map_segment(struct object *object, const elf_phdr *header, int fd) {
     elf_word start = object->base + header->p_vaddr;
     elf_word file_end = start + header->p_filesz, memory_end = start + header->p_memsz;
     elf_word page = page_down(start);
     elf_word mapped_end = header->p_filesz != 0 ? page_up(file_end) : page;
+    elf_word cleared_end = memory_end < mapped_end ? memory_end : mapped_end;
     int protection = protection_of(header->p_flags);
-    if (mapped_end > page &&
-        failed(space_map_claimed(page, mapped_end - page, protection, MAP_PRIVATE, fd,
-                                 header->p_offset - (start - page), object))) {
-        return false;
+    intptr_t result = 0;
+    if (mapped_end > page) {
+        result = space_map_claimed(page, mapped_end - page, protection, MAP_PRIVATE, fd,
+                                   header->p_offset - (start - page), object);
     }
-    if (memory_end > file_end && mapped_end > file_end && header->p_filesz != 0 &&
-        !clear_tail(file_end, memory_end < mapped_end ? memory_end : mapped_end, protection)) {
-        return false;
+    if (!failed(result) && cleared_end > file_end && header->p_filesz != 0) {
+        result = clear_tail(file_end, cleared_end, protection);
     }
-    return page_up(memory_end) <= mapped_end ||
-           !failed(space_map_claimed(mapped_end, page_up(memory_end) - mapped_end, protection,
-                                     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0, object));
+    if (!failed(result) && page_up(memory_end) > mapped_end) {
+        result = space_map_claimed(mapped_end, page_up(memory_end) - mapped_end, protection,
+                                   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0, object);
+    }
+    return result;
 }
 
-static bool map_segments(struct object *object, const struct headers *headers, int fd) {
-    for (size_t i = 0; i < headers->count; ++i) {
+static intptr_t map_segments(struct object *object, const struct headers *headers, int fd) {
+    intptr_t result = 0;
+    for (size_t i = 0; i < headers->count && !failed(result); ++i) {
         const elf_phdr *header = &headers->table[i];
         if (header->p_type != PT_LOAD || header->p_memsz == 0) {
             continue;
         }
-        if (!map_segment(object, header, fd)) {
-            return false;
-        }
+        result = map_segment(object, header, fd);
         if (header->p_flags & PF_X) {
             object->text_end = object->base + header->p_vaddr + header->p_filesz;
         }
     }
-    return true;
+    return result;
 }
 
 /* Points object->phdr at the program headers in memory, or at a copy when no segment holds them. */
@@ -174,30 +174,46 @@ static bool keep_headers(struct object *object, const struct headers *headers, e
     return object->phdr != NULL;
 }
 
+/* Claims the range and maps the segments there, once. The address or -errno. */
+static intptr_t place_image(struct object *object, const struct extent *extent, bool fixed,
+                            const struct headers *headers, int fd) {
+    intptr_t address = space_claim(fixed ? extent->start : 0, extent->end - extent->start,
+                                   extent->align, object);
+    if (failed(address)) {
+        return address;
+    }
+    object->map_start = (elf_word)address;
+    object->map_end = object->map_start + (extent->end - extent->start);
+    object->base = object->map_start - extent->start;
+    intptr_t result = map_segments(object, headers, fd);
+    if (failed(result)) {
+        map_remove(object);
+        return result;
+    }
+    return address;
+}
+
 static bool map_image(struct object *object, const struct found_file *file,
                       const struct headers *headers, struct error *error) {
+    enum { ATTEMPTS = 8 };
     const elf_ehdr *header = (const elf_ehdr *)(const void *)file->header;
     struct extent extent;
     const char *fault = measure(headers, file, &extent);
     if (fault != NULL) {
         return refuse(file, error, fault);
     }
-    elf_word fixed = header->e_type == ET_EXEC ? extent.start : 0;
-    intptr_t address = space_claim(fixed, extent.end - extent.start, extent.align, object);
-    if (failed(address)) {
-        return error_set(error, (int)-address, file->path,
+    /* What lies in the claimed range is somebody's who did not ask us: the range is known now, choose again. */
+    intptr_t result = -E_EXIST;
+    for (int i = 0; i < ATTEMPTS && result == -E_EXIST; ++i) {
+        result = place_image(object, &extent, header->e_type == ET_EXEC, headers, file->fd);
+    }
+    if (failed(result) || !keep_headers(object, headers, header->e_phoff)) {
+        return error_set(error, failed(result) ? (int)-result : E_NOMEM, file->path,
                          "failed to map segment from shared object");
     }
-    object->map_start = (elf_word)address;
-    object->map_end = object->map_start + (extent.end - extent.start);
-    object->base = object->map_start - extent.start;
     object->entry = object->base + header->e_entry;
     object->device = file->status.device;
     object->inode = file->status.inode;
-    if (!map_segments(object, headers, file->fd) || !keep_headers(object, headers, header->e_phoff)) {
-        map_remove(object);
-        return error_set(error, E_NOMEM, file->path, "failed to map segment from shared object");
-    }
     return true;
 }
 

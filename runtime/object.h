@@ -106,6 +106,7 @@ struct object {
     struct object_name *names; /* SONAME and requested names that led here */
     const char *origin;        /* $ORIGIN: directory, no trailing slash; NULL: not yet known */
     enum object_kind kind;
+    const struct object *shared; /* whose image and tables this is (ld.so in dlmopen's namespaces) */
     struct object *loader; /* whose DT_NEEDED or dlopen brought it in first */
     struct folder_list *rpath_folders, *runpath_folders; /* search's; NULL: not decoded yet */
     uint64_t device, inode;
@@ -158,6 +159,13 @@ bool object_decode(struct object *object, struct error *error);
 /* Decodes DT_VERDEF and DT_VERNEED into `object->versions` (glibc: _dl_check_map_versions' second
  * half). Malformed tables fill `error`. */
 bool object_decode_versions(struct object *object, struct error *error);
+
+/* What to do with one version of `object`; `index` is that of the versym table, without the hidden bit.
+ * False ends the walk. */
+typedef bool version_visitor(struct object *object, unsigned index, const struct version *version,
+                             void *context);
+/* Calls `visit` for every needed version, in the order of DT_VERNEED. False: malformed, or `visit` said so. */
+bool object_each_need(struct object *object, version_visitor *visit, void *context);
 
 /* The string at `offset` of DT_STRTAB, or NULL when it lies outside. Always terminated. */
 const char *object_string(const struct object *object, elf_word offset);

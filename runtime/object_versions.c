@@ -3,6 +3,7 @@
 #include "heap.h"
 #include "lookup.h"
 #include "object.h"
+#include "system.h"
 
 static bool malformed(const struct object *object, struct error *error, const char *what) {
     return error_set(error, 0, object->name, "malformed ELF file: %s", what);
@@ -14,10 +15,7 @@ static const void *step(const struct object *object, const void *entry, uint32_t
     return next != 0 && object_contains(object, address, size, 0) ? (const void *)address : NULL;
 }
 
-/* What to do with each version found; the index has the hidden bit removed. */
-typedef bool version_visitor(struct object *object, unsigned index, const struct version *version);
-
-static bool visit_needed(struct object *object, version_visitor *visit) {
+bool object_each_need(struct object *object, version_visitor *visit, void *context) {
     const elf_verneed *need = object->dynamic.verneed;
     for (size_t i = 0; need != NULL && i < object->dynamic.verneed_count; ++i) {
         const char *file = object_string(object, need->vn_file);
@@ -31,7 +29,7 @@ static bool visit_needed(struct object *object, version_visitor *visit) {
                 .file = file,
             };
             if (version.name == NULL || file == NULL ||
-                !visit(object, aux->vna_other & ~VERSYM_HIDDEN, &version)) {
+                !visit(object, aux->vna_other & ~VERSYM_HIDDEN, &version, context)) {
                 return false;
             }
             aux = step(object, aux, aux->vna_next, sizeof *aux);
@@ -41,7 +39,7 @@ static bool visit_needed(struct object *object, version_visitor *visit) {
     return true;
 }
 
-static bool visit_defined(struct object *object, version_visitor *visit) {
+static bool each_definition(struct object *object, version_visitor *visit, void *context) {
     const elf_verdef *def = object->dynamic.verdef;
     for (size_t i = 0; def != NULL && i < object->dynamic.verdef_count; ++i) {
         const elf_verdaux *aux = step(object, def, def->vd_aux, sizeof *aux);
@@ -51,7 +49,7 @@ static bool visit_defined(struct object *object, version_visitor *visit) {
             return false;
         }
         if ((def->vd_flags & VER_FLG_BASE) == 0 &&
-            !visit(object, def->vd_ndx & ~VERSYM_HIDDEN, &version)) {
+            !visit(object, def->vd_ndx & ~VERSYM_HIDDEN, &version, context)) {
             return false;
         }
         def = step(object, def, def->vd_next, sizeof *def);
@@ -59,15 +57,19 @@ static bool visit_defined(struct object *object, version_visitor *visit) {
     return true;
 }
 
-static bool count_version(struct object *object, unsigned index, const struct version *version) {
+static bool count_version(struct object *object, unsigned index, const struct version *version,
+                          void *context) {
     (void)version;
+    (void)context;
     if (index >= object->version_count) {
         object->version_count = index + 1;
     }
     return true;
 }
 
-static bool store_version(struct object *object, unsigned index, const struct version *version) {
+static bool store_version(struct object *object, unsigned index, const struct version *version,
+                          void *context) {
+    (void)context;
     if (index < object->version_count) {
         object->versions[index] = *version;
     }
@@ -76,7 +78,8 @@ static bool store_version(struct object *object, unsigned index, const struct ve
 
 bool object_decode_versions(struct object *object, struct error *error) {
     object->version_count = 0;
-    if (!visit_needed(object, count_version) || !visit_defined(object, count_version)) {
+    if (!object_each_need(object, count_version, NULL) ||
+        !each_definition(object, count_version, NULL)) {
         return malformed(object, error, "bad DT_VERNEED or DT_VERDEF");
     }
     if (object->version_count == 0) {
@@ -85,9 +88,8 @@ bool object_decode_versions(struct object *object, struct error *error) {
     object->versions = heap_allocate(object->version_count * sizeof *object->versions);
     if (object->versions == NULL) {
         object->version_count = 0;
-        return error_set(error, 12, object->name, "cannot allocate version reference table");
+        return error_set(error, E_NOMEM, object->name, "cannot allocate version reference table");
     }
-    visit_needed(object, store_version);
-    visit_defined(object, store_version);
-    return true;
+    return object_each_need(object, store_version, NULL) &&
+           each_definition(object, store_version, NULL);
 }

@@ -1,8 +1,8 @@
 /* The command line of a direct start, "ld.so [OPTION]... PROGRAM [ARGUMENT]...", on top of what the
  * environment asks for.
  *
- * Knows what each option is called and how many arguments it takes. Does not act on any of them, except
- * that bad usage ends here. */
+ * Knows what each option is called and how many arguments it takes. Does not act on any of them,
+ * except that bad usage ends here. */
 #include "options.h"
 
 #include "auxv.h"
@@ -100,6 +100,7 @@ static void read_command_line(int count, char **arguments) {
     }
     if (at < count) {
         options.program = arguments[at];
+        process.name = options.program;
     } else if (needs_program()) {
         options_print_usage_error(NULL);
     }

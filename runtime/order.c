@@ -83,23 +83,36 @@ static void set_rounds(struct object *const *objects, size_t count, unsigned rou
 static bool sort_pass(struct object **objects, size_t count, bool bound,
                       const struct object *fresh) {
     struct search search = {.head = NULL, .fresh = fresh, .bound = bound, .saw_bound = false};
-    for (size_t i = 0; i < count; i++)
-        objects[i]->visited = false;
     for (size_t i = count; i-- > 0;)
         visit(&search, objects[i]);
-    for (struct object *o = search.head; o != NULL; o = o->sort_next)
-        *objects++ = o;
+    for (struct object *object = search.head; object != NULL; object = object->sort_next) {
+        object->visited = false; /* others use the mark too */
+        *objects++ = object;
+    }
     return search.saw_bound;
 }
 
+static void move_to_front(struct object **objects, struct object *first) {
+    size_t at = 0;
+    while (objects[at] != first)
+        at++;
+    for (; at > 0; at--)
+        objects[at] = objects[at - 1];
+    objects[0] = first;
+}
+
 /* Link-time dependencies win over those found while binding: when a search that follows both met one
- * of the latter, a second one follows only the former. */
-static void sort_depth_first(struct object **objects, size_t count, bool for_fini) {
-    const struct object *root = objects[0];
-    bool fresh = !for_fini && root->init_order_count == 0 && !root->relocated;
+ * of the latter, a second one follows only the former. A cycle through the first object may have
+ * moved it. */
+static void sort_depth_first(struct object **objects, size_t count, bool first_fixed,
+                             bool for_fini) {
+    struct object *first = objects[0];
+    bool fresh = !for_fini && first->init_order_count == 0 && !first->relocated;
     set_rounds(objects, count, 1);
-    if (sort_pass(objects, count, for_fini, fresh ? root : NULL))
+    if (sort_pass(objects, count, for_fini, fresh ? first : NULL))
         sort_pass(objects, count, false, NULL);
+    else if (first_fixed)
+        move_to_front(objects, first);
     set_rounds(objects, count, 0);
 }
 
@@ -153,7 +166,7 @@ void order_sort(struct object **objects, size_t count, bool first_fixed, bool fo
     if (count <= 1)
         return;
     if (algorithm == 2)
-        sort_depth_first(objects, count, for_fini);
+        sort_depth_first(objects, count, first_fixed, for_fini);
     else if (first_fixed)
         sort_by_moving(objects + 1, count - 1, for_fini);
     else

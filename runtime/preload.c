@@ -17,18 +17,18 @@ struct preloading {
     struct namespace *space;
     struct scope *loaded;
     const char *where; /* how messages name the list */
+    bool from_user;    /* a secure process hears nothing but plain file names in it */
 };
+
+enum { LONGEST_FILE_NAME = 255 };
 
 static bool load_one(const struct preloading *preloading, const char *name, struct error *error) {
     struct namespace *space = preloading->space;
     struct object *object =
         load_object(space, name, space->first, OBJECT_LIBRARY, LOAD_PRELOAD, error);
     if (object == NULL) {
-        char buffer[64];
-        print(options.debug_fd,
-              "ERROR: ld.so: object '%s' from %s cannot be preloaded (%s%s%s): ignored.\n", name,
-              preloading->where, error->message, error->code != 0 ? ": " : "",
-              error->code != 0 ? error_string(error->code, buffer, sizeof buffer) : "");
+        print(2, "ERROR: ld.so: object '%s' from %s cannot be preloaded (%s): ignored.\n", name,
+              preloading->where, error->message);
         error_clear(error);
         return true;
     }
@@ -37,6 +37,11 @@ static bool load_one(const struct preloading *preloading, const char *name, stru
 
 static bool is_one_of(char letter, const char *letters) {
     return letter != '\0' && text_find(letters, letter) != NULL;
+}
+
+static bool is_allowed(const struct preloading *preloading, const char *name) {
+    return !preloading->from_user || !options.secure ||
+           (text_find(name, '/') == NULL && strlen(name) < LONGEST_FILE_NAME);
 }
 
 /* Loads each name in `list`, which it cuts up. */
@@ -50,7 +55,7 @@ static bool load_list(const struct preloading *preloading, char *list, const cha
         if (*list != '\0') {
             *list++ = '\0';
         }
-        if (name[0] != '\0' && !load_one(preloading, name, error)) {
+        if (name[0] != '\0' && is_allowed(preloading, name) && !load_one(preloading, name, error)) {
             return false;
         }
     }
@@ -64,6 +69,7 @@ static bool load_copied(struct preloading *preloading, const char *list, const c
         return list == NULL;
     }
     preloading->where = where;
+    preloading->from_user = true;
     bool good = load_list(preloading, copy, " :", error);
     heap_free(copy);
     return good;
@@ -91,6 +97,7 @@ static bool load_file(struct preloading *preloading, struct error *error) {
     if (text != NULL && system_pread(fd, text, (size_t)status.size, 0) == (long)status.size) {
         blank_comments(text);
         preloading->where = file_name;
+        preloading->from_user = false;
         good = load_list(preloading, text, ": \t\n", error);
     }
     heap_free(text);

@@ -11,6 +11,9 @@
 
 #define CACHE_FILE "/etc/ld.so.cache"
 
+/* Results of mapping from here on are negative errno values. */
+#define LOWEST_ERROR ((uintptr_t)-4095)
+
 static struct cache cache;
 static bool cache_tried; /* cache is loaded, or cache.data is NULL: there is none */
 
@@ -25,9 +28,10 @@ static void load_cache(void) {
         return;
     }
     if (system_status(fd, &status) == 0 && status.size > 0 && status.size <= INT32_MAX) {
-        intptr_t data = space_map_file(fd, (size_t)status.size);
-        if (data > 0 && !cache_open(&cache, (const unsigned char *)data, (size_t)status.size)) {
-            space_unmap((uintptr_t)data, (size_t)status.size);
+        size_t size = (size_t)status.size;
+        uintptr_t data = (uintptr_t)space_map_file(fd, size);
+        if (data < LOWEST_ERROR && !cache_open(&cache, (const unsigned char *)data, size)) {
+            space_unmap(data, size);
             cache.data = NULL;
         }
     }
@@ -64,4 +68,3 @@ char *search_cache_find(const char *name) {
     }
     return path != NULL ? heap_copy_text(path) : NULL;
 }
-

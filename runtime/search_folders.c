@@ -1,7 +1,7 @@
 /* Search folders and lists of them.
  *
- * A folder that several lists name is one object, so what is learnt about it holds for all. Folders are
- * never forgotten. Does not know in which order lists are searched. */
+ * A folder that several lists name is one object, so what is learnt about it holds for all. Folders
+ * are never forgotten. Does not know in which order lists are searched. */
 #include "search_folders.h"
 
 #include "heap.h"

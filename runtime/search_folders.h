@@ -31,9 +31,9 @@ struct folder_list {
 /* The length of the longest folder's path. */
 extern size_t folder_longest;
 
-/* Makes a list of the folders that the elements of `text` name, ended by one of `separators`, in the
- * order of their first occurrence; tokens are expanded for `object` (NULL: as they are). NULL: no
- * memory. `what` and `where` must outlive the process, `where` is copied. */
+/* Makes a list of the folders that the elements of `text` name, ended by one of `separators`, in
+ * the order of their first occurrence; tokens are expanded for `object` (NULL: as they are). NULL:
+ * no memory. `what` and `where` must outlive the process, `where` is copied. */
 struct folder_list *folder_list_create(const char *text, const char *separators, const char *what,
                                        const char *where, struct object *object);
 void folder_list_destroy(struct folder_list *list);

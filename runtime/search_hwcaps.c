@@ -1,5 +1,5 @@
-/* Subfolders for better processors: glibc-hwcaps/ (ld.so(8), "glibc-hwcaps") and, up to glibc 2.36, the
- * legacy ones: every combination of "tls", the platform's name and the names of hwcap bits.
+/* Subfolders for better processors: glibc-hwcaps/ (ld.so(8), "glibc-hwcaps") and, up to glibc 2.36,
+ * the legacy ones: every combination of "tls", the platform's name and the names of hwcap bits.
  *
  * Knows names and order. Which of them this processor has, glibc/cpu_features says. */
 #include "search_hwcaps.h"
@@ -26,7 +26,10 @@ static const struct {
 static const struct {
     const char *name;
     unsigned char bit;
-} legacy_platforms[] = {{"i586", 48}, {"i686", 49}, {"haswell", 50}, {"xeon_phi", 51}};
+} legacy_platforms[] = {{"i586", HWCAPS_FIRST_PLATFORM},
+                        {"i686", HWCAPS_FIRST_PLATFORM + 1},
+                        {"haswell", HWCAPS_FIRST_PLATFORM + 2},
+                        {"xeon_phi", HWCAPS_FIRST_PLATFORM + 3}};
 enum { LEGACY_BITS = sizeof legacy_bits / sizeof legacy_bits[0], LEGACY_NAMES = LEGACY_BITS + 2 };
 enum { LEVEL_NAME_SIZE = 10, BASE_LEVEL = 1, BEST_LEVEL = 4 };
 
@@ -34,9 +37,18 @@ static uint64_t legacy_mask(void) {
     return tunable_number("glibc.cpu.hwcap_mask", 0);
 }
 
-/* The bit of a level's name: "x86-64-v3". */
+/* "x86-64-v3". */
 static struct path_part level_name(unsigned level, char buffer[LEVEL_NAME_SIZE]) {
     return (struct path_part){buffer, format(buffer, LEVEL_NAME_SIZE, "x86-64-v%u", level)};
+}
+
+void hwcaps_level_names(char *buffer, size_t size) {
+    size_t length = 0;
+    buffer[0] = '\0';
+    for (unsigned level = BEST_LEVEL; cpu_features_level() != 0 && level > BASE_LEVEL; --level) {
+        length +=
+            format(buffer + length, size - length, "%sx86-64-v%u", length > 0 ? ":" : "", level);
+    }
 }
 
 static bool is_masked(const struct path_part *name) {

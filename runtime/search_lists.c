@@ -73,7 +73,8 @@ struct folder_list *search_library_path_list(void) {
             search_runpath_list(program);
         }
         if (options.library_path != NULL && *options.library_path != '\0') {
-            const char *what = options.library_path_is_option ? "--library-path" : "LD_LIBRARY_PATH";
+            const char *what =
+                options.library_path_is_option ? "--library-path" : "LD_LIBRARY_PATH";
             environment_list = folder_list_create(options.library_path, ":;", what, NULL, program);
         }
     }

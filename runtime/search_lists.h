@@ -13,7 +13,8 @@ struct object *search_program(void);
 struct folder_list *search_rpath_list(struct object *object);
 /* The object's DT_RUNPATH. */
 struct folder_list *search_runpath_list(struct object *object);
-/* --library-path or LD_LIBRARY_PATH, with the program's $ORIGIN. Only once the program is loaded. */
+/* --library-path or LD_LIBRARY_PATH, with the program's $ORIGIN. Only once the program is loaded.
+ */
 struct folder_list *search_library_path_list(void);
 /* The default folders. */
 struct folder_list *search_default_list(void);

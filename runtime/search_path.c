@@ -1,7 +1,7 @@
 /* Paths as text (gABI "Shared Object Dependencies", ld.so(8) "Dynamic string tokens").
  *
- * Knows how lists are split and tokens replaced, and the rules that keep a secure process from trusting
- * $ORIGIN. Knows nothing about files. */
+ * Knows how lists are split and tokens replaced, and the rules that keep a secure process from
+ * trusting $ORIGIN. Knows nothing about files. */
 #include "search_path.h"
 
 #include "text.h"
@@ -48,7 +48,8 @@ static bool continues_name(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-/* Whether `text` (after the dollar sign) begins with the token `name`; its length with braces, or 0. */
+/* Whether `text` (after the dollar sign) begins with the token `name`; its length with braces, or
+ * 0. */
 static size_t token_length(struct path_part text, const char *name) {
     size_t length = strlen(name);
     size_t brace = text.length > 0 && text.start[0] == '{';
@@ -66,7 +67,8 @@ static size_t token_length(struct path_part text, const char *name) {
     return end + brace;
 }
 
-/* The token that `text`, which begins with a dollar sign, starts with. *length counts the dollar. */
+/* The token that `text`, which begins with a dollar sign, starts with. *length counts the dollar.
+ */
 static enum token token_at(struct path_part text, size_t *length) {
     static const struct {
         const char *name;

@@ -54,7 +54,8 @@ static char *program_origin(void) {
 
 const char *search_origin(struct object *object) {
     if (object->origin == NULL) {
-        object->origin = object->name[0] == '\0' ? program_origin() : search_origin_of(object->name);
+        object->origin =
+            object->name[0] == '\0' ? program_origin() : search_origin_of(object->name);
     }
     return object->origin;
 }

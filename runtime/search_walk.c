@@ -1,5 +1,5 @@
-/* Trying files. Knows what makes a file pass, and what is remembered of folders that do not exist; does
- * not know why a folder is searched. */
+/* Trying files. Knows what makes a file pass, and what is remembered of folders that do not exist;
+ * does not know why a folder is searched. */
 #include "search_walk.h"
 
 #include "auxv.h"
@@ -11,7 +11,8 @@
 
 enum { SET_USER_ID = 04000 };
 
-/* Reads the first bytes of the file; at least an ELF header's worth, if it has that many. 0 or errno. */
+/* Reads the first bytes of the file; at least an ELF header's worth, if it has that many. 0 or
+ * errno. */
 static int read_header(struct found_file *file) {
     file->header_size = 0;
     do {
@@ -116,7 +117,7 @@ static enum folder_state look(struct search *search, char *path, size_t length) 
         search->code = -code;
     }
     return code == 0 && (status.mode & FILE_TYPE_MASK) == FILE_DIRECTORY ? FOLDER_EXISTS
-                                                                       : FOLDER_MISSING;
+                                                                         : FOLDER_MISSING;
 }
 
 /* Tries one subfolder. `path` holds the folder's own path and has room for the rest. */
@@ -131,8 +132,8 @@ static enum search_result try_subfolder(struct search *search, struct folder *fo
     }
     enum search_result result = search_try(search, path);
     if (folder->states[index] == FOLDER_UNKNOWN) {
-        folder->states[index] = (unsigned char)(result != SEARCH_PASSED ? FOLDER_EXISTS
-                                                                        : look(search, path, length));
+        folder->states[index] =
+            (unsigned char)(result != SEARCH_PASSED ? FOLDER_EXISTS : look(search, path, length));
     }
     if (result == SEARCH_FOUND && search->set_user_id_only &&
         (search->file->status.mode & SET_USER_ID) == 0) {

@@ -51,11 +51,20 @@ static const struct {
 static void show(const char *label, enum form form, elf_word value) {
     enum { COLUMN = 19 };
     switch (form) {
-    case DECIMAL: print(1, "AT_%-*s%lu\n", COLUMN, label, (unsigned long)value); break;
-    case HEXADECIMAL: print(1, "AT_%-*s0x%lx\n", COLUMN, label, (unsigned long)value); break;
-    case BARE_HEXADECIMAL: print(1, "AT_%-*s%lx\n", COLUMN, label, (unsigned long)value); break;
-    case TEXT: print(1, "AT_%-*s%s\n", COLUMN, label, (const char *)value); break;
-    case OMITTED: break;
+    case DECIMAL:
+        print(1, "AT_%-*s%lu\n", COLUMN, label, (unsigned long)value);
+        break;
+    case HEXADECIMAL:
+        print(1, "AT_%-*s0x%lx\n", COLUMN, label, (unsigned long)value);
+        break;
+    case BARE_HEXADECIMAL:
+        print(1, "AT_%-*s%lx\n", COLUMN, label, (unsigned long)value);
+        break;
+    case TEXT:
+        print(1, "AT_%-*s%s\n", COLUMN, label, (const char *)value);
+        break;
+    case OMITTED:
+        break;
     }
 }
 

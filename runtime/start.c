@@ -15,11 +15,12 @@
 #include "load.h"
 #include "map.h"
 #include "options.h"
+#include "order.h"
 #include "relocate.h"
+#include "reports.h"
 #include "search.h"
 #include "scope_index.h"
 #include "space/space.h"
-#include "tls.h"
 
 static void or_die(bool good, const struct error *error) {
     if (!good) {
@@ -34,31 +35,26 @@ static void prepare(elf_word *stack) {
     options_read();
     space_init(process.page_size);
     tunables_init(process.envp, options.secure);
+    order_set_algorithm((int)tunable_number("glibc.rtld.dynamic_sort", 2));
     cpu_features_init();
     glibc_fill_globals();
     search_init();
+    reports_print();
 }
 
-/* Thread-local storage of all initial objects, laid out in list order; then the main thread. */
-static void create_thread(struct namespace *space, struct error *error) {
+/* Our allocator takes libc's place before any code of libc runs: IFUNC resolvers are next. False, with the
+ * error filled: a body is not the one that the ABI module describes, and nothing was written. */
+static bool patch_libraries(struct namespace *space, struct error *error) {
     for (struct object *object = space->first; object != NULL; object = object->next) {
-        or_die(object->tls.block_size == 0 || tls_assign_module(object), error);
-    }
-    tls_publish(space->main_scope->objects, space->main_scope->count);
-    or_die(thread_create_initial(error), error);
-}
-
-/* Our allocator takes libc's place before any code of libc runs: IFUNC resolvers are next. */
-static void patch_libc(struct namespace *space) {
-    for (struct object *object = space->first; object != NULL; object = object->next) {
-        if (object->dynamic.soname == NULL || object == linker_object) {
-            continue;
-        }
-        const char *entry = space_patch_library(object->dynamic.soname, initial_symbol, object);
+        const char *soname = object->dynamic.soname;
+        const char *entry = soname != NULL && object != linker_object
+                                ? space_patch_library(soname, initial_symbol, object)
+                                : NULL;
         if (entry != NULL) {
-            handover_misfit(object, entry);
+            return error_set(error, 0, object->name, "the code of %s is not the expected one", entry);
         }
     }
+    return true;
 }
 
 /* Dependencies first: an IFUNC resolver may use what its object needs, and data that was copied from an
@@ -92,12 +88,12 @@ elf_word linker_start(elf_word *stack) {
     if (options.mode != RUN_PROGRAM) {
         list_print(program);
     }
-    if (space->libc != NULL && !glibc_fits(space->libc, &error)) {
-        handover(&error);
+    if (space->libc != NULL &&
+        (!glibc_fits(space->libc, &error) || !patch_libraries(space, &error))) {
+        return handover(space->libc, &error);
     }
-    create_thread(space, &error);
+    or_die(thread_create_initial(&error), &error);
     glibc_publish_loaded();
-    patch_libc(space);
     relocate_all(program, &error);
     start_libc(space);
     or_die(map_protect_relro(linker_object, &error), &error);

@@ -1,5 +1,5 @@
-/* What --help and --version say, and what bad usage gets to hear: ld.so's words, with this linker's own
- * name and variables where it differs. */
+/* What --help and --version say, and what bad usage gets to hear: ld.so's words, with this linker's
+ * own name and variables where it differs. */
 #include "options.h"
 
 #include "glibc_identity.h"

@@ -11,7 +11,6 @@ struct mmap_entry {
     uint16_t size;                           /* of the body, bytes */
     uint8_t prologue_size;                   /* how many bytes of it are known */
     unsigned char prologue[$prologue_limit]; /* what must be there before it is replaced */
-    unsigned char mask[$prologue_limit];     /* 0xff: this byte is compared, 0: it varies */
     unsigned char mask[$prologue_limit];     /* 0xff: compare the byte; 0: each build has its own */
 };
 

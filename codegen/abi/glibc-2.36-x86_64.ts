@@ -46,7 +46,14 @@ export const glibc_2_36_x86_64: Abi = {
         { name: "exception_cleanup", offset: 8, size: 8, type: functionPointer },
         { name: "private_1", offset: 16, size: 8, type: u64 },
         { name: "private_2", offset: 24, size: 8, type: u64 },
-        { name: "unwind_exception_align", offset: 0, size: 16, type: array(u64, 2), align: 16 },
+        {
+          name: "unwind_exception_align",
+          offset: 0,
+          size: 16,
+          type: array(u64, 2),
+          align: 16,
+          overlay: true,
+        },
       ],
     },
     {
@@ -117,7 +124,7 @@ export const glibc_2_36_x86_64: Abi = {
       size: 56,
       fields: [
         { name: "pad", offset: 0, size: 52, type: array(s8, 52) },
-        { name: "_ext", offset: 0, size: 56, type: struct("__res_state___u___ext") },
+        { name: "_ext", offset: 0, size: 56, type: struct("__res_state___u___ext"), overlay: true },
       ],
     },
     {
@@ -159,13 +166,13 @@ export const glibc_2_36_x86_64: Abi = {
         { name: "objopen", offset: 16, size: 8, type: functionPointer },
         { name: "preinit", offset: 24, size: 8, type: functionPointer },
         { name: "symbind32", offset: 32, size: 8, type: functionPointer },
-        { name: "symbind64", offset: 32, size: 8, type: functionPointer },
+        { name: "symbind64", offset: 32, size: 8, type: functionPointer, overlay: true },
         { name: "i86_gnu_pltenter", offset: 40, size: 8, type: functionPointer },
-        { name: "x86_64_gnu_pltenter", offset: 40, size: 8, type: functionPointer },
-        { name: "x32_gnu_pltenter", offset: 40, size: 8, type: functionPointer },
+        { name: "x86_64_gnu_pltenter", offset: 40, size: 8, type: functionPointer, overlay: true },
+        { name: "x32_gnu_pltenter", offset: 40, size: 8, type: functionPointer, overlay: true },
         { name: "i86_gnu_pltexit", offset: 48, size: 8, type: functionPointer },
-        { name: "x86_64_gnu_pltexit", offset: 48, size: 8, type: functionPointer },
-        { name: "x32_gnu_pltexit", offset: 48, size: 8, type: functionPointer },
+        { name: "x86_64_gnu_pltexit", offset: 48, size: 8, type: functionPointer, overlay: true },
+        { name: "x32_gnu_pltexit", offset: 48, size: 8, type: functionPointer, overlay: true },
         { name: "objclose", offset: 56, size: 8, type: functionPointer },
         { name: "next", offset: 64, size: 8, type: pointer("audit_ifaces") },
       ],
@@ -233,9 +240,9 @@ export const glibc_2_36_x86_64: Abi = {
       size: 32,
       fields: [
         { name: "cpuid_array", offset: 0, size: 16, type: array(u32, 4) },
-        { name: "cpuid", offset: 0, size: 16, type: struct("cpuid_registers") },
+        { name: "cpuid", offset: 0, size: 16, type: struct("cpuid_registers"), overlay: true },
         { name: "active_array", offset: 16, size: 16, type: array(u32, 4) },
-        { name: "active", offset: 16, size: 16, type: struct("cpuid_registers") },
+        { name: "active", offset: 16, size: 16, type: struct("cpuid_registers"), overlay: true },
       ],
     },
     {
@@ -325,7 +332,7 @@ export const glibc_2_36_x86_64: Abi = {
       size: 16,
       fields: [
         { name: "counter", offset: 0, size: 8, type: u64 },
-        { name: "pointer", offset: 0, size: 16, type: struct("dtv_pointer") },
+        { name: "pointer", offset: 0, size: 16, type: struct("dtv_pointer"), overlay: true },
       ],
     },
     {
@@ -406,9 +413,9 @@ export const glibc_2_36_x86_64: Abi = {
         { name: "l_gnu_shift", offset: 788, size: 4, type: u32 },
         { name: "l_gnu_bitmask", offset: 792, size: 8, type: pointer() },
         { name: "l_gnu_buckets", offset: 800, size: 8, type: pointer() },
-        { name: "l_chain", offset: 800, size: 8, type: pointer() },
+        { name: "l_chain", offset: 800, size: 8, type: pointer(), overlay: true },
         { name: "l_gnu_chain_zero", offset: 808, size: 8, type: pointer() },
-        { name: "l_buckets", offset: 808, size: 8, type: pointer() },
+        { name: "l_buckets", offset: 808, size: 8, type: pointer(), overlay: true },
         { name: "l_direct_opencount", offset: 816, size: 4, type: u32 },
         { name: "l_type", offset: 820, size: 1, type: u32, bits: { first: 0, width: 2 } },
         { name: "l_dt_relr_ref", offset: 820, size: 1, type: u32, bits: { first: 2, width: 1 } },
@@ -546,7 +553,7 @@ export const glibc_2_36_x86_64: Abi = {
       align: 64,
       fields: [
         { name: "header", offset: 0, size: 704, type: struct("tcbhead_t"), align: 32 },
-        { name: "__padding", offset: 0, size: 192, type: array(pointer(), 24) },
+        { name: "__padding", offset: 0, size: 192, type: array(pointer(), 24), overlay: true },
         { name: "list", offset: 704, size: 16, type: struct("list_head") },
         { name: "tid", offset: 720, size: 4, type: s32 },
         { name: "robust_prev", offset: 728, size: 8, type: pointer() },
@@ -607,7 +614,7 @@ export const glibc_2_36_x86_64: Abi = {
         { name: "cpu_id", offset: 4, size: 4, type: u32 },
         { name: "rseq_cs", offset: 8, size: 8, type: u64 },
         { name: "flags", offset: 16, size: 4, type: u32 },
-        { name: "pad", offset: 0, size: 32, type: array(s8, 32) },
+        { name: "pad", offset: 0, size: 32, type: array(s8, 32), overlay: true },
       ],
     },
     {
@@ -625,8 +632,8 @@ export const glibc_2_36_x86_64: Abi = {
       size: 40,
       fields: [
         { name: "__data", offset: 0, size: 40, type: struct("__pthread_mutex_s") },
-        { name: "__size", offset: 0, size: 40, type: array(s8, 40) },
-        { name: "__align", offset: 0, size: 8, type: s64 },
+        { name: "__size", offset: 0, size: 40, type: array(s8, 40), overlay: true },
+        { name: "__align", offset: 0, size: 8, type: s64, overlay: true },
       ],
     },
     {

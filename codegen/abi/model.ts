@@ -27,6 +27,8 @@ export interface Field {
   readonly type: Type;
   /** Present when the declaration asks for more alignment than the type has, bytes. */
   readonly align?: number;
+  /** The first field of a further member of a union: it begins where an earlier field began. */
+  readonly overlay?: true;
   /** Present for a bit-field: its first bit counted from bit 0 of byte `offset`, and its width. */
   readonly bits?: { readonly first: number; readonly width: number };
 }

@@ -1,4 +1,7 @@
-/** exports.map: the version script. Which symbol has which version is the ABI's; the linker's own are added. */
+/**
+ * exports.map, the version script, and compat_exports.S, for what it cannot say. Which symbol has which
+ * version is the ABI's; the linker's own are added.
+ */
 
 import type { Abi } from "../abi/model.ts";
 import { type Diagnostic, GenerationError } from "../diagnostic.ts";
@@ -16,7 +19,9 @@ export function versionScript(abi: Abi, uses: Uses): string {
     .map(({ name }) => name);
   const nodes = abi.versionNodes.map((version) => ({
     version,
-    symbols: abi.exports.filter((symbol) => symbol.version === version).map(({ name }) => name),
+    symbols: abi.exports
+      .filter((symbol) => symbol.version === version && symbol.isDefault)
+      .map(({ name }) => name),
   }));
   const known = new Set(abi.versionNodes);
   const homeless = abi.exports
@@ -33,6 +38,12 @@ export function versionScript(abi: Abi, uses: Uses): string {
   return lines(
     ...all.map(({ version, symbols }, index) => node(version, symbols, all[index - 1]?.version)),
   );
+}
+
+/** The holes of templates/compat_exports.S. */
+export function compatExports(abi: Abi): Readonly<Record<string, string>> {
+  const compat = abi.exports.filter(({ isDefault }) => !isDefault);
+  return { rows: lines(compat.map(({ name, version }) => `compat_export ${name}, ${version}`)) };
 }
 
 /** Every node inherits the one before. What no node names stays inside. */

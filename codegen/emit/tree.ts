@@ -10,7 +10,7 @@ import { fillTemplate, type HoleValues } from "../template.ts";
 import type { Uses } from "../uses.ts";
 import { cpuFeaturesTable } from "./cpu-features.ts";
 import { objectDeclarations, objectDefinitions, objectStructs } from "./data-objects.ts";
-import { versionScript } from "./exports.ts";
+import { compatExports, versionScript } from "./exports.ts";
 import { identity } from "./identity.ts";
 import { layoutText } from "./layout.ts";
 import { mmapEntriesTable } from "./mmap-entries.ts";
@@ -44,6 +44,7 @@ export function emitGenerated({ abi, target, templates, uses }: TreeInput): Sour
     "glibc_layout.h": { ...layoutText(abi, target, views), objects: objectDeclarations(abi) },
     "glibc_data.c": { definitions: objectDefinitions(abi, uses) },
     "glibc_identity.h": identity(abi),
+    "compat_exports.S": compatExports(abi),
     "syscall_numbers.h": { defines: syscallDefines(target) },
     "reloc_kinds.h": relocationTables(target),
     "tunables_table.h": tunablesTable(abi),

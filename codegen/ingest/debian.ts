@@ -22,7 +22,10 @@ export interface DebianTreeRequest {
   readonly release: string;
   /** Debian's architecture name. */
   readonly arch: "amd64" | "i386";
+  /** Names; one of another architecture as `name:i386`. */
   readonly packages: readonly string[];
+  /** Other architectures that packages and their dependencies may be of. */
+  readonly foreignArchs?: readonly ("amd64" | "i386")[];
   /** Everything is kept below this folder; a second request for the same is answered from it. */
   readonly cacheDir: string;
   /** Also fetch everything the packages depend on. Default false. */
@@ -183,13 +186,14 @@ export function sourcesText(mirror: DebianMirror, release: string): string {
   ].join("\n");
 }
 
-function aptConfiguration(home: string, arch: string): string {
+function aptConfiguration(home: string, arch: string, foreign: readonly string[]): string {
+  const archs = [arch, ...foreign].map((name) => `"${name}";`).join(" ");
   const lines = [
     "#clear APT::Update;",
     "#clear DPkg::Pre-Install-Pkgs;",
     `APT::Architecture "${arch}";`,
     "#clear APT::Architectures;",
-    `APT::Architectures { "${arch}"; };`,
+    `APT::Architectures { ${archs} };`,
     'APT::Sandbox::User "root";',
     'APT::Get::List-Cleanup "false";',
     'Acquire::Languages "none";',
@@ -229,27 +233,25 @@ function attempt(what: string): (error: unknown) => never {
   };
 }
 
-async function prepareIndex(request: DebianTreeRequest, home: string): Promise<void> {
+async function readIndex(
+  request: DebianTreeRequest,
+  home: string,
+  mirror: DebianMirror,
+): Promise<void> {
   for (const dir of ["state/lists/partial", "cache/archives/partial", "none"]) {
     mkdirSync(join(home, dir), { recursive: true });
   }
-  writeFileSync(join(home, "state/status"), "");
-  writeFileSync(join(home, "apt.conf"), aptConfiguration(home, request.arch));
   const suite = `Debian ${request.release} ${request.arch}`;
-  const mirror = request.mirror ?? machineMirror();
-  const update = async (from: DebianMirror) => {
-    writeFileSync(join(home, "debian.sources"), sourcesText(from, request.release));
-    await run("apt-get", ["-c", join(home, "apt.conf"), "update"], home);
-  };
+  writeFileSync(join(home, "state/status"), "");
+  writeFileSync(
+    join(home, "apt.conf"),
+    aptConfiguration(home, request.arch, request.foreignArchs ?? []),
+  );
+  writeFileSync(join(home, "debian.sources"), sourcesText(mirror, request.release));
   request.progress?.(`reading the package index of ${suite}`);
-  try {
-    await update(mirror);
-  } catch (error) {
-    if (!(error instanceof DebianError)) throw error;
-    request.progress?.(`an index of ${suite} is broken now, trying without security updates`);
-    const { security: _, ...mainOnly } = mirror;
-    await update(mainOnly).catch(attempt(`the package index of ${suite} cannot be used now`));
-  }
+  await run("apt-get", ["-c", join(home, "apt.conf"), "update"], home).catch(
+    attempt(`the package index of ${suite} cannot be used now`),
+  );
 }
 
 async function download(request: DebianTreeRequest, home: string): Promise<string[]> {
@@ -264,6 +266,22 @@ async function download(request: DebianTreeRequest, home: string): Promise<strin
   return readdirSync(archives)
     .filter((name) => name.endsWith(".deb"))
     .map((name) => join(archives, name));
+}
+
+/** With security updates where they can be had: a mirror may be half-way through an update of them. */
+async function fetchPackages(request: DebianTreeRequest, home: string): Promise<string[]> {
+  const mirror = request.mirror ?? machineMirror();
+  const { security, ...main } = mirror;
+  try {
+    await readIndex(request, home, mirror);
+    return await download(request, home);
+  } catch (error) {
+    if (!(error instanceof DebianError) || security === undefined) throw error;
+    request.progress?.("security updates cannot be had now, trying without them");
+    rmSync(join(home, "cache"), { recursive: true, force: true });
+    await readIndex(request, home, main);
+    return await download(request, home);
+  }
 }
 
 /** `libc6_2.36-9+deb12u14_i386.deb` -> `libc6=2.36-9+deb12u14`. */
@@ -302,9 +320,8 @@ export async function fetchDebianTree(request: DebianTreeRequest): Promise<Debia
   const work = `${path}.${process.pid}.partial`;
   const tree = join(work, "tree");
   try {
-    await prepareIndex(request, work);
-    mkdirSync(tree);
-    const files = (await download(request, work)).sort();
+    mkdirSync(tree, { recursive: true });
+    const files = (await fetchPackages(request, work)).sort();
     for (const [i, file] of files.entries()) {
       request.progress?.(`unpacking ${i + 1} of ${files.length}: ${basename(file)}`);
       await run("dpkg-deb", ["-x", file, tree], work);

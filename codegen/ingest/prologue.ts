@@ -73,7 +73,12 @@ function modrmLength(bytes: Buffer, at: number, arch: Arch): Instruction {
   return { length: 5 + sib, ...(varies && { varies: { at: 1 + sib, size: 4 } }) };
 }
 
-function decode(bytes: Buffer, start: number, arch: Arch, hasThunk: boolean): Instruction | undefined {
+function decode(
+  bytes: Buffer,
+  start: number,
+  arch: Arch,
+  hasThunk: boolean,
+): Instruction | undefined {
   let at = start;
   while ([0x64, 0x65, 0x66, 0xf3].includes(bytes[at] ?? 0)) at++;
   if (arch === "x86_64" && (bytes[at] ?? 0) >> 4 === 4) at++;
@@ -88,7 +93,8 @@ function decode(bytes: Buffer, start: number, arch: Arch, hasThunk: boolean): In
   const immediateAt = at + operand.length - start;
   const length = immediateAt + (form.immediate ?? 0);
   // i386 finds its GOT by a call and an addition: `add $_GLOBAL_OFFSET_TABLE_, %ebx`.
-  const isGot = arch === "i386" && hasThunk && opcode === 0x81 && ((bytes[at] ?? 0) & 0xf8) === 0xc0;
+  const isGot =
+    arch === "i386" && hasThunk && opcode === 0x81 && ((bytes[at] ?? 0) & 0xf8) === 0xc0;
   if (form.relative || isGot) return { length, varies: { at: immediateAt, size: 4 } };
   const varies = operand.varies && { ...operand.varies, at: at - start + operand.varies.at };
   return { length, ...(varies && { varies }) };

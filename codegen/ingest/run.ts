@@ -2,14 +2,14 @@
  * `wine-ld abi import` without its command line: from a source of a glibc to a written module. The
  * only code of the project that writes modules.
  */
-import { readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { abiById } from "../abi/index.ts";
+import { pathToFileURL } from "node:url";
 import type { Abi, Arch } from "../abi/model.ts";
 import { fetchDebianTree } from "./debian.ts";
 import { importAbi } from "./import.ts";
 import { type GlibcFiles, locateDebug, locateGlibc } from "./locate.ts";
-import { abiModuleText, joinBuilds, moduleListText } from "./module.ts";
+import { abiConstantName, abiModuleText, joinBuilds, moduleListText } from "./module.ts";
 
 /** Where a glibc and its debug info come from. */
 export type ImportSource =
@@ -75,8 +75,18 @@ async function locateSource(
   return { files, ldsoDebug: locateDebug(files.ldso, [root, ...extra]) };
 }
 
-function joinWithKnown(imported: Abi): { abi: Abi; outcome: ImportResult["outcome"] } {
-  const known = abiById(imported.id);
+/** The module with this id, read by itself: the list of modules may name one that is gone. */
+async function knownModule(moduleDir: string, id: string): Promise<Abi | undefined> {
+  const path = join(moduleDir, `${id}.ts`);
+  if (!existsSync(path)) return undefined;
+  const module: Record<string, Abi | undefined> = await import(pathToFileURL(path).href);
+  return module[abiConstantName(id)];
+}
+
+function joinWithKnown(
+  imported: Abi,
+  known: Abi | undefined,
+): { abi: Abi; outcome: ImportResult["outcome"] } {
   if (!known) return { abi: imported, outcome: "new" };
   const build = imported.builds[0];
   const isSameBuild = known.builds.some((other) => other.libcBuildId === build?.libcBuildId);
@@ -99,7 +109,8 @@ export async function importModule(request: ImportRequest): Promise<ImportResult
     { ...sources, ...(request.id !== undefined && { id: request.id }) },
     request.progress,
   );
-  const { abi, outcome } = joinWithKnown(imported);
+  const known = await knownModule(request.moduleDir, imported.id);
+  const { abi, outcome } = joinWithKnown(imported, known);
   const path = join(request.moduleDir, `${abi.id}.ts`);
   writeFileSync(path, abiModuleText(abi));
   const ids = readdirSync(request.moduleDir)

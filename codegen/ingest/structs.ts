@@ -134,22 +134,28 @@ class Resolver {
     this.done.set(name, { ...placeholder, size: size ?? end, fields });
   }
 
-  private fields(record: CRecord, owner: string, base: number): Field[] {
-    return record.fields.flatMap((field): Field[] => {
-      if (field.name === undefined) {
-        return field.type.kind === "record" ? this.fields(field.type.record, owner, base) : [];
-      }
-      return [
-        {
-          name: field.name,
-          offset: field.offset - base,
-          size: field.size,
-          type: this.type(field.type, field, `${owner}__${field.name}`),
-          ...(field.align !== undefined && { align: field.align }),
-          ...(field.bits && { bits: field.bits }),
-        },
-      ];
+  private fields(record: CRecord, owner: string, base: number): readonly Field[] {
+    return record.fields.flatMap((member, index) => {
+      const fields = this.memberFields(member, owner, base);
+      const [first, ...rest] = fields;
+      const isOverlay = record.kind === "union" && index > 0 && first !== undefined;
+      return isOverlay ? [{ ...first, overlay: true as const }, ...rest] : fields;
     });
+  }
+
+  private memberFields(member: CField, owner: string, base: number): readonly Field[] {
+    if (member.name === undefined) {
+      return member.type.kind === "record" ? this.fields(member.type.record, owner, base) : [];
+    }
+    const field: Field = {
+      name: member.name,
+      offset: member.offset - base,
+      size: member.size,
+      type: this.type(member.type, member, `${owner}__${member.name}`),
+      ...(member.align !== undefined && { align: member.align }),
+      ...(member.bits && { bits: member.bits }),
+    };
+    return [field];
   }
 
   private type(type: CType, field: CField, inlineName: string): Type {

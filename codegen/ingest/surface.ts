@@ -21,6 +21,7 @@ import {
   STT_OBJECT,
   sectionBytes,
   sectionNamed,
+  symbols,
 } from "../elf.ts";
 import { prologueOf } from "./prologue.ts";
 
@@ -94,10 +95,15 @@ export function importedSymbols(
     .sort((a, b) => compare(a.name, b.name));
 }
 
-/** The `_thread_db_*` descriptors of a library, sorted by name. */
+/**
+ * The `_thread_db_*` descriptors of a library, sorted by name. libpthread.so.0 (before 2.34) keeps them
+ * in the symbol table that it alone is not stripped of.
+ */
 export function threadDbDescriptors(elf: Elf): readonly ThreadDbDescriptor[] {
-  return dynamicSymbols(elf)
-    .filter(({ name, section }) => name.startsWith("_thread_db_") && section !== 0)
+  const found = [...dynamicSymbols(elf), ...symbols(elf)].filter(
+    ({ name, section }) => name.startsWith("_thread_db_") && section !== 0,
+  );
+  return [...new Map(found.map((symbol) => [symbol.name, symbol])).values()]
     .map(({ name, value, size }) => {
       const bytes = readAt(elf, value, size);
       const count = Math.floor(size / 4);

@@ -9,7 +9,8 @@ import { at, type Rule } from "./rule.ts";
 const FUNCTION_LINES = 40;
 const FILE_LINES = 400;
 const FUNCTIONS = compileQuery("(function_definition) @function");
-const CONDITIONS = compileQuery("[(preproc_if) (preproc_ifdef)] @condition");
+const ALLOWED_CONDITION = /^#ifndef WINE_LD(_\w+)?_H$|^#ifdef __cplusplus$/;
+const CONDITION = "conditional compilation: make it data, or a file of its own";
 const COMMENTS = compileQuery("(comment) @comment");
 const MARKS = /\b(?:TODO|FIXME|XXX|HACK)\b/;
 
@@ -36,15 +37,17 @@ export const length: Rule = {
     ]),
 };
 
-/** No conditional compilation but include guards. */
+/** No conditional compilation but include guards, and what lets C++ include a public header. */
 export const conditions: Rule = {
   name: "no-conditional-compilation",
   check: ({ runtime, templates }) =>
-    [...runtime, ...templates].flatMap((source) =>
-      queryNodes(CONDITIONS, source)
-        .filter((node) => !/^#ifndef WINE_LD_\w+_H\n/.test(node.text))
-        .map((node) =>
-          at(source, node, "conditional compilation: make it data, or a file of its own"),
+    [...runtime, ...templates].flatMap(({ path, text }) =>
+      text
+        .split("\n")
+        .flatMap((line, index) =>
+          /^\s*#\s*(if|el)/.test(line) && !ALLOWED_CONDITION.test(line)
+            ? [{ path, line: index + 1, message: CONDITION }]
+            : [],
         ),
     ),
 };

@@ -6,8 +6,8 @@
 import { compileQuery, queryNodes } from "../c-source.ts";
 import { type Diagnostic, GenerationError } from "../diagnostic.ts";
 import { emitGenerated, generatedBy } from "../emit/tree.ts";
+import { selectRuntime } from "../select-runtime.ts";
 import { TARGETS } from "../targets.ts";
-import { selectRuntime } from "../used-fields.ts";
 import { at, type Project, type Rule } from "./rule.ts";
 
 const ERRORS = compileQuery("(ERROR) @error");

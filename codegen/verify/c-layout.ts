@@ -59,21 +59,17 @@ function place(bit: number): string {
 }
 
 /**
- * A field lies behind the one before it or, being the next member of a union whose members were
- * flattened, behind the longest before it or where an earlier one began.
+ * A field lies behind the one before it or, after a union whose members were flattened, behind the
+ * longest of them; a further member of a union begins where an earlier field began.
  */
-function checkField(
-  alignment: Alignment,
-  struct: Struct,
-  index: number,
-): Difference | undefined {
+function checkField(alignment: Alignment, struct: Struct, index: number): Difference | undefined {
   const field = struct.fields[index];
   if (!field) return undefined;
   const before = struct.fields.slice(0, index);
   const ends = [0, ...before.map(endOf)];
   const align = field.bits ? 1 / 8 : alignment.ofField(field);
   const behind = [ends.at(-1) ?? 0, Math.max(...ends)].map((end) => up(end, align));
-  const possible = [...behind, ...before.map(startOf)];
+  const possible = field.overlay ? before.map(startOf) : behind;
   const found = startOf(field);
   if (possible.includes(found)) return undefined;
   return {

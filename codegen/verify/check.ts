@@ -29,11 +29,21 @@ export function combined(verdicts: readonly Verdict[]): Verdict {
   };
 }
 
+/** How the two sides of a difference are called in texts. */
+export interface Sides {
+  readonly expected: string;
+  readonly found: string;
+}
+
 /** Differences as lines for people. */
-export function describeDifferences(differences: readonly Difference[]): string {
-  return differences
-    .map(({ what, expected, found }) => `${what}: the module says ${expected}, found ${found}`)
-    .join("\n");
+export function describeDifferences(
+  differences: readonly Difference[],
+  sides: Sides = { expected: "expected", found: "found" },
+): readonly string[] {
+  return differences.map(
+    ({ what, expected, found }) =>
+      `${what}: ${sides.expected} ${expected}, ${sides.found} ${found}`,
+  );
 }
 
 function text(value: unknown): string {

@@ -76,7 +76,9 @@ function verifyImports(abi: Abi, glibc: StrippedGlibc): Verdict {
 /** An entry with `..` for the bytes that each build has otherwise. */
 function comparable({ prologue, prologueMask, ...entry }: MmapEntry): object {
   const bytes = prologue.match(/../g) ?? [];
-  const masked = bytes.map((byte, i) => (prologueMask.slice(2 * i, 2 * i + 2) === "ff" ? byte : ".."));
+  const masked = bytes.map((byte, i) =>
+    prologueMask.slice(2 * i, 2 * i + 2) === "ff" ? byte : "..",
+  );
   return { ...entry, prologue: masked.join("") };
 }
 

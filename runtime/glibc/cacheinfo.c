@@ -1,7 +1,7 @@
 /* Cache sizes, and the sizes from which on glibc's memory functions change their method.
  *
- * Knows glibc's rules for the thresholds and the tunables that override them; what caches there are, the
- * files beside it find out. */
+ * Knows glibc's rules for the thresholds and the tunables that override them; what caches there
+ * are, the files beside it find out. */
 #include "glibc/cacheinfo.h"
 
 #include "glibc/glibc.h"
@@ -69,8 +69,8 @@ static void set_thresholds(struct cpu_features *cpu, const struct cache_shares *
     cpu->rep_stosb_threshold =
         (elf_word)tunable_number("glibc.cpu.x86_rep_stosb_threshold", REP_STOSB_USUAL);
     /* REP MOVSB of AMD processors is slow beyond the level 2 cache. */
-    cpu->rep_movsb_stop_threshold = cpu->basic.kind == CPU_AMD ? (elf_word)shares->core
-                                                               : cpu->non_temporal_threshold;
+    cpu->rep_movsb_stop_threshold =
+        cpu->basic.kind == CPU_AMD ? (elf_word)shares->core : cpu->non_temporal_threshold;
     tunable_set("glibc.cpu.x86_non_temporal_threshold", cpu->non_temporal_threshold,
                 NON_TEMPORAL_MINIMUM, largest >> NON_TEMPORAL_SHIFT);
     tunable_set("glibc.cpu.x86_rep_movsb_threshold", cpu->rep_movsb_threshold, method.vector * 8,

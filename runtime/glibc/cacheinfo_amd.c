@@ -12,7 +12,8 @@ enum {
 
 /* Ways by the four-bit code of leaf 0x80000006; 0: other codes. 15 is fully associative. */
 static const unsigned char ways_by_code[16] = {
-    [1] = 1, [2] = 2, [4] = 4, [6] = 8, [8] = 16, [10] = 32, [11] = 48, [12] = 64, [13] = 96, [14] = 128,
+    [1] = 1,   [2] = 2,   [4] = 4,   [6] = 8,   [8] = 16,
+    [10] = 32, [11] = 48, [12] = 64, [13] = 96, [14] = 128,
 };
 enum { FULLY_ASSOCIATIVE = 15 };
 

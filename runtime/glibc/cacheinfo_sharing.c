@@ -1,5 +1,5 @@
-/* How many threads share the caches of an Intel or Zhaoxin processor, and what each gets (Intel SDM volume
- * 2, CPUID leaves 4 and 0xB). */
+/* How many threads share the caches of an Intel or Zhaoxin processor, and what each gets (Intel SDM
+ * volume 2, CPUID leaves 4 and 0xB). */
 #include "glibc/cacheinfo.h"
 
 enum { TOPOLOGY_LEAF = 0xb, SMT = 1, CORE = 2 };
@@ -10,7 +10,8 @@ struct sharing {
     bool inclusive;
 };
 
-/* Reads leaf 4 until level 2 and, if there is one, level 3 are found. False: it ends before that. */
+/* Reads leaf 4 until level 2 and, if there is one, level 3 are found. False: it ends before that.
+ */
 static bool read_sharing(struct sharing *sharing) {
     bool l2_found = false, l3_found = sharing->l3 < 0;
     for (unsigned index = 0; !l2_found || !l3_found; ++index) {
@@ -41,8 +42,8 @@ static int count_shipped(unsigned shipped, int highest_id) {
     return (int)((shipped - 1) & mask);
 }
 
-/* Leaf 4 has the highest ids that there could be; leaf 0xB has the processors that there are. `level` is
- * the highest cache level. */
+/* Leaf 4 has the highest ids that there could be; leaf 0xB has the processors that there are.
+ * `level` is the highest cache level. */
 static void apply_topology(struct sharing *sharing, unsigned level) {
     bool count_smt = sharing->l2 > 0 && level == 3;
     bool count_core = sharing->l3 > 0 || (sharing->l2 > 0 && level == 2);
@@ -67,7 +68,8 @@ static void apply_topology(struct sharing *sharing, unsigned level) {
 static bool is_silvermont(const struct cpu_features *cpu) {
     static const unsigned char models[] = {0x37, 0x4a, 0x4d, 0x5a, 0x5d};
     for (unsigned i = 0; i < sizeof models; ++i) {
-        if (cpu->basic.kind == CPU_INTEL && cpu->basic.family == 6 && cpu->basic.model == models[i]) {
+        if (cpu->basic.kind == CPU_INTEL && cpu->basic.family == 6 &&
+            cpu->basic.model == models[i]) {
             return true;
         }
     }

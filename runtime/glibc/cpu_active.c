@@ -1,5 +1,5 @@
-/* Which features programs may use: CPUID's bit alone is not enough where the operating system has to save
- * the registers.
+/* Which features programs may use: CPUID's bit alone is not enough where the operating system has
+ * to save the registers.
  *
  * The table says what each feature waits for; sizes of the XSAVE area and the ISA levels follow. */
 #include "glibc/cpu_bits.h"
@@ -119,7 +119,7 @@ enum { FEATURE_COUNT = sizeof features / sizeof features[0] };
 
 /* States in XCR0. */
 enum {
-    XCR0_AVX = 1 << 1 | 1 << 2,            /* XMM, YMM */
+    XCR0_AVX = 1 << 1 | 1 << 2,             /* XMM, YMM */
     XCR0_AVX512 = 1 << 5 | 1 << 6 | 1 << 7, /* mask registers, ZMM0-15 upper halves, ZMM16-31 */
     XCR0_TILES = 1 << 17 | 1 << 18,
 };
@@ -147,8 +147,8 @@ enum {
     LEGACY_AREA = 576,  /* x87, SSE and the header */
 };
 
-/* The states that lazy binding saves, and the size that each has in every processor (Linux checks that
- * it does); all of them keep the 64-byte alignment. */
+/* The states that lazy binding saves, and the size that each has in every processor (Linux checks
+ * that it does); all of them keep the 64-byte alignment. */
 static const struct {
     unsigned char state;
     uint16_t size;
@@ -216,13 +216,13 @@ static const struct {
     uint16_t feature;
     unsigned char level;
 } level_features[] = {
-    {CPU_CMOV, 0},        {CPU_CX8, 0},           {CPU_FXSR, 0},     {CPU_MMX, 0},
-    {CPU_SSE, 0},         {CPU_SSE2, 0},          {CPU_CMPXCHG16B, 1}, {CPU_LAHF64_SAHF64, 1},
-    {CPU_POPCNT, 1},      {CPU_SSE3, 1},          {CPU_SSSE3, 1},    {CPU_SSE4_1, 1},
-    {CPU_SSE4_2, 1},      {CPU_AVX, 2},           {CPU_AVX2, 2},     {CPU_BMI1, 2},
-    {CPU_BMI2, 2},        {CPU_F16C, 2},          {CPU_FMA, 2},      {CPU_LZCNT, 2},
-    {CPU_MOVBE, 2},       {CPU_AVX512F, 3},       {CPU_AVX512BW, 3}, {CPU_AVX512CD, 3},
-    {CPU_AVX512DQ, 3},    {CPU_AVX512VL, 3},
+    {CPU_CMOV, 0},     {CPU_CX8, 0},      {CPU_FXSR, 0},       {CPU_MMX, 0},
+    {CPU_SSE, 0},      {CPU_SSE2, 0},     {CPU_CMPXCHG16B, 1}, {CPU_LAHF64_SAHF64, 1},
+    {CPU_POPCNT, 1},   {CPU_SSE3, 1},     {CPU_SSSE3, 1},      {CPU_SSE4_1, 1},
+    {CPU_SSE4_2, 1},   {CPU_AVX, 2},      {CPU_AVX2, 2},       {CPU_BMI1, 2},
+    {CPU_BMI2, 2},     {CPU_F16C, 2},     {CPU_FMA, 2},        {CPU_LZCNT, 2},
+    {CPU_MOVBE, 2},    {CPU_AVX512F, 3},  {CPU_AVX512BW, 3},   {CPU_AVX512CD, 3},
+    {CPU_AVX512DQ, 3}, {CPU_AVX512VL, 3},
 };
 enum { LEVEL_COUNT = 4 };
 

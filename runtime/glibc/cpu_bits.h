@@ -1,5 +1,5 @@
-/* Names of processor features: where each lies in glibc's `struct cpu_features`, and the access to them.
- * Parts of cpu_features_init. */
+/* Names of processor features: where each lies in glibc's `struct cpu_features`, and the access to
+ * them. Parts of cpu_features_init. */
 #ifndef WINE_LD_GLIBC_CPU_BITS_H
 #define WINE_LD_GLIBC_CPU_BITS_H
 
@@ -10,7 +10,8 @@
 #include "glibc/cpuid.h"
 #include "glibc_layout.h"
 
-/* A feature is a bit of a register of a CPUID leaf: index of the leaf, register, bit in one number. */
+/* A feature is a bit of a register of a CPUID leaf: index of the leaf, register, bit in one number.
+ */
 #define CPU_BIT(leaf, reg, bit) ((CPUID_INDEX_##leaf) * 128 + (reg)*32 + (bit))
 
 enum cpu_feature {
@@ -157,8 +158,8 @@ static inline void cpu_disable(struct cpu_features *cpu, enum cpu_feature featur
     cpu->features[feature / 128].active_array[feature / 32 % 4] &= ~cpu_mask(feature);
 }
 
-/* Reads vendor, model and every CPUID leaf that glibc keeps; fills basic and the cpuid arrays. Returns
- * the highest extended leaf, 0 when there is none. */
+/* Reads vendor, model and every CPUID leaf that glibc keeps; fills basic and the cpuid arrays.
+ * Returns the highest extended leaf, 0 when there is none. */
 uint32_t cpu_read_leaves(struct cpu_features *cpu);
 
 /* Fills the active arrays, xsave sizes and isa_1 from the cpuid arrays. */
@@ -172,6 +173,9 @@ uint32_t cpu_isa_levels(const struct cpu_features *cpu);
 void cpu_choose_preferred(struct cpu_features *cpu);
 /* Applies the tunable glibc.cpu.hwcaps: "-AVX2,Prefer_ERMS". */
 void cpu_apply_hwcaps(struct cpu_features *cpu, const char *list);
+
+/* The name of a bit of preferred[0], NULL: there is no such bit. */
+const char *cpu_preference_name(unsigned bit);
 
 /* Fills cache sizes and the thresholds that follow from them, and publishes them as tunables. */
 void cacheinfo_init(struct cpu_features *cpu, uint32_t last_extended_leaf);

@@ -1,6 +1,6 @@
-/* The processor, as glibc's libraries want to find it described: the story of filling _dl_x86_cpu_features,
- * and the platform's name and hwcap bits that follow from it. x86_64 and i386 alike; what only one of them
- * has is marked with its ELF class. */
+/* The processor, as glibc's libraries want to find it described: the story of filling
+ * _dl_x86_cpu_features, and the platform's name and hwcap bits that follow from it. x86_64 and i386
+ * alike; what only one of them has is marked with its ELF class. */
 #include "glibc/cpu_features.h"
 
 #include "auxv.h"
@@ -21,7 +21,7 @@ enum { MOST_FEATURES = 7, ANY_KIND = CPU_UNKNOWN };
 static const struct {
     const char *name;
     unsigned char elf_class, kind;
-    uint16_t preference; /* a bit of preferred[0], or 0 */
+    uint16_t preference;              /* a bit of preferred[0], or 0 */
     uint16_t features[MOST_FEATURES]; /* all of them usable; 0 ends the list */
 } platforms[] = {
     {"xeon_phi", ELFCLASS64, CPU_INTEL, 0, {CPU_AVX512CD, CPU_AVX512ER, CPU_AVX512PF}},
@@ -34,8 +34,9 @@ static const struct {
     {"i586", ELFCLASS32, ANY_KIND, PREFER_I586, {0}},
 };
 
-/* The signal frame without the XSAVE area, for kernels that do not tell its size: struct rt_sigframe, or
- * struct sigframe_ia32 with the x87 state, and the arguments; rounded up for alignment. */
+/* The signal frame without the XSAVE area, for kernels that do not tell its size: struct
+ * rt_sigframe, or struct sigframe_ia32 with the x87 state, and the arguments; rounded up for
+ * alignment. */
 enum {
     FRAME_64 = 440 + 8,
     FRAME_32 = 736 + 112 + 16,
@@ -79,8 +80,7 @@ static bool is_platform(const struct cpu_features *cpu, unsigned row) {
             return false;
         }
     }
-    return platforms[row].preference == 0 ||
-           (cpu->preferred[0] & platforms[row].preference) != 0;
+    return platforms[row].preference == 0 || (cpu->preferred[0] & platforms[row].preference) != 0;
 }
 
 /* The platform's name; the kernel's when none fits. */
@@ -134,12 +134,13 @@ uint32_t cpu_features_isa(void) {
 }
 
 unsigned cpu_features_level(void) {
-    unsigned level = 0;
-    if (ARCH_ELF_CLASS == ELFCLASS64) {
-        for (uint32_t bits = cpu_isa_levels(&_rtld_global_ro._dl_x86_cpu_features); bits != 0;
-             bits >>= 1) {
-            ++level;
-        }
+    if (ARCH_ELF_CLASS != ELFCLASS64) {
+        return 0;
+    }
+    unsigned level = 1; /* the baseline, even if the tunables deny it */
+    for (uint32_t bits = cpu_isa_levels(&_rtld_global_ro._dl_x86_cpu_features); bits > 1;
+         bits >>= 1) {
+        ++level;
     }
     return level;
 }

@@ -4,7 +4,8 @@
 
 #include <stdint.h>
 
-/* What $PLATFORM stands for and the legacy hwcaps folder is called (GLRO dl_platform); NULL: nothing. */
+/* What $PLATFORM stands for and the legacy hwcaps folder is called (GLRO dl_platform); NULL:
+ * nothing. */
 const char *cpu_features_platform(void);
 
 /* Legacy hwcap bits of this machine (GLRO dl_hwcap), and those that exist on this architecture. */

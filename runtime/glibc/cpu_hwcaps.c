@@ -21,29 +21,40 @@ static const struct {
     {"AVX512ER", CPU_AVX512ER}, {"AVX512PF", CPU_AVX512PF}, {"AVX512VL", CPU_AVX512VL},
 };
 
-/* Preferences, and when one may be set. */
-enum need { NOTHING, NEVER, A_FEATURE };
+/* Preferences by bit (enum cpu_preference), and when they can be changed. */
+enum need {
+    NOTHING,   /* always */
+    A_FEATURE, /* set only where the feature is usable */
+    WITHDRAWN, /* withdrawn only */
+    FIXED,     /* never */
+};
 static const struct {
     const char *name;
-    uint16_t preference, feature;
+    uint16_t feature;
     unsigned char need;
 } preferences[] = {
-    {"I586", PREFER_I586, 0, NEVER},
-    {"I686", PREFER_I686, 0, NEVER},
-    {"Slow_BSF", PREFER_SLOW_BSF, 0, NOTHING},
-    {"Prefer_ERMS", PREFER_ERMS, 0, NOTHING},
-    {"Prefer_FSRM", PREFER_FSRM, 0, NOTHING},
-    {"Slow_SSE4_2", PREFER_SLOW_SSE4_2, CPU_SSE4_2, A_FEATURE},
-    {"Fast_Rep_String", PREFER_FAST_REP_STRING, 0, NOTHING},
-    {"Prefer_No_AVX512", PREFER_NO_AVX512, CPU_AVX512F, A_FEATURE},
-    {"Fast_Copy_Backward", PREFER_FAST_COPY_BACKWARD, 0, NOTHING},
-    {"Fast_Unaligned_Load", PREFER_FAST_UNALIGNED_LOAD, 0, NOTHING},
-    {"Fast_Unaligned_Copy", PREFER_FAST_UNALIGNED_COPY, 0, NOTHING},
-    {"Prefer_No_VZEROUPPER", PREFER_NO_VZEROUPPER, CPU_AVX, A_FEATURE},
-    {"AVX_Fast_Unaligned_Load", PREFER_AVX_FAST_UNALIGNED_LOAD, CPU_AVX, A_FEATURE},
-    {"MathVec_Prefer_No_AVX512", PREFER_NO_AVX512_MATHVEC, CPU_AVX512F, A_FEATURE},
-    {"Prefer_PMINUB_for_stringop", PREFER_PMINUB, CPU_SSE2, A_FEATURE},
+    {"Fast_Rep_String", 0, NOTHING},
+    {"Fast_Copy_Backward", 0, NOTHING},
+    {"Slow_BSF", 0, NOTHING},
+    {"Fast_Unaligned_Load", 0, NOTHING},
+    {"Prefer_PMINUB_for_stringop", CPU_SSE2, A_FEATURE},
+    {"Fast_Unaligned_Copy", 0, NOTHING},
+    {"I586", 0, WITHDRAWN},
+    {"I686", 0, WITHDRAWN},
+    {"Slow_SSE4_2", CPU_SSE4_2, A_FEATURE},
+    {"AVX_Fast_Unaligned_Load", CPU_AVX, A_FEATURE},
+    {"Prefer_No_VZEROUPPER", CPU_AVX, A_FEATURE},
+    {"Prefer_ERMS", 0, NOTHING},
+    {"Prefer_No_AVX512", CPU_AVX512F, A_FEATURE},
+    {"MathVec_Prefer_No_AVX512", CPU_AVX512F, A_FEATURE},
+    {"Prefer_FSRM", 0, NOTHING},
+    {"Avoid_Short_Distance_REP_MOVSB", 0, FIXED},
 };
+enum { PREFERENCE_COUNT = sizeof preferences / sizeof preferences[0] };
+
+const char *cpu_preference_name(unsigned bit) {
+    return bit < PREFERENCE_COUNT ? preferences[bit].name : NULL;
+}
 
 static bool is_named(const struct path_part *part, const char *name) {
     return part->length == strlen(name) && memcmp(part->start, name, part->length) == 0;
@@ -60,17 +71,21 @@ static void withdraw(struct cpu_features *cpu, const struct path_part *name) {
     }
 }
 
+static bool may_set(const struct cpu_features *cpu, unsigned bit) {
+    return preferences[bit].need == NOTHING ||
+           (preferences[bit].need == A_FEATURE &&
+            cpu_usable(cpu, (enum cpu_feature)preferences[bit].feature));
+}
+
 static void prefer(struct cpu_features *cpu, const struct path_part *name, bool wanted) {
-    for (unsigned i = 0; i < sizeof preferences / sizeof preferences[0]; ++i) {
-        if (!is_named(name, preferences[i].name)) {
+    for (unsigned bit = 0; bit < PREFERENCE_COUNT; ++bit) {
+        if (!is_named(name, preferences[bit].name)) {
             continue;
         }
-        if (!wanted) {
-            cpu->preferred[0] &= ~(uint32_t)preferences[i].preference;
-        } else if (preferences[i].need == NOTHING ||
-                   (preferences[i].need == A_FEATURE &&
-                    cpu_usable(cpu, (enum cpu_feature)preferences[i].feature))) {
-            cpu->preferred[0] |= preferences[i].preference;
+        if (!wanted && preferences[bit].need != FIXED) {
+            cpu->preferred[0] &= ~(UINT32_C(1) << bit);
+        } else if (wanted && may_set(cpu, bit)) {
+            cpu->preferred[0] |= UINT32_C(1) << bit;
         }
     }
 }

@@ -1,7 +1,7 @@
 /* What CPUID says, as glibc keeps it.
  *
- * Each leaf is read once, and one that cannot hold anything but zeros is not read at all. Does not judge
- * what can be used. */
+ * Each leaf is read once, and one that cannot hold anything but zeros is not read at all. Does not
+ * judge what can be used. */
 #include "glibc/cpu_bits.h"
 
 enum {
@@ -72,21 +72,22 @@ static void read_leaf(struct cpu_features *cpu, unsigned index) {
     }
 }
 
-/* Family, model and stepping from leaf 1. glibc adds the extended model for the vendors that use it with
- * family 6 where it looks at the model; it is the same here. */
+/* Family, model and stepping from leaf 1. glibc adds the extended model for the vendors that use it
+ * with family 6 where it looks at the model; it is the same here. */
 static void decode_model(struct cpu_features *cpu) {
     uint32_t signature = cpu->features[CPUID_INDEX_1].cpuid_array[EAX];
     uint32_t family = signature >> 8 & 0xf, model = signature >> 4 & 0xf;
     uint32_t extended_model = signature >> 12 & 0xf0;
-    bool adds_model = cpu->basic.kind == CPU_ZHAOXIN ||
-                      (cpu->basic.kind == CPU_INTEL && family == FAMILY_P6);
+    bool adds_model =
+        cpu->basic.kind == CPU_ZHAOXIN || (cpu->basic.kind == CPU_INTEL && family == FAMILY_P6);
     if (family == FAMILY_EXTENDED) {
         family += signature >> 20 & 0xff;
         model += extended_model;
     }
     cpu->basic.family = family;
     cpu->basic.model = model + (adds_model ? extended_model : 0);
-    cpu->basic.stepping = cpu->basic.kind == CPU_ZHAOXIN ? 0 : signature & 0xf; /* as glibc has it */
+    cpu->basic.stepping =
+        cpu->basic.kind == CPU_ZHAOXIN ? 0 : signature & 0xf; /* as glibc has it */
 }
 
 uint32_t cpu_read_leaves(struct cpu_features *cpu) {

@@ -1,5 +1,5 @@
-/* What is fast and what is broken on which model, as glibc judges it: the selection of string functions
- * follows from these bits.
+/* What is fast and what is broken on which model, as glibc judges it: the selection of string
+ * functions follows from these bits.
  *
  * The tables name models; the code around them only walks the tables. */
 #include "glibc/cpu_bits.h"
@@ -16,14 +16,36 @@ static const struct {
     unsigned char model;
     uint16_t preferred;
 } intel_models[] = {
-    {0x1c, PREFER_SLOW_BSF}, {0x26, PREFER_SLOW_BSF},                                  /* Atom */
-    {0x57, SILVERMONT},                                                      /* Knights Landing */
-    {0x7a, SILVERMONT},      {0x5c, SILVERMONT},      {0x5f, SILVERMONT},           /* Goldmont */
-    {0x4c, SILVERMONT},      {0x5a, SILVERMONT},      {0x75, SILVERMONT},            /* Airmont */
-    {0x37, SILVERMONT},      {0x4a, SILVERMONT},      {0x4d, SILVERMONT},  {0x5d, SILVERMONT},
-    {0x86, TREMONT},         {0x96, TREMONT},         {0x9c, TREMONT},
-    {0x1a, CORE},            {0x1e, CORE},            {0x1f, CORE},        {0x25, CORE}, /* Nehalem */
-    {0x2c, CORE},            {0x2e, CORE},            {0x2f, CORE},
+    /* Atom */
+    {0x1c, PREFER_SLOW_BSF},
+    {0x26, PREFER_SLOW_BSF},
+    /* Knights Landing */
+    {0x57, SILVERMONT},
+    /* Goldmont and its successor */
+    {0x7a, SILVERMONT},
+    {0x5c, SILVERMONT},
+    {0x5f, SILVERMONT},
+    /* Airmont */
+    {0x4c, SILVERMONT},
+    {0x5a, SILVERMONT},
+    {0x75, SILVERMONT},
+    /* Silvermont */
+    {0x37, SILVERMONT},
+    {0x4a, SILVERMONT},
+    {0x4d, SILVERMONT},
+    {0x5d, SILVERMONT},
+    /* Tremont */
+    {0x86, TREMONT},
+    {0x96, TREMONT},
+    {0x9c, TREMONT},
+    /* Nehalem and Westmere */
+    {0x1a, CORE},
+    {0x1e, CORE},
+    {0x1f, CORE},
+    {0x25, CORE},
+    {0x2c, CORE},
+    {0x2e, CORE},
+    {0x2f, CORE},
 };
 
 /* Intel models, family 6, whose transactional memory is broken in these steppings. */
@@ -31,9 +53,9 @@ static const struct {
     unsigned char model, first_stepping, last_stepping;
     bool always_aborts; /* glibc says so to programs */
 } broken_transactions[] = {
-    {0x55, 0, 5, true},    {0x8e, 0, 0xc, true},   {0x9e, 0, 0xc, true},   {0x4e, 0, 0xff, true},
-    {0x5e, 0, 0xff, true}, {0x3f, 0, 3, false},    {0x3c, 0, 0xff, false}, {0x45, 0, 0xff, false},
-    {0x46, 0, 0xff, false},
+    {0x55, 0, 5, true},     {0x8e, 0, 0xc, true},   {0x9e, 0, 0xc, true},
+    {0x4e, 0, 0xff, true},  {0x5e, 0, 0xff, true},  {0x3f, 0, 3, false},
+    {0x3c, 0, 0xff, false}, {0x45, 0, 0xff, false}, {0x46, 0, 0xff, false},
 };
 
 /* Models on which AVX is slow: unaligned loads, or all of it. */
@@ -96,7 +118,8 @@ static void choose_for_intel(struct cpu_features *cpu) {
 static void choose_for_slow_avx(struct cpu_features *cpu) {
     for (unsigned i = 0; i < sizeof slow_avx / sizeof slow_avx[0]; ++i) {
         if (slow_avx[i].kind != cpu->basic.kind || slow_avx[i].family != cpu->basic.family ||
-            cpu->basic.model < slow_avx[i].first_model || cpu->basic.model > slow_avx[i].last_model) {
+            cpu->basic.model < slow_avx[i].first_model ||
+            cpu->basic.model > slow_avx[i].last_model) {
             continue;
         }
         cpu->preferred[0] |= slow_avx[i].preferred;

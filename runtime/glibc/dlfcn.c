@@ -101,7 +101,7 @@ static void own_scopes(struct r_scope_elem *const *theirs, struct scope **ours) 
 }
 
 /* Finds a definition for libc. Returns the object that defines `name` and its symbol in *symbol (on
- * entry the referring one, NULL: none); NULL for a weak reference, or past a skipped object. */
+ * entry the referring one, NULL: none); NULL for a weak reference. */
 static struct link_map *lookup_entry(const char *name, struct link_map *from,
                                      const elf_sym **symbol, struct r_scope_elem **scopes,
                                      const struct r_found_version *version, int class, int flags,
@@ -124,16 +124,10 @@ static struct link_map *lookup_entry(const char *name, struct link_map *from,
         .skip = skip != NULL ? link_map_object(skip) : NULL,
     };
     own_scopes(scopes, searched);
-    bool found = lookup(&reference, searched, &binding, &error);
-    if (!found && skip == NULL)
+    if (!lookup(&reference, searched, &binding, &error))
         exception_throw(&error);
-    error_clear(&error);
-    if (!found || binding.symbol == NULL) {
-        *symbol = NULL;
-        return NULL;
-    }
-    *symbol = symbol_entry(&binding, name);
-    return link_map_of(binding.object);
+    *symbol = binding.symbol != NULL ? symbol_entry(&binding, name) : NULL;
+    return binding.symbol != NULL ? link_map_of(binding.object) : NULL;
 }
 
 __attribute__((format(printf, 1, 2))) static void debug_entry(const char *format, ...) {

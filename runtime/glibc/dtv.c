@@ -16,8 +16,26 @@ enum { SURPLUS = 14 }; /* entries beyond the highest module, as glibc has them *
 
 #define UNALLOCATED ((void *)-1)
 
+/* A block on the heap. libc clears a DTV whose stack it uses again, after giving every to_free to its
+ * own free: so that stays NULL, and the blocks are listed here. */
+struct block {
+    struct block *next;
+    void *memory;
+    size_t module;
+};
+
+/* A DTV with what lies before it. */
+struct vector {
+    struct block *blocks;
+    union dtv entries[]; /* capacity, generation, modules */
+};
+
 static union dtv *dtv_of(const struct pthread *thread) {
     return thread->header.dtv;
+}
+
+static struct vector *vector_of(union dtv *dtv) {
+    return (void *)((char *)(dtv - 1) - offsetof(struct vector, entries));
 }
 
 static void install(struct pthread *thread, union dtv *dtv) {
@@ -31,11 +49,11 @@ static _Noreturn void out_of_memory(void) {
 
 /* A DTV with entries up to `capacity`; NULL: no memory. */
 static union dtv *allocate(size_t capacity) {
-    union dtv *memory = heap_allocate((capacity + 2) * sizeof *memory);
-    if (memory == NULL)
+    struct vector *vector = heap_allocate(sizeof *vector + (capacity + 2) * sizeof(union dtv));
+    if (vector == NULL)
         return NULL;
-    memory[0].counter = capacity;
-    return memory + 1;
+    vector->entries[0].counter = capacity;
+    return &vector->entries[1];
 }
 
 bool dtv_create(struct pthread *thread) {
@@ -46,11 +64,25 @@ bool dtv_create(struct pthread *thread) {
     return true;
 }
 
+/* Frees the blocks of one module, or of all (0). */
+static void free_blocks(struct vector *vector, size_t module) {
+    struct block **link = &vector->blocks;
+    while (*link != NULL) {
+        struct block *block = *link;
+        if (module != 0 && block->module != module) {
+            link = &block->next;
+            continue;
+        }
+        *link = block->next;
+        heap_free(block->memory);
+        heap_free(block);
+    }
+}
+
 void dtv_destroy(struct pthread *thread) {
-    union dtv *dtv = dtv_of(thread);
-    for (size_t module = 1; module <= dtv[-1].counter; module++)
-        heap_free(dtv[module].pointer.to_free);
-    heap_free(dtv - 1);
+    struct vector *vector = vector_of(dtv_of(thread));
+    free_blocks(vector, 0);
+    heap_free(vector);
 }
 
 /* Makes room for all modules. libc tells by dl_initial_dtv that TLS was set up by a dynamic linker, so
@@ -61,18 +93,12 @@ static union dtv *grow(struct pthread *thread) {
     if (dtv == NULL)
         out_of_memory();
     memcpy(dtv, old, (old[-1].counter + 1) * sizeof *dtv);
+    vector_of(dtv)->blocks = vector_of(old)->blocks;
     install(thread, dtv);
     if (_rtld_global._dl_initial_dtv == old)
         _rtld_global._dl_initial_dtv = dtv;
-    heap_free(old - 1);
+    heap_free(vector_of(old));
     return dtv;
-}
-
-static void forget_block(union dtv *entry) {
-    void *block = entry->pointer.to_free;
-    entry->pointer.val = UNALLOCATED;
-    entry->pointer.to_free = NULL;
-    heap_free(block);
 }
 
 /* Drops the blocks of modules that changed since the DTV's generation. */
@@ -90,29 +116,32 @@ static union dtv *update(struct pthread *thread) {
                 continue;
             dtv = grow(thread);
         }
-        forget_block(&dtv[module]);
+        dtv[module].pointer.val = UNALLOCATED;
+        free_blocks(vector_of(dtv), module);
     }
     dtv[0].counter = generation;
     return dtv;
 }
 
-static void *allocate_block(const struct object *object, union dtv *entry) {
+static void *allocate_block(struct vector *vector, const struct object *object) {
     const struct object_tls *tls = &object->tls;
-    void *block = heap_allocate_aligned(tls->block_size, tls->align);
-    if (block == NULL)
+    struct block *block = heap_allocate(sizeof *block);
+    void *memory = heap_allocate_aligned(tls->block_size, tls->align);
+    if (block == NULL || memory == NULL)
         out_of_memory();
-    memcpy(block, tls->image, tls->image_size);
-    entry->pointer.to_free = block;
-    return block;
+    memcpy(memory, tls->image, tls->image_size);
+    *block = (struct block){vector->blocks, memory, tls->module};
+    vector->blocks = block;
+    return memory;
 }
 
 /* Makes the module's block: in the static area when that was decided, else on the heap. */
-static void *first_use(struct pthread *thread, union dtv *entry, size_t module) {
+static void *first_use(struct pthread *thread, union dtv *dtv, size_t module) {
     struct object *object = tls_slot_of(module)->object;
     ptrdiff_t offset = tls_settle_dynamic(object);
-    void *block = offset == TLS_OFFSET_DYNAMIC ? allocate_block(object, entry)
+    void *block = offset == TLS_OFFSET_DYNAMIC ? allocate_block(vector_of(dtv), object)
                                                : (char *)thread - offset;
-    entry->pointer.val = block;
+    dtv[module].pointer.val = block;
     return block;
 }
 
@@ -123,7 +152,7 @@ void *tls_address(const struct tls_variable *variable) {
         dtv = update(thread);
     void *block = dtv[variable->module].pointer.val;
     if (block == UNALLOCATED)
-        block = first_use(thread, &dtv[variable->module], variable->module);
+        block = first_use(thread, dtv, variable->module);
     return (char *)block + variable->offset;
 }
 
@@ -148,6 +177,7 @@ static void init_module(struct pthread *thread, union dtv *entry, const struct o
 void dtv_init(struct pthread *thread, bool all_namespaces) {
     tls_lock();
     union dtv *dtv = dtv_of(thread);
+    free_blocks(vector_of(dtv), 0); /* of the thread that had the stack before */
     if (dtv[-1].counter < tls_highest)
         dtv = grow(thread);
     for (size_t module = 1; module <= tls_highest; module++) {

@@ -138,7 +138,7 @@ bool find_object_add(struct object *const *objects, size_t count) {
     if (table == NULL)
         return false;
     for (size_t i = 0; i < count; i++)
-        if (!holds(table, objects[i]) && objects[i]->map_end != 0)
+        if (!holds(table, objects[i]) && objects[i]->shared == NULL)
             add(table, objects[i]);
     commit();
     return true;

@@ -80,8 +80,12 @@ void glibc_wait_lookups(void);
 bool find_object_add(struct object *const *objects, size_t count);
 void find_object_remove(struct object *object);
 
-/* Whether `libc` (about to be mapped) is the glibc this linker was built for; the sentence to print when
- * not. Compares build-id, then version and the sizes that matter. */
+/* The build-id of a mapped libc in hexadecimal; false: it has none. */
+enum { GLIBC_BUILD_ID_LIMIT = 20 };
+bool glibc_build_id_text(const struct object *libc, char *text, size_t size);
+
+/* Whether `libc`, mapped and not yet relocated, is one of the builds this linker was made for and verified
+ * with; the sentence to print when not. */
 bool glibc_fits(struct object *libc, struct error *error);
 
 /* Executable stacks: PT_GNU_STACK of an object asks for PF_X. */

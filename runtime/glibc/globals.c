@@ -5,6 +5,7 @@
 #include "dlfcn.h"
 #include "glibc.h"
 #include "glibc_layout.h"
+#include "globals.h"
 #include "heap.h"
 #include "link_map.h"
 #include "lookup.h"
@@ -66,7 +67,14 @@ void glibc_publish_loaded(void) {
     struct link_map *program = space->first->handle;
     /* libc takes a non-NULL value as the sign of a live dynamic linker and looks no further. */
     _rtld_global_ro._dl_init_all_dirs = program;
+    if (globals_set_all_dirs != NULL) {
+        globals_set_all_dirs(program);
+    }
     _rtld_global_ro._dl_initial_searchlist.r_list = program->l_searchlist.r_list;
     _rtld_global_ro._dl_initial_searchlist.r_nlist = program->l_searchlist.r_nlist;
+    /* A direct start has moved them. */
+    _rtld_global_ro._dl_auxv = process.auxv;
+    /* A direct start has moved them. */
     _dl_argv = process.argv;
+    _rtld_global_ro._dl_auxv = process.auxv;
 }

@@ -1,5 +1,6 @@
 /* What happens between us and libc.so.6 at start: is it the one we were built for, and telling it that it
  * may begin. */
+#include "format.h"
 #include "glibc.h"
 #include "glibc_identity.h"
 #include "lookup.h"
@@ -40,6 +41,14 @@ static const unsigned char *build_id_of(const struct object *object) {
         }
     }
     return found;
+}
+
+bool glibc_build_id_text(const struct object *libc, char *text, size_t size) {
+    const unsigned char *id = build_id_of(libc);
+    for (size_t i = 0; id != NULL && i < GLIBC_BUILD_ID_SIZE && 2 * i + 2 < size; ++i) {
+        format(text + 2 * i, size - 2 * i, "%02x", id[i]);
+    }
+    return id != NULL;
 }
 
 bool glibc_fits(struct object *libc, struct error *error) {

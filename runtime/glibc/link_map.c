@@ -113,15 +113,15 @@ static void fill_hash(struct link_map *map, const struct object *object) {
 
 /* l_map_end is exact, and l_contiguous says that no gap between segments may hold something else. */
 static void fill_extent(struct link_map *map, const struct object *object) {
-    elf_word end = object->map_start;
-    bool contiguous = true;
+    elf_word end = object->map_start, page = process.page_size - 1;
+    bool contiguous = object->kind != OBJECT_VDSO;
     for (size_t i = 0; i < object->phdr_count; ++i) {
         const elf_phdr *header = &object->phdr[i];
         if (header->p_type != PT_LOAD) {
             continue;
         }
         elf_word start = object->base + header->p_vaddr;
-        contiguous &= start <= end + process.page_size;
+        contiguous &= (start & ~page) <= ((end + page) & ~page);
         end = start + header->p_memsz;
     }
     map->l_map_start = object->map_start;
@@ -174,7 +174,7 @@ bool link_map_create(struct object *object) {
     map->l_addr = object->base;
     map->l_ld = (void *)(uintptr_t)object->dynamic.table;
     map->l_ldnum = (uint16_t)(object->dynamic.table != NULL ? object->dynamic.count + 1 : 0);
-    map->l_real = map;
+    map->l_real = object->shared != NULL ? object->shared->handle : map;
     map->l_ns = object->space->id;
     map->l_phdr = (void *)(uintptr_t)object->phdr;
     map->l_phnum = object->phdr_count;

@@ -4,6 +4,7 @@
 
 #include "auxv.h"
 #include "glibc.h"
+#include "options.h"
 #include "space/space.h"
 #include "threads.h"
 
@@ -44,10 +45,13 @@ bool stack_make_executable(struct error *error) {
 }
 
 bool stack_settle(const struct namespace *space, struct error *error) {
-    _rtld_global._dl_stack_flags = space->first->stack_flags;
-    for (const struct object *object = space->first; object != NULL; object = object->next)
-        if (object->kind == OBJECT_LIBRARY && !object->missing &&
-            (object->stack_flags & PF_X) != 0 && !stack_make_executable(error))
+    const struct object *executed = options.direct ? linker_object : space->first;
+    _rtld_global._dl_stack_flags = executed->stack_flags;
+    for (const struct object *object = space->first; object != NULL; object = object->next) {
+        bool asks = object->kind == OBJECT_PROGRAM || object->kind == OBJECT_LIBRARY;
+        if (asks && !object->missing && (object->stack_flags & PF_X) != 0 &&
+            !stack_make_executable(error))
             return false;
+    }
     return true;
 }

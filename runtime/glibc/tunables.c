@@ -1,7 +1,7 @@
 /* Tunables: their values, and how libc asks for them (__tunable_get_val).
  *
- * Knows types, ranges and the rules of setting a value. Where values come from is tunables_environment.c.
- * Written once at start, by one thread; read by libc afterwards. */
+ * Knows types, ranges and the rules of setting a value. Where values come from is
+ * tunables_environment.c. Written once at start, by one thread; read by libc afterwards. */
 #include "glibc/tunables.h"
 
 #include "arch.h"
@@ -26,11 +26,11 @@ static struct state {
 void tunables_init(char **envp, bool secure) {
     for (unsigned id = 0; id < TUNABLE_COUNT; ++id) {
         const struct tunable *tunable = &tunable_table[id];
+        struct state *state = &states[id];
+        *state = (struct state){.minimum = tunable->minimum, .maximum = tunable->maximum};
         if (tunable->type != TUNABLE_STRING) {
-            states[id].value.number = (int64_t)tunable->initial;
+            state->value.number = (int64_t)tunable->initial;
         }
-        states[id].minimum = tunable->minimum;
-        states[id].maximum = tunable->maximum;
     }
     tunables_environment_read(envp, secure, tunable_table, TUNABLE_COUNT);
 }
@@ -136,8 +136,8 @@ void tunables_print(void) {
     }
 }
 
-/* libc's way to a tunable: stores the value as the tunable's own type at `value`, and when it was set
- * calls `callback` with it. */
+/* libc's way to a tunable: stores the value as the tunable's own type at `value`, and when it was
+ * set calls `callback` with it. */
 EXPORT void __tunable_get_val(unsigned id, void *value,
                               void (*callback)(union tunable_value *value));
 
@@ -147,10 +147,18 @@ void __tunable_get_val(unsigned id, void *value, void (*callback)(union tunable_
     }
     struct state *state = &states[id];
     switch (tunable_table[id].type) {
-    case TUNABLE_INT32: *(int32_t *)value = (int32_t)state->value.number; break;
-    case TUNABLE_UINT64: *(uint64_t *)value = (uint64_t)state->value.number; break;
-    case TUNABLE_SIZE: *(size_t *)value = (size_t)state->value.number; break;
-    default: *(const char **)value = state->value.text; break;
+    case TUNABLE_INT32:
+        *(int32_t *)value = (int32_t)state->value.number;
+        break;
+    case TUNABLE_UINT64:
+        *(uint64_t *)value = (uint64_t)state->value.number;
+        break;
+    case TUNABLE_SIZE:
+        *(size_t *)value = (size_t)state->value.number;
+        break;
+    default:
+        *(const char **)value = state->value.text;
+        break;
     }
     if (state->set && callback != NULL) {
         callback(&state->value);

@@ -1,9 +1,10 @@
-/* What a tunable is. The table of this glibc's tunables is generated (tunables_table.h) in id order:
+/* What a tunable is. The table of this glibc's tunables is generated (tunables_table.h) in id
+ * order:
  *
  *     enum { TUNABLE_COUNT = 37 };
  *     static const struct tunable tunable_table[TUNABLE_COUNT] = {
- *         {TUNABLE("glibc.malloc.check"), "MALLOC_CHECK_", TUNABLE_INT32, TUNABLE_SXID_ERASE, 0, 0, 3},
- *         {TUNABLE("glibc.cpu.hwcaps"), NULL, TUNABLE_STRING, TUNABLE_SXID_ERASE, 0, 0, 0},
+ *         {TUNABLE("glibc.malloc.check"), "MALLOC_CHECK_", TUNABLE_INT32, TUNABLE_SXID_ERASE, 0, 0,
+ * 3}, {TUNABLE("glibc.cpu.hwcaps"), NULL, TUNABLE_STRING, TUNABLE_SXID_ERASE, 0, 0, 0},
  *         ...
  *     };
  */
@@ -16,8 +17,8 @@
 /* The type that the callers of __tunable_get_val expect. */
 enum tunable_type { TUNABLE_INT32, TUNABLE_UINT64, TUNABLE_SIZE, TUNABLE_STRING };
 
-/* What happens to it in a secure process: the entry is removed from the environment, is ignored there
- * but left for child processes, or holds as usual. */
+/* What happens to it in a secure process: the entry is removed from the environment, is ignored
+ * there but left for child processes, or holds as usual. */
 enum tunable_security { TUNABLE_SXID_ERASE, TUNABLE_SXID_IGNORE, TUNABLE_SXID_NONE };
 
 struct tunable {
@@ -33,9 +34,9 @@ struct tunable {
 /* A name with its length. */
 #define TUNABLE(name) name, sizeof(name) - 1
 
-/* Sets a tunable by its full name from inside the linker, with bounds that may only narrow the present
- * ones (glibc: __tunable_set_val). Nothing happens when this glibc has none such or the value is out of
- * bounds. */
+/* Sets a tunable by its full name from inside the linker, with bounds that may only narrow the
+ * present ones (glibc: __tunable_set_val). Nothing happens when this glibc has none such or the
+ * value is out of bounds. */
 void tunable_set(const char *name, uint64_t value, uint64_t minimum, uint64_t maximum);
 
 /* The text of a string tunable, NULL: not set, or no such tunable. */

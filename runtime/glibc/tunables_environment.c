@@ -1,7 +1,7 @@
 /* Reading tunables from the environment (glibc manual, "Tunables").
  *
- * GLIBC_TUNABLES is "NAME=VALUE:NAME=VALUE"; it wins over the older variables. In a secure process a
- * tunable's security says whether it holds and whether children may see it. */
+ * GLIBC_TUNABLES is "NAME=VALUE:NAME=VALUE"; it wins over the older variables. In a secure process
+ * a tunable's security says whether it holds and whether children may see it. */
 #include "glibc/tunables_environment.h"
 
 #include "error.h"
@@ -43,7 +43,8 @@ static char *copy_or_die(const char *text) {
     return copy;
 }
 
-/* The id of the tunable that `setting`, "NAME=VALUE", sets; count: none. *value is where VALUE begins. */
+/* The id of the tunable that `setting`, "NAME=VALUE", sets; count: none. *value is where VALUE
+ * begins. */
 static unsigned find_setting(const struct reader *reader, char *setting, char **value) {
     for (unsigned id = 0; id < reader->count; ++id) {
         *value = value_of(setting, reader->tunables[id].name);
@@ -116,7 +117,8 @@ static void erase(char **envp, const char *name) {
     *kept = NULL;
 }
 
-/* Reads a variable that stands for one tunable. True: it was erased, and `*entry` is another one now. */
+/* Reads a variable that stands for one tunable. True: it was erased, and `*entry` is another one
+ * now. */
 static bool read_alias(const struct reader *reader, char **entry) {
     for (unsigned id = 0; id < reader->count; ++id) {
         const char *alias = reader->tunables[id].alias;

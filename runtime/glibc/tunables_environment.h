@@ -1,4 +1,5 @@
-/* Tunables in the environment: GLIBC_TUNABLES and the older variables that stand for one tunable each. */
+/* Tunables in the environment: GLIBC_TUNABLES and the older variables that stand for one tunable
+ * each. */
 #ifndef WINE_LD_GLIBC_TUNABLES_ENVIRONMENT_H
 #define WINE_LD_GLIBC_TUNABLES_ENVIRONMENT_H
 
@@ -6,8 +7,8 @@
 
 #include "glibc/tunables.h"
 
-/* Hands every tunable that `envp` sets to tunable_set_text. In a secure process only those marked so
- * hold, and those that children must not see either are taken out of `envp`. */
+/* Hands every tunable that `envp` sets to tunable_set_text. In a secure process only those marked
+ * so hold, and those that children must not see either are taken out of `envp`. */
 void tunables_environment_read(char **envp, bool secure, const struct tunable *tunables,
                                unsigned count);
 

@@ -7,9 +7,13 @@ void arena_add(struct arena *arena, void *memory, size_t size) {
         left_over->word[0] = (uintptr_t)arena->free;
         arena->free = left_over;
     }
-    arena->unused = memory;
-    arena->unused_end = arena->unused + size / sizeof(struct node);
-    arena->free_count += size / sizeof(struct node);
+    struct arena_chunk *chunk = memory;
+    chunk->nodes = size / sizeof(struct node) - 1;
+    chunk->next = arena->chunks;
+    arena->chunks = chunk;
+    arena->unused = (struct node *)memory + 1;
+    arena->unused_end = arena->unused + chunk->nodes;
+    arena->free_count += chunk->nodes;
 }
 
 struct node *arena_take(struct arena *arena) {
@@ -25,6 +29,7 @@ struct node *arena_take(struct arena *arena) {
 }
 
 void arena_give(struct arena *arena, struct node *node) {
+    node->count = 0;
     node->word[0] = (uintptr_t)arena->free;
     arena->free = node;
     ++arena->free_count;

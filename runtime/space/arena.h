@@ -17,26 +17,38 @@ enum {
     INNER_SLOTS = NODE_WORDS / INNER_COLUMNS,
 };
 struct node {
-    uintptr_t count;
+    uintptr_t count; /* slots in use, 0 in a node that is free */
     uintptr_t word[NODE_WORDS];
 };
 
+/* A chunk begins with this, in the place of its first node. */
+struct arena_chunk {
+    struct arena_chunk *next;
+    size_t nodes; /* that follow */
+};
+
 struct arena {
-    struct node *free;               /* chained through word[0] */
+    struct arena_chunk *chunks;
+    struct node *free;                /* chained through word[0] */
     struct node *unused, *unused_end; /* the part of the newest chunk never handed out */
-    size_t free_count;               /* both together */
+    size_t free_count;                /* both together */
     size_t used_count;
 };
 
-/* Adds a chunk of zeroed or unused memory. What is smaller than a node is wasted. */
+/* Adds a chunk of zeroed memory of at least two nodes. */
 void arena_add(struct arena *arena, void *memory, size_t size);
+
+/* The nodes of a chunk. */
+static inline const struct node *arena_nodes(const struct arena_chunk *chunk) {
+    return (const struct node *)(const void *)chunk + 1;
+}
 
 /* Whether `count` nodes can be had without another chunk. */
 static inline bool arena_ready(const struct arena *arena, size_t count) {
     return arena->free_count >= count;
 }
 
-/* A node whose contents are undefined. The caller has asked arena_ready. */
+/* A node whose words are undefined. The caller has asked arena_ready. */
 struct node *arena_take(struct arena *arena);
 void arena_give(struct arena *arena, struct node *node);
 

@@ -46,6 +46,7 @@ bool note_any(void) {
 }
 
 bool note_take(struct note *note) {
+    __atomic_store_n(&ready, 0, __ATOMIC_SEQ_CST);
     if (__atomic_exchange_n(&lost, 0, __ATOMIC_SEQ_CST) != 0) {
         *note = (struct note){0, UINTPTR_MAX};
         return true;

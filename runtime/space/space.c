@@ -1,75 +1,185 @@
-/* The address space as the rest of the linker sees it. First form: the kernel chooses. */
+/* The address space as the rest of the linker sees it. Knows claims, which only the linker makes; the
+ * program's calls are in calls.c. */
 #include "space/space.h"
 
+#include "space/calls.h"
 #include "space/kernel.h"
+#include "space/layout.h"
+#include "space/place.h"
+#include "space/section.h"
+#include "space/trace.h"
 #include "system.h"
 
+enum { PAGE = 4096 };
 
-static size_t page_size;
-static int *(*errno_location)(void);
-
-void space_init(size_t size) {
-    page_size = size;
+static size_t whole_pages(size_t size) {
+    return (size + PAGE - 1) & ~(size_t)(PAGE - 1);
 }
 
-static intptr_t claim_anywhere(size_t size, size_t align) {
-    int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-    intptr_t got = kernel_map(0, size + align - page_size, PROT_NONE, flags, -1, 0);
-    if (got < 0 && got > -4096) return got;
-    uintptr_t start = ((uintptr_t)got + align - 1) & -align;
-    uintptr_t end = (uintptr_t)got + size + align - page_size;
-    if (start > (uintptr_t)got) kernel_unmap((uintptr_t)got, start - (uintptr_t)got);
-    if (end > start + size) kernel_unmap(start + size, end - start - size);
+void space_init(size_t page_size) {
+    struct section section;
+    (void)page_size; /* 4096 on every architecture there is a table for */
+    section_init();
+    layout_init(section_enter(&section));
+    section_leave(&section, 0, 0);
+}
+
+/* The kernel chooses: more than is needed, and the ends given back. */
+static intptr_t claim_from_kernel(size_t size, size_t align) {
+    size_t whole = size + align - PAGE;
+    intptr_t got = kernel_map(0, whole, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (kernel_failed(got)) {
+        return got;
+    }
+    uintptr_t first = (uintptr_t)got, start = (first + align - 1) & ~(uintptr_t)(align - 1);
+    if (start > first) {
+        kernel_unmap(first, start - first);
+    }
+    if (first + whole > start + size) {
+        kernel_unmap(start + size, first + whole - start - size);
+    }
     return (intptr_t)start;
 }
 
+static intptr_t claim(struct tracker *tracker, uintptr_t fixed, size_t size, size_t align,
+                      uintptr_t owner) {
+    const struct place_request request = {.kind = SPACE_IMAGE, .size = size, .align = align};
+    if (fixed != 0 && !tracker_is_free(tracker, fixed, fixed + size)) {
+        return -E_EXIST;
+    }
+    uintptr_t address = fixed != 0 ? fixed : place_choose(tracker, &request);
+    if (address != 0) {
+        tracker_set(tracker, address, address + size, SPACE_RESERVED | RANGE_HEAD, owner);
+        return (intptr_t)address;
+    }
+    intptr_t got = claim_from_kernel(size, align);
+    if (!kernel_failed(got)) {
+        tracker_set(tracker, (uintptr_t)got, (uintptr_t)got + size,
+                    SPACE_RESERVED | RANGE_ANONYMOUS | RANGE_HEAD, owner);
+    }
+    return got;
+}
+
 intptr_t space_claim(uintptr_t fixed, size_t size, size_t align, void *owner) {
-    (void)owner;
-    if (!fixed) return claim_anywhere(size, align);
-    int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE;
-    return kernel_map(fixed, size, PROT_NONE, flags, -1, 0);
+    struct section section;
+    struct tracker *tracker = section_enter(&section);
+    align = align > PAGE ? align : PAGE;
+    intptr_t got = tracker != NULL ? claim(tracker, fixed, size, align, (uintptr_t)owner)
+                   : fixed != 0    ? (intptr_t)fixed
+                                   : claim_from_kernel(size, align);
+    if (trace_on) {
+        trace_range(tracker, TRACE_CLAIM, (uintptr_t)got, size, align, got);
+    }
+    uintptr_t start = kernel_failed(got) ? 0 : (uintptr_t)got;
+    section_leave(&section, start, start + size);
+    return got;
 }
 
 intptr_t space_map_claimed(uintptr_t address, size_t size, int prot, int flags, int fd,
                            uint64_t offset, void *owner) {
-    (void)owner;
-    if (fd < 0) flags |= MAP_ANONYMOUS;
-    return kernel_map(address, size, prot, flags | MAP_FIXED, fd, offset);
+    struct section section;
+    struct tracker *tracker = section_enter(&section);
+    uintptr_t end = address + whole_pages(size);
+    /* Nothing should be there yet: then nothing may be replaced. */
+    bool first = tracker != NULL && tracker_is_claimed(tracker, address, end, (uintptr_t)owner);
+    flags |= (first ? MAP_FIXED_NOREPLACE : MAP_FIXED) | (fd < 0 ? MAP_ANONYMOUS : 0);
+    intptr_t got = kernel_map(address, size, prot, flags, fd, offset);
+    if (tracker != NULL && !kernel_failed(got)) {
+        tracker_set(tracker, address, end,
+                    range_attributes(SPACE_IMAGE, prot, flags) & ~(uintptr_t)RANGE_HEAD,
+                    (uintptr_t)owner);
+    } else if (tracker != NULL) {
+        tracker_refresh(tracker, address, end);
+    }
+    section_leave(&section, address, end);
+    return got;
+}
+
+/* Unmaps what is mapped in [start, end), in as few calls as there are gaps. */
+static int unmap_mapped(struct tracker *tracker, uintptr_t start, uintptr_t end) {
+    int result = 0;
+    while (start < end) {
+        uintptr_t next = start;
+        struct range range = tree_find(&tracker->tree, next);
+        while (next < end && range_is_mapped(range.attributes)) {
+            next = range.end < end ? range.end : end;
+            range = tree_find(&tracker->tree, next);
+        }
+        if (next > start) {
+            int failed = kernel_unmap(start, next - start);
+            result = failed != 0 ? failed : result;
+        }
+        start = next > start ? next : range.end;
+    }
+    return result;
 }
 
 int space_release(uintptr_t address, size_t size) {
-    return kernel_unmap(address, size);
+    struct section section;
+    struct tracker *tracker = section_enter(&section);
+    int result = tracker != NULL ? unmap_mapped(tracker, address, address + size)
+                                 : kernel_unmap(address, size);
+    if (tracker != NULL && result == 0) {
+        tracker_clear(tracker, address, address + size);
+    }
+    if (trace_on) {
+        trace_range(tracker, TRACE_RELEASE, address, size, 0, result);
+    }
+    section_leave(&section, address, address + size);
+    return result;
+}
+
+void space_adopt(uintptr_t start, uintptr_t end, void *owner) {
+    struct section section;
+    struct tracker *tracker = section_enter(&section);
+    for (uintptr_t at = start; tracker != NULL && at < end;) {
+        struct range range = tree_find(&tracker->tree, at);
+        uintptr_t part_end = range.end < end ? range.end : end;
+        if (range_is_mapped(range.attributes)) {
+            tracker_set(tracker, at, part_end,
+                        (range.attributes & ~(uintptr_t)(RANGE_KIND | RANGE_HEAD)) | SPACE_IMAGE,
+                        (uintptr_t)owner);
+        }
+        at = part_end;
+    }
+    section_leave(&section, start, end);
 }
 
 intptr_t space_allocate(size_t size) {
-    size = (size + page_size - 1) & -page_size;
-    return kernel_map(0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    struct section section;
+    struct tracker *tracker = section_enter(&section);
+    size = whole_pages(size);
+    intptr_t got = tracker != NULL ? place_linker_memory(tracker, size)
+                                   : kernel_map(0, size, PROT_READ | PROT_WRITE,
+                                                MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    uintptr_t start = kernel_failed(got) ? 0 : (uintptr_t)got;
+    if (tracker != NULL && start != 0) {
+        tracker_set_linker(tracker, start, start + size);
+    }
+    section_leave(&section, start, start + size);
+    return got;
 }
 
 intptr_t space_map_file(int fd, size_t size) {
-    return kernel_map(0, size, PROT_READ, MAP_PRIVATE, fd, 0);
+    struct section section;
+    struct tracker *tracker = section_enter(&section);
+    const struct place_request request = {.kind = SPACE_LINKER, .size = whole_pages(size)};
+    const struct place_mapping mapping = {PROT_READ, MAP_PRIVATE, fd, 0};
+    intptr_t got = tracker != NULL && size != 0 ? place_map(tracker, &request, &mapping)
+                                                : kernel_map(0, size, PROT_READ, MAP_PRIVATE, fd, 0);
+    uintptr_t start = kernel_failed(got) ? 0 : (uintptr_t)got;
+    if (tracker != NULL && start != 0) {
+        tracker_set(tracker, start, start + request.size,
+                    range_attributes(SPACE_LINKER, PROT_READ, MAP_PRIVATE), 0);
+    }
+    section_leave(&section, start, start + request.size);
+    return got;
 }
 
 int space_unmap(uintptr_t address, size_t size) {
-    return kernel_unmap(address, size);
+    return call_unmap(address, size);
 }
 
 int space_protect(uintptr_t address, size_t size, int prot) {
-    return kernel_protect(address, size, prot);
-}
-
-uintptr_t space_hook(const char *name) {
-    (void)name;
-    return 0;
-}
-
-const char *space_patch_library(const char *soname, uintptr_t (*find)(void *, const char *),
-                                void *library) {
-    (void)soname, (void)find, (void)library;
-    return 0;
-}
-
-void space_set_errno_location(int *(*location)(void)) {
-    errno_location = location;
-    (void)errno_location;
+    return call_protect(address, size, prot);
 }

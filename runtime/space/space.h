@@ -56,6 +56,9 @@ intptr_t space_map_claimed(uintptr_t address, size_t size, int prot, int flags, 
 /* Unmaps and gives back a claimed range, with all that was mapped in it. */
 int space_release(uintptr_t address, size_t size);
 
+/* Names the owner of an image that is mapped already: the program, which the kernel mapped. */
+void space_adopt(uintptr_t start, uintptr_t end, void *owner);
+
 /* Anonymous private memory for the linker itself. Address or -errno. */
 intptr_t space_allocate(size_t size);
 

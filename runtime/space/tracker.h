@@ -9,34 +9,60 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "space/break.h"
+#include "space/space.h"
 #include "space/tree.h"
 
 struct tracker {
     struct tree tree;
-    struct break_area brk;
     bool busy;       /* someone is changing it or the kernel's list */
     bool incomplete; /* a forked child does not get all that is in here (MADV_DONTFORK) */
-    bool blind;      /* the kernel's list cannot be read */
+    bool grows;      /* there are MAP_GROWSDOWN mappings besides the initial stack */
+    bool blind;      /* the kernel's list could not be read */
 };
 
-/* A claim is address space set aside, with nothing mapped. */
-static inline bool range_is_claim(uintptr_t attributes);
+static inline enum space_kind range_kind(uintptr_t attributes) {
+    return (enum space_kind)(attributes & RANGE_KIND);
+}
+static inline int range_prot(uintptr_t attributes) {
+    return (int)((attributes & RANGE_PROT) >> RANGE_PROT_SHIFT);
+}
+/* Address space set aside with nothing mapped there. */
+static inline bool range_is_claim(uintptr_t attributes) {
+    return (attributes & (RANGE_KIND | RANGE_ANONYMOUS)) == SPACE_RESERVED;
+}
 /* Whether the kernel has something there. */
-static inline bool range_is_mapped(uintptr_t attributes);
+static inline bool range_is_mapped(uintptr_t attributes) {
+    return range_kind(attributes) != SPACE_FREE && !range_is_claim(attributes);
+}
 
-/* Begins with one free range. The node memory for a start is part of the linker; `memory` is NULL then, or
- * a mapped chunk. False: no memory. */
+/* READ_IMPLIES_EXEC (personality(2)): every readable mapping is executable too. Once, at start. */
+void tracker_set_read_implies_exec(bool implies);
+/* The protection that the kernel makes of an argument of mmap(2) or mprotect(2). */
+int tracker_effective_prot(int prot);
+
+/* The attributes of a new mapping with these arguments of mmap(2). */
+uintptr_t range_attributes(enum space_kind kind, int prot, int flags);
+
+/* Begins with one free range, in a chunk of zeroed memory. */
 void tracker_init(struct tracker *tracker, void *memory, size_t size);
 
-/* Records [start, end), page-aligned. */
+/* Records [start, end), page-aligned. Never fails: without memory for nodes the program ends. */
 void tracker_set(struct tracker *tracker, uintptr_t start, uintptr_t end, uintptr_t attributes,
                  uintptr_t origin);
+/* Anonymous memory of the linker. */
+void tracker_set_linker(struct tracker *tracker, uintptr_t start, uintptr_t end);
 void tracker_clear(struct tracker *tracker, uintptr_t start, uintptr_t end);
-/* Sets the protection of all that is mapped in [start, end). */
+/* Nothing is mapped in [start, end) any more. Claims stay. */
+void tracker_unmapped(struct tracker *tracker, uintptr_t start, uintptr_t end);
+/* Sets the protection of all that is mapped in [start, end), as the kernel's list shows it. */
 void tracker_protect(struct tracker *tracker, uintptr_t start, uintptr_t end, int prot);
 /* Records at [to, to + size) what is recorded at [from, from + size), gaps too. No overlap. */
 void tracker_copy(struct tracker *tracker, uintptr_t from, size_t size, uintptr_t to);
+
+/* Whether nothing at all is recorded in [start, end). */
+bool tracker_is_free(struct tracker *tracker, uintptr_t start, uintptr_t end);
+/* Whether [start, end) is all claimed by `origin`. */
+bool tracker_is_claimed(struct tracker *tracker, uintptr_t start, uintptr_t end, uintptr_t origin);
 
 /* Makes [start, end) agree with the kernel's list, keeping all that it does not contradict. */
 void tracker_refresh(struct tracker *tracker, uintptr_t start, uintptr_t end);

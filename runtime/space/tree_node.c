@@ -19,6 +19,11 @@ static unsigned node_find(const struct node *node, uintptr_t address) {
 
 struct tree_path *tree_seek(struct tree *tree, uintptr_t address) {
     struct tree_path *path = &tree->last;
+    if (tree->remembered && path->slot[0] < path->node[0]->count &&
+        address >= page_of(path->node[0]->word[KEY + path->slot[0]]) &&
+        address < path_end(path, path->slot[0])) {
+        return path;
+    }
     if (!tree->remembered || address < path->low || address >= path->limit) {
         struct node *node = tree->root;
         path->low = 0;
@@ -59,18 +64,16 @@ void path_raise(const struct tree *tree, const struct tree_path *path, uintptr_t
     }
 }
 
-/* Word by word: a call of memmove costs more than these few words. */
+/* Here, because a call of memmove costs more than these few words. */
 static void copy_up(uintptr_t *to, const uintptr_t *from, unsigned count) {
     while (count > 0) {
         --count;
         to[count] = from[count];
-        __asm__ volatile("" : : : "memory");
     }
 }
 static void copy_down(uintptr_t *to, const uintptr_t *from, unsigned count) {
     for (unsigned i = 0; i < count; ++i) {
         to[i] = from[i];
-        __asm__ volatile("" : : : "memory");
     }
 }
 

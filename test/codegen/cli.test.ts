@@ -56,6 +56,23 @@ describe("wine-ld", () => {
   });
 });
 
+describe("wine-ld abi", () => {
+  it("lists, shows and compares", () => {
+    expect(command("abi", "list").stdout).toMatch(/^glibc-2\.36-x86_64 +Debian GLIBC 2\.36/m);
+    expect(command("abi", "show", "glibc-2.36-x86_64").stdout).toContain("  link_map 1192\n");
+    expect(command("abi", "show", "glibc-2.36-x86_64", "dtv").stdout).toMatch(
+      /^union dtv, 16 bytes\n/,
+    );
+    expect(command("abi", "show", "glibc-2.36-x86_64", "nonesuch")).toMatchObject({
+      status: 1,
+      stdout: "",
+    });
+    expect(command("abi", "diff", "glibc-2.36-x86_64", "glibc-2.36-i386").stdout).toContain(
+      "  link_map: 1192 -> 640\n",
+    );
+  });
+});
+
 /** The smallest file that an ELF reader takes: a header, and program headers after it. */
 function elf(machine: number, interpreter?: string): Buffer {
   const text = Buffer.from(interpreter === undefined ? "" : `${interpreter}\0`);
@@ -106,8 +123,8 @@ describe("what a program is", () => {
     expect(say(elf(62))).toThrow("/p is statically linked");
     expect(say(elf(183, "x"))).toThrow("/p is for another machine (ELF machine 183)");
     expect(say(elf(62, "/lib/ld-musl-x86_64.so.1"))).toThrow("which is not glibc's ld.so");
-    expect(say(Buffer.from("#!/bin/sh -e\n"), ["a", "b"])).toThrow(
-      "/p is a script for /bin/sh: run `wine-ld run -- /bin/sh -e /p a b`",
+    expect(say(Buffer.from("#!/bin/sh -e\n"), ["a b", "it's"])).toThrow(
+      "/p is a script for /bin/sh: run `wine-ld run -- /bin/sh -e /p 'a b' 'it'\\''s'`",
     );
   });
 

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { allAbis } from "../../codegen/abi/index.ts";
-import { generatedFiles } from "../../codegen/build.ts";
 import { GenerationError } from "../../codegen/diagnostic.ts";
 import { versionScript } from "../../codegen/emit/exports.ts";
 import { emitGenerated, generatedBy } from "../../codegen/emit/tree.ts";
+import { generatedFiles } from "../../codegen/generate.ts";
+import { selectRuntime } from "../../codegen/select-runtime.ts";
 import { compareTrees, prefixTree, readTree } from "../../codegen/source-tree.ts";
 import { SYSCALL_NAMES, TARGETS } from "../../codegen/targets.ts";
-import { selectRuntime } from "../../codegen/used-fields.ts";
 import type { Uses } from "../../codegen/uses.ts";
 import { fixtureAbi } from "./fixture.ts";
 
@@ -96,6 +96,11 @@ describe("generated files", () => {
     );
     expect(files.get("glibc_identity.h")).toContain("{0xa1, 0xb2, 0xc3, 0xd4},");
     expect(files.get("glibc_identity.h")).toContain("#define GLIBC_LEGACY_HWCAPS 0");
+  });
+
+  it("export functions of a version that is not the default", () => {
+    expect(generated().get("compat_exports.S")).toContain("\ncompat_export old_name, GLIBC_2.4\n");
+    expect(generated().get("exports.map")).not.toContain("old_name");
   });
 
   it("define every data object that is exported, and none that the runtime defines", () => {

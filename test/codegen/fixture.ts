@@ -83,6 +83,7 @@ export const fixtureAbi: Abi = {
     exported("_rtld_global_ro", "GLIBC_PRIVATE", "object", 24),
     exported("__libc_stack_end", "GLIBC_2.2.5", "object", 8),
     exported("_dl_open_it", "GLIBC_PRIVATE", "function", 0),
+    { ...exported("old_name", "GLIBC_2.4", "function", 1), isDefault: false },
   ],
   imports: [],
   tunables: [

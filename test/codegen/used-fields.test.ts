@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { GenerationError } from "../../codegen/diagnostic.ts";
-import { type Selection, selectRuntime } from "../../codegen/used-fields.ts";
+import { type Selection, selectRuntime } from "../../codegen/select-runtime.ts";
 import { fixtureAbi } from "./fixture.ts";
 
 const LAYOUT = '#include "glibc_layout.h"\n';
@@ -127,6 +127,23 @@ describe("what the ABI lacks", () => {
       "runtime/glibc/optional/gone.c:2",
     ]);
     expect(uses.fields.map(({ field }) => field)).toEqual(["l_phnum"]);
+  });
+});
+
+describe("an optional file that exports", () => {
+  it("is left out when this ld.so has no such symbol", () => {
+    const { runtime, leftOut } = select({
+      "glibc/optional/new.c": "/* a */\nEXPORT void __new(void);\nvoid __new(void) {}\n",
+      "glibc/optional/old.c": "EXPORT int _dl_open_it(void) { return 1; }\n",
+    });
+    expect([...runtime.keys()]).toEqual(["runtime/glibc/optional/old.c"]);
+    expect(leftOut).toEqual([
+      {
+        path: "runtime/glibc/optional/new.c",
+        line: 2,
+        message: "ld.so exports no __new in glibc-9.9-x86_64",
+      },
+    ]);
   });
 });
 

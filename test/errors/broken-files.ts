@@ -53,7 +53,13 @@ function onHeaders(
   });
 }
 
-const fieldOffsets = { p_offset: [8, 4], p_vaddr: [16, 8], p_filesz: [32, 16], p_memsz: [40, 20], p_align: [48, 28] } as const;
+const fieldOffsets = {
+  p_offset: [8, 4],
+  p_vaddr: [16, 8],
+  p_filesz: [32, 16],
+  p_memsz: [40, 20],
+  p_align: [48, 28],
+} as const;
 
 function setField(field: keyof typeof fieldOffsets, value: number, which: number, type = PT_LOAD) {
   return (good: Buffer): Buffer =>
@@ -66,9 +72,16 @@ function setField(field: keyof typeof fieldOffsets, value: number, which: number
 export const brokenFiles: readonly BrokenFile[] = [
   { name: "empty", make: () => Buffer.alloc(0) },
   { name: "one byte", make: () => Buffer.from([0x7f]) },
-  { name: "text", make: () => Buffer.from("This is a text file, long enough to be read as a header, but it is none.\n") },
+  {
+    name: "text",
+    make: () =>
+      Buffer.from("This is a text file, long enough to be read as a header, but it is none.\n"),
+  },
   { name: "a script", make: () => Buffer.from(`#!/bin/sh\nexit 3\n${"# filler\n".repeat(20)}`) },
-  { name: "a linker script", make: () => Buffer.from(`/* GNU ld script */\nGROUP ( /lib/libc.so.6 )\n${" ".repeat(64)}`) },
+  {
+    name: "a linker script",
+    make: () => Buffer.from(`/* GNU ld script */\nGROUP ( /lib/libc.so.6 )\n${" ".repeat(64)}`),
+  },
   { name: "zeroes", make: () => Buffer.alloc(4096) },
   { name: "only the magic", make: (good) => good.subarray(0, 4) },
   { name: "only e_ident", make: (good) => good.subarray(0, 16) },
@@ -79,12 +92,24 @@ export const brokenFiles: readonly BrokenFile[] = [
   { name: "big-endian", make: (good) => changed(good, (copy) => copy.writeUInt8(2, 5)) },
   { name: "no byte order", make: (good) => changed(good, (copy) => copy.writeUInt8(0, 5)) },
   { name: "class 0", make: (good) => changed(good, (copy) => copy.writeUInt8(0, 4)) },
-  { name: "ELF version 2 in e_ident", make: (good) => changed(good, (copy) => copy.writeUInt8(2, 6)) },
-  { name: "ELF version 2 in e_version", make: (good) => changed(good, (copy) => copy.writeUInt32LE(2, 20)) },
+  {
+    name: "ELF version 2 in e_ident",
+    make: (good) => changed(good, (copy) => copy.writeUInt8(2, 6)),
+  },
+  {
+    name: "ELF version 2 in e_version",
+    make: (good) => changed(good, (copy) => copy.writeUInt32LE(2, 20)),
+  },
   { name: "unknown OS ABI", make: (good) => changed(good, (copy) => copy.writeUInt8(97, 7)) },
   { name: "ABI version 9", make: (good) => changed(good, (copy) => copy.writeUInt8(9, 8)) },
-  { name: "padding in e_ident not zero", make: (good) => changed(good, (copy) => copy.writeUInt8(1, 12)) },
-  { name: "a relocatable file", make: (good) => changed(good, (copy) => copy.writeUInt16LE(1, 16)) },
+  {
+    name: "padding in e_ident not zero",
+    make: (good) => changed(good, (copy) => copy.writeUInt8(1, 12)),
+  },
+  {
+    name: "a relocatable file",
+    make: (good) => changed(good, (copy) => copy.writeUInt16LE(1, 16)),
+  },
   { name: "a core file", make: (good) => changed(good, (copy) => copy.writeUInt16LE(4, 16)) },
   { name: "another machine", make: (good) => changed(good, (copy) => copy.writeUInt16LE(183, 18)) },
   {
@@ -97,10 +122,17 @@ export const brokenFiles: readonly BrokenFile[] = [
   },
   {
     name: "program headers beyond the end",
-    make: (good) => changed(good, (copy, is64) => writeWord(copy, is64, is64 ? 32 : 28, good.length - 8)),
+    make: (good) =>
+      changed(good, (copy, is64) => writeWord(copy, is64, is64 ? 32 : 28, good.length - 8)),
   },
-  { name: "no PT_LOAD", make: (good) => onHeaders(good, PT_LOAD, (copy, at) => copy.writeUInt32LE(0, at)) },
-  { name: "no PT_DYNAMIC", make: (good) => onHeaders(good, PT_DYNAMIC, (copy, at) => copy.writeUInt32LE(0, at)) },
+  {
+    name: "no PT_LOAD",
+    make: (good) => onHeaders(good, PT_LOAD, (copy, at) => copy.writeUInt32LE(0, at)),
+  },
+  {
+    name: "no PT_DYNAMIC",
+    make: (good) => onHeaders(good, PT_DYNAMIC, (copy, at) => copy.writeUInt32LE(0, at)),
+  },
   { name: "empty PT_DYNAMIC", make: setField("p_filesz", 0, 0, PT_DYNAMIC) },
   { name: "PT_LOAD alignment not a power of two", make: setField("p_align", 0x1001, 1) },
   { name: "PT_LOAD alignment below the page size", make: setField("p_align", 0x10, 1) },

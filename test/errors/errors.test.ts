@@ -5,22 +5,35 @@ import { describe, expect, test } from "vitest";
 import { buildAll, whyNotBuildable } from "../harness/build.ts";
 import { difference, normalise } from "../harness/compare.ts";
 import type { Arch } from "../harness/elf.ts";
-import { type Role, arches, whyNotComparable } from "../harness/linkers.ts";
+import { arches, type Role, whyNotComparable } from "../harness/linkers.ts";
 import { type Outcome, run } from "../harness/run.ts";
 import { start } from "../harness/start.ts";
 import { systemTree } from "../harness/trees.ts";
-import { type ProgramCase, buildOf } from "../programs/case.ts";
+import { buildOf, type ProgramCase } from "../programs/case.ts";
 import { brokenFiles } from "./broken-files.ts";
 
 const subjects: ProgramCase = {
   name: "bad input",
   targets: [
-    { output: "good/libinner.so", sources: ["paths/library.c"], flags: ["-DJOINED=inner", '-DWHERE="good"'] },
-    { output: "libouter.so", sources: ["paths/outer.c"], needs: ["good/libinner.so"], runpath: false },
+    {
+      output: "good/libinner.so",
+      sources: ["paths/library.c"],
+      flags: ["-DJOINED=inner", '-DWHERE="good"'],
+    },
+    {
+      output: "libouter.so",
+      sources: ["paths/outer.c"],
+      needs: ["good/libinner.so"],
+      runpath: false,
+    },
     {
       output: "main",
       sources: ["paths/main.c"],
-      flags: ["-Wl,-rpath,$ORIGIN:$ORIGIN/bad", "-Wl,--disable-new-dtags", "-Wl,--allow-shlib-undefined"],
+      flags: [
+        "-Wl,-rpath,$ORIGIN:$ORIGIN/bad",
+        "-Wl,--disable-new-dtags",
+        "-Wl,--allow-shlib-undefined",
+      ],
       runpath: false,
       needs: ["libouter.so"],
     },
@@ -58,7 +71,9 @@ async function meet(role: Role, arch: Arch, folder: string, meeting: Meeting): P
   const own = meeting.environment?.(folder) ?? {};
   const tree = arch === "i386" ? systemTree("i386") : undefined;
   const asked = own["LD_LIBRARY_PATH"];
-  const libraryPath = tree && { libraryPath: [...(asked === undefined ? [] : [asked]), ...tree.libraryPath] };
+  const libraryPath = tree && {
+    libraryPath: [...(asked === undefined ? [] : [asked]), ...tree.libraryPath],
+  };
   const begin = start(role, "direct", { path: meeting.program(folder), arch, ...libraryPath });
   const outcome = await run({
     file: begin.file,
@@ -84,49 +99,69 @@ function place(out: string, bytes: Buffer): string {
 function otherClass(arch: Arch): Buffer {
   const tree = systemTree("i386");
   if (arch === "i386") return readFileSync("/bin/true");
-  return tree === undefined ? Buffer.from("\x7fELF\x01\x01\x01".padEnd(128, "\0"), "latin1") : readFileSync(join(tree.root, "bin/true"));
+  return tree === undefined
+    ? Buffer.from("\x7fELF\x01\x01\x01".padEnd(128, "\0"), "latin1")
+    : readFileSync(join(tree.root, "bin/true"));
 }
 
 for (const arch of arches) {
   const missing = whyNotComparable(arch) ?? whyNotBuildable(arch);
-  describe.skipIf(missing !== undefined)(missing === undefined ? arch : `${arch}: skipped, ${missing}`, () => {
-    for (const broken of brokenFiles) {
-      for (const meeting of meetings) {
-        test(`${broken.name}, ${meeting.name}`, async () => {
-          const out = buildAll(buildOf(subjects), arch);
-          const bytes = broken.make(readFileSync(join(out, "good/libinner.so")), otherClass(arch));
-          const folder = place(out, bytes);
-          const reference = await meet("reference", arch, folder, meeting);
-          const wrong = difference(reference, await meet("subject", arch, folder, meeting));
-          if (wrong !== undefined) expect.fail(wrong);
-        });
+  describe.skipIf(missing !== undefined)(
+    missing === undefined ? arch : `${arch}: skipped, ${missing}`,
+    () => {
+      for (const broken of brokenFiles) {
+        for (const meeting of meetings) {
+          test(`${broken.name}, ${meeting.name}`, async () => {
+            const out = buildAll(buildOf(subjects), arch);
+            const bytes = broken.make(
+              readFileSync(join(out, "good/libinner.so")),
+              otherClass(arch),
+            );
+            const folder = place(out, bytes);
+            const reference = await meet("reference", arch, folder, meeting);
+            const wrong = difference(reference, await meet("subject", arch, folder, meeting));
+            if (wrong !== undefined) expect.fail(wrong);
+          });
+        }
       }
-    }
 
-    const placed: readonly (readonly [string, (out: string) => void, number])[] = [
-      ["a directory", (out) => mkdirSync(join(out, "bad/libinner.so"), { recursive: true }), 127],
-      ["nothing at all", () => undefined, 127],
-      ["unreadable", (out) => writeFileSync(join(out, "bad/libinner.so"), "", { mode: 0 }), 127],
-      [
-        "a library without the symbol",
-        (out) => writeFileSync(join(out, "bad/libinner.so"), readFileSync(join(out, "undefined/libinner.so"))),
-        127,
-      ],
-      ["the good file", (out) => writeFileSync(join(out, "bad/libinner.so"), readFileSync(join(out, "good/libinner.so"))), 0],
-    ];
-    for (const [name, put, status] of placed) {
-      for (const meeting of meetings) {
-        test(`${name}, ${meeting.name}`, async () => {
-          const out = buildAll(buildOf(subjects), arch);
-          mkdirSync(join(out, "bad"), { recursive: true });
-          rmSync(join(out, "bad/libinner.so"), { force: true, recursive: true });
-          put(out);
-          const reference = await meet("reference", arch, out, meeting);
-          if (meeting.name === "needed") expect(reference.status).toBe(status);
-          const wrong = difference(reference, await meet("subject", arch, out, meeting));
-          if (wrong !== undefined) expect.fail(wrong);
-        });
+      const placed: readonly (readonly [string, (out: string) => void, number])[] = [
+        ["a directory", (out) => mkdirSync(join(out, "bad/libinner.so"), { recursive: true }), 127],
+        ["nothing at all", () => undefined, 127],
+        ["unreadable", (out) => writeFileSync(join(out, "bad/libinner.so"), "", { mode: 0 }), 127],
+        [
+          "a library without the symbol",
+          (out) =>
+            writeFileSync(
+              join(out, "bad/libinner.so"),
+              readFileSync(join(out, "undefined/libinner.so")),
+            ),
+          127,
+        ],
+        [
+          "the good file",
+          (out) =>
+            writeFileSync(
+              join(out, "bad/libinner.so"),
+              readFileSync(join(out, "good/libinner.so")),
+            ),
+          0,
+        ],
+      ];
+      for (const [name, put, status] of placed) {
+        for (const meeting of meetings) {
+          test(`${name}, ${meeting.name}`, async () => {
+            const out = buildAll(buildOf(subjects), arch);
+            mkdirSync(join(out, "bad"), { recursive: true });
+            rmSync(join(out, "bad/libinner.so"), { force: true, recursive: true });
+            put(out);
+            const reference = await meet("reference", arch, out, meeting);
+            if (meeting.name === "needed") expect(reference.status).toBe(status);
+            const wrong = difference(reference, await meet("subject", arch, out, meeting));
+            if (wrong !== undefined) expect.fail(wrong);
+          });
+        }
       }
-    }
-  });
+    },
+  );
 }

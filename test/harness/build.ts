@@ -51,7 +51,10 @@ export function whyNotBuildable(arch: Arch): string | undefined {
 function canLink(arch: Arch): boolean {
   try {
     const flags = [machine(arch), "-x", "c++", "-o", "/dev/null", "-"];
-    execFileSync("g++", flags, { input: "#include <string>\nint main() {}\n", stdio: ["pipe", "ignore", "ignore"] });
+    execFileSync("g++", flags, {
+      input: "#include <string>\nint main() {}\n",
+      stdio: ["pipe", "ignore", "ignore"],
+    });
     return true;
   } catch {
     return false;
@@ -123,7 +126,10 @@ export function buildAll(build: Build, arch: Arch): string {
 function compile(target: Target, build: Build, arch: Arch, out: string): void {
   const compiler = languages[target.sources[0]?.split(".").pop() ?? ""] ?? "gcc";
   try {
-    execFileSync(compiler, commandLine(target, build, arch, out), { stdio: "pipe", encoding: "utf8" });
+    execFileSync(compiler, commandLine(target, build, arch, out), {
+      stdio: "pipe",
+      encoding: "utf8",
+    });
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     throw new Error(`building ${target.output} of ${build.name} for ${arch}: ${said}`);

@@ -50,7 +50,9 @@ export function lineDifference(reference: string, subject: string): string | und
   while (tail < room && left[left.length - 1 - tail] === right[right.length - 1 - tail]) tail++;
   const mark = (sign: string, lines: readonly string[]): string[] => {
     const shown = lines.slice(0, MOST_LINES).map((line) => `  ${sign} ${line}`);
-    return lines.length > MOST_LINES ? [...shown, `  ${sign} ... ${lines.length - MOST_LINES} more`] : shown;
+    return lines.length > MOST_LINES
+      ? [...shown, `  ${sign} ... ${lines.length - MOST_LINES} more`]
+      : shown;
   };
   return [
     ...mark(" ", left.slice(Math.max(0, head - CONTEXT), head)),

@@ -45,7 +45,10 @@ function findInterp(bytes: Buffer): { readonly offset: number; readonly size: nu
     const at = header.programHeaders + index * header.entrySize;
     if (bytes.readUInt32LE(at) !== PT_INTERP) continue;
     return header.is64
-      ? { offset: Number(bytes.readBigUInt64LE(at + 8)), size: Number(bytes.readBigUInt64LE(at + 32)) }
+      ? {
+          offset: Number(bytes.readBigUInt64LE(at + 8)),
+          size: Number(bytes.readBigUInt64LE(at + 32)),
+        }
       : { offset: bytes.readUInt32LE(at + 4), size: bytes.readUInt32LE(at + 16) };
   }
   return undefined;

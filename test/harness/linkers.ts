@@ -21,8 +21,8 @@ export const arches: readonly Arch[] = ["x86_64", "i386"];
 
 /** The checkout. */
 export const root = resolve(import.meta.dirname, "../..");
-/** Everything the suite builds. */
-export const workFolder = join(root, ".cache/test");
+/** Everything the suite builds and writes; `WINE_LD_TEST_FOLDER` keeps two runs at once apart. */
+export const workFolder = resolve(process.env["WINE_LD_TEST_FOLDER"] ?? join(root, ".cache/test"));
 
 const linkerNames: Readonly<Record<Arch, string>> = {
   x86_64: "ld-linux-x86-64.so.2",
@@ -42,7 +42,8 @@ export function glibcVersion(linker: string): string | undefined {
 
 /** glibc's own linker for an architecture, or undefined when there is none on this machine. */
 export function referencePath(arch: Arch): string | undefined {
-  if (arch === "x86_64") return existsSync("/lib64/ld-linux-x86-64.so.2") ? "/lib64/ld-linux-x86-64.so.2" : undefined;
+  if (arch === "x86_64")
+    return existsSync("/lib64/ld-linux-x86-64.so.2") ? "/lib64/ld-linux-x86-64.so.2" : undefined;
   const tree = systemTree("i386");
   return tree === undefined ? undefined : join(tree.root, "lib/i386-linux-gnu/ld-linux.so.2");
 }
@@ -61,8 +62,13 @@ export function subjectPath(arch: Arch): { readonly path: string } | { readonly 
   return existsSync(path) ? { path } : { missing: `${path} is not there: run \`wine-ld build\`` };
 }
 
+/** The first `length` letters of a text's hash. */
+function shortHash(text: string, length: number): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, length);
+}
+
 /** Folder of the short links; one for each checkout. */
-const linkFolder = `/tmp/wl-${createHash("sha256").update(root).digest("hex").slice(0, 6)}`;
+const linkFolder = `/tmp/wl-${shortHash(root, 4)}`;
 
 /**
  * The short name of a linker, made on first use. Both roles' names have the same length, so that texts
@@ -71,12 +77,12 @@ const linkFolder = `/tmp/wl-${createHash("sha256").update(root).digest("hex").sl
 export function linkerPath(role: Role, arch: Arch): string {
   const target = role === "reference" ? referencePath(arch) : pathOf(subjectPath(arch));
   if (target === undefined) throw new Error(`no ${role} linker for ${arch}`);
-  // The last letter keeps runs with different linkers under test apart.
-  const variant = createHash("sha256").update(pathOf(subjectPath(arch)) ?? "").digest("hex").slice(0, 1);
+  // The last letters keep runs with different linkers under test apart.
+  const variant = shortHash(pathOf(subjectPath(arch)) ?? "", 3);
   return shortLink(`${linkLetters[arch]}${role === "reference" ? "r" : "s"}${variant}`, target);
 }
 
-/** A link `name` (at most three letters) to `target` in the folder of short links. */
+/** A link `name` (at most five letters) to `target` in the folder of short links. */
 export function shortLink(name: string, target: string): string {
   const link = join(linkFolder, name);
   mkdirSync(linkFolder, { recursive: true });

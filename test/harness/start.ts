@@ -3,11 +3,20 @@
  * runs a copy of the program whose PT_INTERP names the linker.
  */
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { type Arch, withInterpreter } from "./elf.ts";
-import { type Role, linkerPath, workFolder } from "./linkers.ts";
 import type { Replacement } from "./compare.ts";
+import { type Arch, withInterpreter } from "./elf.ts";
+import { linkerPath, type Role, workFolder } from "./linkers.ts";
 
 export type Way = "direct" | "interp";
 export const ways: readonly Way[] = ["direct", "interp"];
@@ -36,7 +45,12 @@ export interface Start {
 }
 
 /** How to start `program` under the linker of `role`. `options` are linker options (direct only). */
-export function start(role: Role, way: Way, program: Program, options: readonly string[] = []): Start {
+export function start(
+  role: Role,
+  way: Way,
+  program: Program,
+  options: readonly string[] = [],
+): Start {
   const linker = linkerPath(role, program.arch);
   const libraryPath = program.libraryPath?.join(":");
   if (way === "direct") {
@@ -74,7 +88,8 @@ function interpreterCopy(role: Role, program: Program, linker: string): string {
     : join(workFolder, "copies", `${key}${role === "reference" ? "r" : "s"}`, "bin", name);
   if (existsSync(copy)) return copy;
   mkdirSync(dirname(copy), { recursive: true });
-  for (const [at, target] of Object.entries(program.beside ?? {})) linkBeside(join(dirname(copy), at), target);
+  for (const [at, target] of Object.entries(program.beside ?? {}))
+    linkBeside(join(dirname(copy), at), target);
   const unfinished = `${copy}.${process.pid}`;
   writeFileSync(unfinished, withInterpreter(readFileSync(program.path), linker));
   chmodSync(unfinished, program.setuid ? 0o4755 : 0o755);

@@ -3,12 +3,12 @@
  * in one way of starting and with one kind of binding, and compared.
  */
 import { join, resolve } from "node:path";
-import { type Build, type Target, buildAll } from "../harness/build.ts";
+import { type Build, buildAll, type Target } from "../harness/build.ts";
 import { difference, ending, normalise } from "../harness/compare.ts";
 import type { Arch } from "../harness/elf.ts";
 import type { Role } from "../harness/linkers.ts";
 import { type Outcome, run } from "../harness/run.ts";
-import { type Way, start } from "../harness/start.ts";
+import { start, type Way } from "../harness/start.ts";
 import { systemTree } from "../harness/trees.ts";
 
 export type Binding = "lazy" | "now";
@@ -81,7 +81,9 @@ async function runOne(
   const secure = invocation.setuidUser !== undefined;
   const asked = own["LD_LIBRARY_PATH"];
   const libraryPath =
-    tree === undefined || secure ? undefined : [...(asked === undefined ? [] : [asked]), ...tree.libraryPath];
+    tree === undefined || secure
+      ? undefined
+      : [...(asked === undefined ? [] : [asked]), ...tree.libraryPath];
   const begin = start(
     role,
     way,
@@ -111,18 +113,31 @@ async function runOne(
     ...(invocation.input === undefined ? {} : { input: invocation.input }),
     ...(invocation.setuidUser === undefined ? {} : { user: invocation.setuidUser }),
   });
-  return normalise(outcome, [...begin.replacements, { find: /\(0x[0-9a-f]{8,16}\)/g, put: "(<address>)" }]);
+  return normalise(outcome, [
+    ...begin.replacements,
+    { find: /\(0x[0-9a-f]{8,16}\)/g, put: "(<address>)" },
+  ]);
 }
 
 /** What is wrong with the reference's own outcome: the case would prove nothing. */
-function wrongReference(outcome: Outcome, expect: NonNullable<Invocation["expect"]>): string | undefined {
-  const wanted = expect.signal !== undefined ? `killed by ${expect.signal}` : `exit status ${expect.status ?? 0}`;
+function wrongReference(
+  outcome: Outcome,
+  expect: NonNullable<Invocation["expect"]>,
+): string | undefined {
+  const wanted =
+    expect.signal !== undefined
+      ? `killed by ${expect.signal}`
+      : `exit status ${expect.status ?? 0}`;
   const said = `stdout:\n${outcome.stdout}\nstderr:\n${outcome.stderr}`;
-  if (ending(outcome) !== wanted) return `glibc's ld.so: ${ending(outcome)}, expected ${wanted}\n${said}`;
+  if (ending(outcome) !== wanted)
+    return `glibc's ld.so: ${ending(outcome)}, expected ${wanted}\n${said}`;
   for (const stream of ["stdout", "stderr"] as const) {
     const pattern = expect[stream];
     if (pattern === undefined) continue;
-    const matches = typeof pattern === "string" ? outcome[stream].includes(pattern) : pattern.test(outcome[stream]);
+    const matches =
+      typeof pattern === "string"
+        ? outcome[stream].includes(pattern)
+        : pattern.test(outcome[stream]);
     if (!matches) return `glibc's ld.so: ${stream} has no ${String(pattern)}\n${said}`;
   }
   return undefined;
@@ -143,4 +158,3 @@ export async function compareInvocation(
   const subject = await runOne("subject", out, invocation, arch, way, binding);
   return difference(reference, subject);
 }
-

@@ -4,17 +4,31 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { buildAll, whyNotBuildable } from "../harness/build.ts";
 import { difference, normalise } from "../harness/compare.ts";
-import { type Role, arches, whyNotComparable } from "../harness/linkers.ts";
+import type { Arch } from "../harness/elf.ts";
+import { arches, type Role, whyNotComparable } from "../harness/linkers.ts";
 import { type Outcome, run } from "../harness/run.ts";
 import { start } from "../harness/start.ts";
 import { systemTree } from "../harness/trees.ts";
-import type { Arch } from "../harness/elf.ts";
 import { buildOf } from "./case.ts";
 import { debuggedCase } from "./cases/process.ts";
 
 const session: readonly string[] = [
-  ...["set confirm off", "set width 0", "set height 0", "set debuginfod enabled off", "set breakpoint pending on"],
-  ...["break stop_here", "break next", "run", "backtrace 2", "info sharedlibrary", "finish", "continue"],
+  ...[
+    "set confirm off",
+    "set width 0",
+    "set height 0",
+    "set debuginfod enabled off",
+    "set breakpoint pending on",
+  ],
+  ...[
+    "break stop_here",
+    "break next",
+    "run",
+    "backtrace 2",
+    "info sharedlibrary",
+    "finish",
+    "continue",
+  ],
   ...["backtrace 2", "info sharedlibrary", "x/i $pc", "continue"],
 ];
 
@@ -30,8 +44,15 @@ function hasGdb(): boolean {
 async function debug(role: Role, arch: Arch, out: string): Promise<Outcome> {
   const tree = arch === "i386" ? systemTree("i386") : undefined;
   const libraryPath = tree === undefined ? {} : { libraryPath: tree.libraryPath };
-  const begin = start(role, "interp", { path: join(out, "main"), arch, copyInPlace: true, ...libraryPath });
-  const settings = Object.entries(begin.environment).map(([name, value]) => `set environment ${name} ${value}`);
+  const begin = start(role, "interp", {
+    path: join(out, "main"),
+    arch,
+    copyInPlace: true,
+    ...libraryPath,
+  });
+  const settings = Object.entries(begin.environment).map(
+    ([name, value]) => `set environment ${name} ${value}`,
+  );
   const commands = [...settings, ...session].flatMap((command) => ["-ex", command]);
   const outcome = await run({
     file: "gdb",

@@ -55,7 +55,12 @@ export function parseGraph(text: string): Graph {
   return { text, needs, uses, initFirst, noDelete, actions, libraries: [...libraries].sort() };
 }
 
-function libraryTarget(graph: Graph, name: string, needs: readonly string[], output: string): Target {
+function libraryTarget(
+  graph: Graph,
+  name: string,
+  needs: readonly string[],
+  output: string,
+): Target {
   const uses = graph.uses.get(name) ?? [];
   return {
     output,

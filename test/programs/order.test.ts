@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { whyNotBuildable } from "../harness/build.ts";
 import { arches, whyNotComparable } from "../harness/linkers.ts";
-import { type ProgramCase, compareInvocation } from "./case.ts";
+import { compareInvocation, type ProgramCase } from "./case.ts";
 import { graphTargets, parseGraph, randomGraph } from "./graph.ts";
 
 const graphs: readonly string[] = [
@@ -45,21 +45,27 @@ const sorts = [undefined, "1"] as const;
 
 for (const arch of arches) {
   const missing = whyNotComparable(arch) ?? whyNotBuildable(arch);
-  describe.skipIf(missing !== undefined)(missing === undefined ? arch : `${arch}: skipped, ${missing}`, () => {
-    for (const text of [...graphs, ...random]) {
-      const testCase: ProgramCase = { name: `order ${text}`, targets: graphTargets(parseGraph(text)) };
-      for (const sort of sorts) {
-        test(`${text}${sort === undefined ? "" : ` (dynamic_sort=${sort})`}`, async () => {
-          const environment: Record<string, string> =
-            sort === undefined ? {} : { GLIBC_TUNABLES: `glibc.rtld.dynamic_sort=${sort}` };
-          const { actions } = parseGraph(text);
-          const invocation = { arguments: actions, environment, expect: { stdout: " main" } };
-          const wrong = await compareInvocation(testCase, invocation, arch, "interp", "lazy");
-          if (wrong !== undefined) expect.fail(wrong);
-        });
+  describe.skipIf(missing !== undefined)(
+    missing === undefined ? arch : `${arch}: skipped, ${missing}`,
+    () => {
+      for (const text of [...graphs, ...random]) {
+        const testCase: ProgramCase = {
+          name: `order ${text}`,
+          targets: graphTargets(parseGraph(text)),
+        };
+        for (const sort of sorts) {
+          test(`${text}${sort === undefined ? "" : ` (dynamic_sort=${sort})`}`, async () => {
+            const environment: Record<string, string> =
+              sort === undefined ? {} : { GLIBC_TUNABLES: `glibc.rtld.dynamic_sort=${sort}` };
+            const { actions } = parseGraph(text);
+            const invocation = { arguments: actions, environment, expect: { stdout: " main" } };
+            const wrong = await compareInvocation(testCase, invocation, arch, "interp", "lazy");
+            if (wrong !== undefined) expect.fail(wrong);
+          });
+        }
       }
-    }
-  });
+    },
+  );
 }
 
 test("a word that is not understood is quoted", () => {

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { whyNotBuildable } from "../harness/build.ts";
 import { arches, whyNotComparable } from "../harness/linkers.ts";
 import { ways } from "../harness/start.ts";
-import { type Invocation, type ProgramCase, bindings, compareInvocation } from "./case.ts";
+import { bindings, compareInvocation, type Invocation, type ProgramCase } from "./case.ts";
 import { dlCases } from "./cases/dl.ts";
 import { initCases } from "./cases/init.ts";
 import { loadingCases } from "./cases/loading.ts";
@@ -27,19 +27,26 @@ const plain: readonly Invocation[] = [{}];
 
 for (const arch of arches) {
   const missing = whyNotComparable(arch) ?? whyNotBuildable(arch);
-  describe.skipIf(missing !== undefined)(missing === undefined ? arch : `${arch}: skipped, ${missing}`, () => {
-    for (const testCase of allCases.filter((one) => one.arches?.includes(arch) ?? true)) {
-      for (const invocation of testCase.invocations ?? plain) {
-        const name = [testCase.name, invocation.label].filter((part) => part !== undefined).join(": ");
-        for (const way of invocation.options === undefined ? (invocation.ways ?? ways) : (["direct"] as const)) {
-          for (const binding of invocation.bindings ?? bindings) {
-            test(`${name} (${way}, ${binding})`, async () => {
-              const wrong = await compareInvocation(testCase, invocation, arch, way, binding);
-              if (wrong !== undefined) expect.fail(wrong);
-            });
+  describe.skipIf(missing !== undefined)(
+    missing === undefined ? arch : `${arch}: skipped, ${missing}`,
+    () => {
+      for (const testCase of allCases.filter((one) => one.arches?.includes(arch) ?? true)) {
+        for (const invocation of testCase.invocations ?? plain) {
+          const name = [testCase.name, invocation.label]
+            .filter((part) => part !== undefined)
+            .join(": ");
+          for (const way of invocation.options === undefined
+            ? (invocation.ways ?? ways)
+            : (["direct"] as const)) {
+            for (const binding of invocation.bindings ?? bindings) {
+              test(`${name} (${way}, ${binding})`, async () => {
+                const wrong = await compareInvocation(testCase, invocation, arch, way, binding);
+                if (wrong !== undefined) expect.fail(wrong);
+              });
+            }
           }
         }
       }
-    }
-  });
+    },
+  );
 }

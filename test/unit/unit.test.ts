@@ -5,12 +5,12 @@
  * or `FAILED NAME` that it prints becomes a test.
  */
 import { execFile } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { abiById } from "../../codegen/abi/index.ts";
-import { generatedFiles } from "../../codegen/build.ts";
+import { generatedFiles } from "../../codegen/generate.ts";
 import { writeTree } from "../../codegen/source-tree.ts";
 import { root } from "../harness/linkers.ts";
 
@@ -21,6 +21,9 @@ const generated = join(out, "generated");
 /** The ABI whose headers the sources are compiled against: any one of the native architecture. */
 const ABI = "glibc-2.36-x86_64";
 
+/** What keeps a test program from offering its symbols to libc, which would take them for ld.so's. */
+const exportsNothing = join(out, "exports-nothing.map");
+
 const FLAGS = [
   "-std=gnu11",
   "-g",
@@ -30,6 +33,10 @@ const FLAGS = [
   "-Werror",
   "-fsanitize=address,undefined",
   "-fno-sanitize-recover=undefined",
+  "-fno-sanitize=nonnull-attribute", // the runtime's own mem* take NULL with size 0
+  "-ffunction-sections",
+  "-Wl,--gc-sections", // a source may hold functions that need more than its test links
+  `-Wl,--version-script=${exportsNothing}`,
   `-I${join(root, "runtime")}`,
   `-I${generated}`,
 ];
@@ -121,6 +128,7 @@ async function reportAll(files: readonly string[]): Promise<readonly Report[]> {
 const abi = abiById(ABI);
 if (abi === undefined) throw new Error(`no ABI ${ABI}`);
 mkdirSync(out, { recursive: true });
+writeFileSync(exportsNothing, "{ local: *; };\n");
 writeTree(generated, generatedFiles(root, abi));
 const files = readdirSync(import.meta.dirname)
   .filter((name) => name.endsWith("_test.c"))

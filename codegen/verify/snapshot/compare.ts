@@ -31,11 +31,16 @@ export function compareStates(
   const different = paths
     .map((what) => ({ what, expected: expected.get(what) ?? "0", found: found.get(what) ?? "0" }))
     .filter((item) => item.expected !== item.found)
-    .map((item) => ({ item, reason: reasons.find(({ paths: pattern }) => pattern.test(item.what)) }));
+    .map((item) => ({
+      item,
+      reason: reasons.find(({ paths: pattern }) => pattern.test(item.what)),
+    }));
   return {
     compared: paths.length,
     differences: different.filter(({ reason }) => !reason).map(({ item }) => item),
-    excused: different.flatMap(({ item, reason }) => (reason ? [{ ...item, why: reason.why }] : [])),
+    excused: different.flatMap(({ item, reason }) =>
+      reason ? [{ ...item, why: reason.why }] : [],
+    ),
     unused: reasons.filter((reason) => !different.some((item) => item.reason === reason)),
   };
 }

@@ -200,7 +200,7 @@ class Decoder {
   }
 
   /** The name of an address, or the number when it is none. */
-  address(value: number, exact: bigint = BigInt(value)): string {
+  address(value: number, exact = BigInt(value)): string {
     if (value === 0) return "0";
     return this.process.nameOf(value) ?? small(exact);
   }
@@ -242,9 +242,12 @@ function decodeAuxv(decoder: Decoder, { snapshot }: Process): void {
   decoder.set("argc", String(argumentCount));
   at += word * (argumentCount + 2);
   while (wordAt(snapshot, at) !== 0) at += word;
-  for (at += word; wordAt(snapshot, at) !== 0; at += 2 * word) {
+  at += word;
+  decoder.set("auxv", decoder.address(at));
+  for (; wordAt(snapshot, at) !== 0; at += 2 * word) {
     const value = wordAt(snapshot, at + word);
-    decoder.set(`auxv[${wordAt(snapshot, at)}]`, decoder.address(value));
+    const name = `auxv[${wordAt(snapshot, at)}]`;
+    decoder.set(name, value > 0xffff ? decoder.address(value) : small(BigInt(value)));
   }
 }
 
@@ -285,7 +288,10 @@ function decodeExports(decoder: Decoder, { snapshot, exports }: Process): void {
     const bytes = object && snapshot.read(object.address, object.size);
     if (!bytes) continue;
     const value = integer(bytes, false);
-    decoder.set(name, EXPORTED_WORDS.includes(name) ? decoder.address(Number(value)) : small(value));
+    decoder.set(
+      name,
+      EXPORTED_WORDS.includes(name) ? decoder.address(Number(value)) : small(value),
+    );
   }
 }
 

@@ -54,16 +54,16 @@ function parseMapping(line: string): Mapping {
 
 /** The pieces of memory, neighbours joined. */
 function readRanges(bytes: Buffer, offset: number, count: number): readonly Range[] {
-  const ranges = Array.from({ length: count }, (_, i): Range => {
+  const joined: Range[] = [];
+  for (let i = 0; i < count; i++) {
     const word = (k: number) => Number(bytes.readBigUInt64LE(offset + 24 * i + 8 * k));
-    return { start: word(0), size: word(1), offset: word(2) };
-  });
-  return ranges.reduce((joined: readonly Range[], range) => {
+    const range = { start: word(0), size: word(1), offset: word(2) };
     const last = joined.at(-1);
     const touches = last !== undefined && last.start + last.size === range.start;
-    if (!touches) return [...joined, range];
-    return [...joined.slice(0, -1), { ...last, size: last.size + range.size }];
-  }, []);
+    if (touches) joined[joined.length - 1] = { ...last, size: last.size + range.size };
+    else joined.push(range);
+  }
+  return joined;
 }
 
 /**

@@ -68,7 +68,11 @@ function baseOf(snapshot: Snapshot, path: string): number {
 function debugRecord(snapshot: Snapshot, program: Elf, base: number): number {
   const dynamic = program.segments.find((segment) => segment.type === PT_DYNAMIC);
   const word = snapshot.wordSize;
-  for (let at = dynamic?.vaddr ?? 0; dynamic && at < dynamic.vaddr + dynamic.memorySize; at += 2 * word) {
+  for (
+    let at = dynamic?.vaddr ?? 0;
+    dynamic && at < dynamic.vaddr + dynamic.memorySize;
+    at += 2 * word
+  ) {
     if (wordAt(snapshot, base + at) === DT_DEBUG) return wordAt(snapshot, base + at + word);
   }
   throw new SnapshotError("the program has no DT_DEBUG");
@@ -78,7 +82,8 @@ function readObjects(abi: Abi, snapshot: Snapshot, first: number, linker: number
   const offset = (field: string) => placeOf(abi, "link_map", field)?.offset ?? 0;
   const objects: LoadedObject[] = [];
   for (let map = first; map !== 0; map = wordAt(snapshot, map + offset("l_next"))) {
-    if (objects.length === OBJECT_LIMIT) throw new SnapshotError("the list of link maps has no end");
+    if (objects.length === OBJECT_LIMIT)
+      throw new SnapshotError("the list of link maps has no end");
     const word = (field: string) => wordAt(snapshot, map + offset(field));
     const name = baseName(textAt(snapshot, word("l_name")) ?? "");
     const isLinker = word("l_map_start") === linker || word("l_addr") === linker;
@@ -169,7 +174,8 @@ export function readProcess(abi: Abi, snapshot: Snapshot, files: ProcessFiles): 
     if (stack && address >= stack.start && address < stack.end) {
       return stackName(address, snapshot.stackPointer);
     }
-    if (address >= tlsStart && address < thread) return `thread-0x${(thread - address).toString(16)}`;
+    if (address >= tlsStart && address < thread)
+      return `thread-0x${(thread - address).toString(16)}`;
     return byArea(address);
   };
   return { ...parts, nameOf };

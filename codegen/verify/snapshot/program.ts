@@ -24,6 +24,11 @@ const FLAGS = [
   "-Wall",
   "-Wextra",
   "-Werror",
+  "-Wconversion",
+  "-Wshadow",
+  "-Wstrict-prototypes",
+  "-Wmissing-prototypes",
+  "-Wvla",
 ] as const;
 
 /** The interpreter the program names: whatever is there in the folder it is started in. */

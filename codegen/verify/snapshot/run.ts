@@ -1,6 +1,6 @@
 /** Runs the snapshot program under a linker. Knows the two ways of starting; decodes nothing but the file format. */
 import { spawnSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseSnapshot, type Snapshot, SnapshotError } from "./file.ts";
@@ -26,7 +26,10 @@ export interface SnapshotRun {
  * @throws SnapshotError with what the linker said when the program was not reached
  */
 export function takeSnapshot(run: SnapshotRun): Snapshot {
-  const folder = mkdtempSync(join(tmpdir(), "wine-ld-snapshot-"));
+  // The same folder for every run: paths are part of the state.
+  const folder = join(tmpdir(), `wine-ld-snapshot-${process.pid}`);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
   const output = join(folder, "output");
   symlinkSync(run.linker, join(folder, "ld.so"));
   symlinkSync(run.program, join(folder, "snapshot"));

@@ -1,6 +1,7 @@
-/* A program that writes the state it was started with to standard output: all its readable memory, the
- * kernel's list of mappings, the entry registers and the thread pointer. It knows no struct of glibc:
- * what the bytes mean is decided by whoever reads them. Nothing runs before it, it calls no library. */
+/* A program that writes the state it was started with to standard output: all its readable memory,
+ * the kernel's list of mappings, the entry registers and the thread pointer. It knows no struct of
+ * glibc: what the bytes mean is decided by whoever reads them. Nothing runs before it, it calls no
+ * library. */
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,16 +37,14 @@ static char maps[MAPS_LIMIT];
 static struct range ranges[RANGE_LIMIT];
 static uint64_t written;
 
-static _Noreturn void quit(unsigned status)
-{
+static _Noreturn void quit(unsigned status) {
     for (;;) {
         raw_syscall(SYS_exit_group, status, 0, 0);
     }
 }
 
 /* Writes what can be read of a piece of memory; returns how much that was. */
-static size_t emit(uintptr_t start, size_t size)
-{
+static size_t emit(uintptr_t start, size_t size) {
     size_t done = 0;
     while (done < size) {
         long count = raw_syscall(SYS_write, 1, start + done, size - done);
@@ -58,8 +57,7 @@ static size_t emit(uintptr_t start, size_t size)
     return done;
 }
 
-static size_t read_maps(void)
-{
+static size_t read_maps(void) {
     static const char path[] = "/proc/self/maps";
     long file = raw_syscall(SYS_open, (uintptr_t)path, 0, 0);
     size_t size = 0;
@@ -75,8 +73,7 @@ static size_t read_maps(void)
 }
 
 /* Reads a hexadecimal number and steps over it. */
-static uintptr_t take_hex(const char **at)
-{
+static uintptr_t take_hex(const char **at) {
     uintptr_t value = 0;
     for (;; (*at)++) {
         unsigned digit = (unsigned char)**at;
@@ -92,8 +89,7 @@ static uintptr_t take_hex(const char **at)
 }
 
 /* The kernel's data pages of the vdso cannot always be read, and code of files is in the files. */
-static int is_wanted(const char *permissions, const char *line_end)
-{
+static int is_wanted(const char *permissions, const char *line_end) {
     const char *path = line_end;
     while (path > permissions && path[-1] != ' ') {
         path--;
@@ -103,8 +99,7 @@ static int is_wanted(const char *permissions, const char *line_end)
     return permissions[0] == 'r' && !is_code_of_file && !is_kernel_data;
 }
 
-static size_t emit_memory(const char *end)
-{
+static size_t emit_memory(const char *end) {
     size_t count = 0;
     const char *line = maps;
     while (line < end && count < RANGE_LIMIT) {
@@ -126,8 +121,7 @@ static size_t emit_memory(const char *end)
     return count;
 }
 
-_Noreturn void snapshot(const uintptr_t *registers, uintptr_t thread_pointer)
-{
+_Noreturn void snapshot(const uintptr_t *registers, uintptr_t thread_pointer) {
     static struct footer footer;
     size_t maps_size = read_maps();
     size_t count = emit_memory(maps + maps_size);

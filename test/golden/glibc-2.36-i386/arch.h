@@ -34,7 +34,6 @@ typedef Elf32_Rel elf_reloc;
 #define ARCH_CACHE_FLAGS       0x0003 /* FLAG_ELF_LIBC6 */
 #define ARCH_SONAME            "ld-linux.so.2"
 #define ARCH_INTERPRETER       "/lib/ld-linux.so.2"
-#define ARCH_INTERPRETER       "/lib/ld-linux.so.2" /* what programs have in PT_INTERP */
 
 #define EXPORT __attribute__((visibility("default")))
 

@@ -15,6 +15,7 @@
 #define SYS_exit_group 252
 #define SYS_faccessat 307
 #define SYS_fcntl 221
+#define SYS_flock 143
 #define SYS_fork 2
 #define SYS_fstat 108
 #define SYS_ftruncate 194
@@ -50,6 +51,7 @@
 #define SYS_msync 144
 #define SYS_munmap 91
 #define SYS_nanosleep 162
+#define SYS_old_mmap 90
 #define SYS_open 5
 #define SYS_openat 295
 #define SYS_personality 136

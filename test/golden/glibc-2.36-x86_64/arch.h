@@ -34,7 +34,6 @@ typedef Elf64_Rela elf_reloc;
 #define ARCH_CACHE_FLAGS       0x0303 /* FLAG_ELF_LIBC6 | FLAG_X8664_LIB64 */
 #define ARCH_SONAME            "ld-linux-x86-64.so.2"
 #define ARCH_INTERPRETER       "/lib64/ld-linux-x86-64.so.2"
-#define ARCH_INTERPRETER       "/lib64/ld-linux-x86-64.so.2" /* what programs have in PT_INTERP */
 
 #define EXPORT __attribute__((visibility("default")))
 

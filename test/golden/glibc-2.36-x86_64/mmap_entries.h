@@ -12,7 +12,6 @@ struct mmap_entry {
     uint16_t size;                           /* of the body, bytes */
     uint8_t prologue_size;                   /* how many bytes of it are known */
     unsigned char prologue[21]; /* what must be there before it is replaced */
-    unsigned char mask[21];     /* 0xff: this byte is compared, 0: it varies */
     unsigned char mask[21];     /* 0xff: compare the byte; 0: each build has its own */
 };
 

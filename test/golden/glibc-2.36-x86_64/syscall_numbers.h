@@ -15,6 +15,7 @@
 #define SYS_exit_group 231
 #define SYS_faccessat 269
 #define SYS_fcntl 72
+#define SYS_flock 73
 #define SYS_fork 57
 #define SYS_fstat 5
 #define SYS_ftruncate 77
@@ -50,6 +51,7 @@
 #define SYS_msync 26
 #define SYS_munmap 11
 #define SYS_nanosleep 35
+#define SYS_old_mmap (-1)
 #define SYS_open 2
 #define SYS_openat 257
 #define SYS_personality 135

@@ -56,9 +56,19 @@ const next: ProgramCase = {
   name: "RTLD_NEXT and RTLD_DEFAULT",
   targets: [
     { output: "libsecond.so", sources: ["dl/next.c"], flags: ['-DNAME="second"'] },
-    { output: "libfirst.so", sources: ["dl/next.c"], flags: ['-DNAME="first"'], needs: ["libsecond.so"] },
+    {
+      output: "libfirst.so",
+      sources: ["dl/next.c"],
+      flags: ['-DNAME="first"'],
+      needs: ["libsecond.so"],
+    },
     { output: "libbelow.so", sources: ["dl/next.c"], flags: ['-DNAME="below"'] },
-    { output: "libopened.so", sources: ["dl/next.c"], flags: ['-DNAME="opened"'], needs: ["libbelow.so"] },
+    {
+      output: "libopened.so",
+      sources: ["dl/next.c"],
+      flags: ['-DNAME="opened"'],
+      needs: ["libbelow.so"],
+    },
     { output: "main", sources: ["dl/next-main.c"], needs: ["libfirst.so", "libsecond.so"] },
   ],
   invocations: [{ expect: { stdout: "first second ." } }],
@@ -68,10 +78,13 @@ const deepbind: ProgramCase = {
   name: "RTLD_DEEPBIND",
   targets: [
     named("libone.so", "one"),
-    ...["libplain.so", "libdeep.so", "libdeepnow.so"].map((output) => ({ ...user(output), needs: ["libone.so"] })),
+    ...["libplain.so", "libdeep.so", "libdeepnow.so"].map((output) => ({
+      ...user(output),
+      needs: ["libone.so"],
+    })),
     main("dl/deepbind.c", "-rdynamic"),
   ],
-  invocations: [{ expect: { stdout: /libplain.so asks: program[^]*libdeep.so asks: one/ } }],
+  invocations: [{ expect: { stdout: /libplain.so asks: program[\s\S]*libdeep.so asks: one/ } }],
 };
 
 const info: ProgramCase = {
@@ -91,7 +104,12 @@ const addr: ProgramCase = {
   targets: [
     named("libone.so", "one"),
     { output: "main", sources: ["dl/addr.c"], flags: ["-rdynamic"], needs: ["libone.so"] },
-    { output: "sysv", sources: ["dl/addr.c"], flags: ["-rdynamic", "-Wl,--hash-style=sysv"], needs: ["libone.so"] },
+    {
+      output: "sysv",
+      sources: ["dl/addr.c"],
+      flags: ["-rdynamic", "-Wl,--hash-style=sysv"],
+      needs: ["libone.so"],
+    },
   ],
   invocations: [{}, { label: "sysv hash", program: "sysv" }],
 };
@@ -147,7 +165,11 @@ const lazyError: ProgramCase = {
   ],
   invocations: [
     { label: "not called", bindings: ["lazy"], expect: { stdout: "started" } },
-    { label: "bound at start", bindings: ["now"], expect: { status: 127, stderr: "undefined symbol: nobody_has_this" } },
+    {
+      label: "bound at start",
+      bindings: ["now"],
+      expect: { status: 127, stderr: "undefined symbol: nobody_has_this" },
+    },
     {
       label: "called",
       bindings: ["lazy"],
@@ -208,6 +230,18 @@ const cxxRuntime: ProgramCase = {
 };
 
 export const dlCases: readonly ProgramCase[] = [
-  ...[flags, errors, next, deepbind, info, addr, iterate, findObject, manyObjects, threads, identity],
+  ...[
+    flags,
+    errors,
+    next,
+    deepbind,
+    info,
+    addr,
+    iterate,
+    findObject,
+    manyObjects,
+    threads,
+    identity,
+  ],
   ...[lazyError, closeOrder, debug, exceptions, cxxRuntime],
 ];

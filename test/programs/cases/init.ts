@@ -6,8 +6,16 @@ const oldForms = ["-Wl,-init,old_init", "-Wl,-fini,old_fini"];
 const forms: ProgramCase = {
   name: "constructors of every form",
   targets: [
-    { output: "libneeded.so", sources: ["init/library.c"], flags: ['-DNAME="needed"', ...oldForms] },
-    { output: "libopened.so", sources: ["init/library.c"], flags: ['-DNAME="opened"', ...oldForms] },
+    {
+      output: "libneeded.so",
+      sources: ["init/library.c"],
+      flags: ['-DNAME="needed"', ...oldForms],
+    },
+    {
+      output: "libopened.so",
+      sources: ["init/library.c"],
+      flags: ['-DNAME="opened"', ...oldForms],
+    },
     { output: "main", sources: ["init/main.c"], needs: ["libneeded.so"] },
   ],
   invocations: [

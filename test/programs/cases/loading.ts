@@ -21,10 +21,25 @@ const program = (output: string, folder: string, ...flags: readonly string[]): T
   runpath: false,
   needs: [`${folder}libouter.so`],
 });
-const rpath = (path: string): readonly string[] => [`-Wl,-rpath,${path}`, "-Wl,--disable-new-dtags"];
-const runpath = (path: string): readonly string[] => [`-Wl,-rpath,${path}`, "-Wl,--enable-new-dtags"];
+const rpath = (path: string): readonly string[] => [
+  `-Wl,-rpath,${path}`,
+  "-Wl,--disable-new-dtags",
+];
+const runpath = (path: string): readonly string[] => [
+  `-Wl,-rpath,${path}`,
+  "-Wl,--enable-new-dtags",
+];
 
-const copies = ["a", "b", "c", "lib/x86_64-linux-gnu", "lib/i386-linux-gnu", "haswell", "x86_64", "i686"];
+const copies = [
+  "a",
+  "b",
+  "c",
+  "lib/x86_64-linux-gnu",
+  "lib/i386-linux-gnu",
+  "haswell",
+  "x86_64",
+  "i686",
+];
 
 const missingInner: Invocation["expect"] = {
   status: 127,
@@ -54,7 +69,11 @@ const paths: ProgramCase = {
     { label: "found nowhere", program: "no-path", expect: missingInner },
     { label: "RPATH is inherited", program: "rpath", expect: { stdout: "b\n" } },
     { label: "RUNPATH is not", program: "runpath", expect: missingInner },
-    { label: "RUNPATH of the library hides RPATH of the program", program: "rpath-over-runpath", expect: { stdout: "b\n" } },
+    {
+      label: "RUNPATH of the library hides RPATH of the program",
+      program: "rpath-over-runpath",
+      expect: { stdout: "b\n" },
+    },
     { label: "RPATH of the library comes first", program: "both-rpath", expect: { stdout: "c\n" } },
     { label: "$LIB", program: "by-lib", expect: { stdout: "lib/" } },
     { label: "$PLATFORM", program: "by-platform" },
@@ -91,9 +110,22 @@ const paths: ProgramCase = {
     {
       label: "dlopen by name, by path, with $ORIGIN",
       program: "opens",
-      arguments: ["libinner.so", "$out/c/libinner.so", "$ORIGIN/a/libinner.so", "${ORIGIN}/x86_64/libinner.so", "a/libinner.so", "./absent/libinner.so"],
+      arguments: [
+        "libinner.so",
+        "$out/c/libinner.so",
+        "$ORIGIN/a/libinner.so",
+        "${ORIGIN}/x86_64/libinner.so",
+        "a/libinner.so",
+        "./absent/libinner.so",
+      ],
     },
-    { label: "dlopen with LD_LIBRARY_PATH", program: "opens", environment: { LD_LIBRARY_PATH: "$out/c" }, arguments: ["libinner.so"], expect: { stdout: "libinner.so: c" } },
+    {
+      label: "dlopen with LD_LIBRARY_PATH",
+      program: "opens",
+      environment: { LD_LIBRARY_PATH: "$out/c" },
+      arguments: ["libinner.so"],
+      expect: { stdout: "libinner.so: c" },
+    },
   ],
 };
 
@@ -101,14 +133,43 @@ const options: ProgramCase = {
   name: "options of the linker",
   targets: [{ output: "main", sources: ["process/argv0.c"] }],
   invocations: [
-    { label: "--argv0", options: ["--argv0", "another name"], expect: { stdout: "another name of 1" } },
-    { label: "arguments", options: ["--inhibit-cache"], arguments: ["--list", "-x"], expect: { stdout: " of 3" } },
+    {
+      label: "--argv0",
+      options: ["--argv0", "another name"],
+      expect: { stdout: "another name of 1" },
+    },
+    {
+      label: "arguments",
+      options: ["--inhibit-cache"],
+      arguments: ["--list", "-x"],
+      expect: { stdout: " of 3" },
+    },
     { label: "--verify", options: ["--verify"], expect: {} },
-    { label: "--list", options: ["--list", "--inhibit-cache"], expect: { stdout: "libc.so.6 => /" } },
-    { label: "LD_TRACE_LOADED_OBJECTS", environment: { LD_TRACE_LOADED_OBJECTS: "1" }, expect: { stdout: "libc.so.6 => /" } },
-    { label: "unknown option", options: ["--no-such-option"], expect: { status: 1, stderr: "unrecognized option" } },
-    { label: "option without its value", options: ["--library-path"], expect: { status: 1, stderr: "missing program name" } },
-    { label: "--list-tunables", options: ["--list-tunables"], expect: { stdout: "glibc.malloc.arena_max" } },
+    {
+      label: "--list",
+      options: ["--list", "--inhibit-cache"],
+      expect: { stdout: "libc.so.6 => /" },
+    },
+    {
+      label: "LD_TRACE_LOADED_OBJECTS",
+      environment: { LD_TRACE_LOADED_OBJECTS: "1" },
+      expect: { stdout: "libc.so.6 => /" },
+    },
+    {
+      label: "unknown option",
+      options: ["--no-such-option"],
+      expect: { status: 1, stderr: "unrecognized option" },
+    },
+    {
+      label: "option without its value",
+      options: ["--library-path"],
+      expect: { status: 1, stderr: "missing program name" },
+    },
+    {
+      label: "--list-tunables",
+      options: ["--list-tunables"],
+      expect: { stdout: "glibc.malloc.arena_max" },
+    },
   ],
 };
 

@@ -12,7 +12,11 @@ const registers = (arch: Arch): ProgramCase => ({
   name: "registers on first calls",
   arches: [arch],
   targets: [
-    { output: "libprobe.so", sources: [`lazy/library-${arch}.S`], flags: ["-Wl,--unresolved-symbols=ignore-all"] },
+    {
+      output: "libprobe.so",
+      sources: [`lazy/library-${arch}.S`],
+      flags: ["-Wl,--unresolved-symbols=ignore-all"],
+    },
     {
       output: "main",
       sources: ["lazy/main.c", `lazy/caller-${arch}.S`],
@@ -26,8 +30,18 @@ const calls: ProgramCase = {
   name: "first calls",
   targets: [
     { output: "libvarargs.so", sources: ["lazy/varargs.c"], flags: ["-Wl,-z,lazy"] },
-    { output: "main", sources: ["lazy/varargs-main.c"], needs: ["libvarargs.so"], flags: ["-Wl,-z,lazy"] },
-    { output: "threads", sources: ["lazy/threads.c"], needs: ["libvarargs.so"], flags: ["-Wl,-z,lazy"] },
+    {
+      output: "main",
+      sources: ["lazy/varargs-main.c"],
+      needs: ["libvarargs.so"],
+      flags: ["-Wl,-z,lazy"],
+    },
+    {
+      output: "threads",
+      sources: ["lazy/threads.c"],
+      needs: ["libvarargs.so"],
+      flags: ["-Wl,-z,lazy"],
+    },
   ],
   invocations: [{ label: "kinds of arguments" }, { label: "many threads", program: "threads" }],
 };
@@ -48,7 +62,9 @@ const malloc: ProgramCase = {
 
 const auxv: ProgramCase = {
   ...alone("auxiliary vector and environment", "process/auxv.c"),
-  invocations: [{ arguments: ["one", "", "three"], environment: { ONE: "1", EMPTY: "", ODD: "a=b" } }],
+  invocations: [
+    { arguments: ["one", "", "three"], environment: { ONE: "1", EMPTY: "", ODD: "a=b" } },
+  ],
 };
 
 const tunables: ProgramCase = {
@@ -115,7 +131,9 @@ const secure: ProgramCase = {
       ways: ["interp"],
       setuidUser: 65534,
       environment: dangerous,
-      expect: { stdout: /secure 1[^]*LD_PRELOAD=\(gone\)[^]*KEPT=kept\npreloaded 0\nnot found/ },
+      expect: {
+        stdout: /secure 1[\s\S]*LD_PRELOAD=\(gone\)[\s\S]*KEPT=kept\npreloaded 0\nnot found/,
+      },
     },
   ],
 };
@@ -140,7 +158,17 @@ export const debuggedCase: ProgramCase = {
 };
 
 export const processCases: readonly ProgramCase[] = [
-  ...[registers("x86_64"), registers("i386"), calls, malloc, auxv, tunables, secure, exit, debuggedCase],
+  ...[
+    registers("x86_64"),
+    registers("i386"),
+    calls,
+    malloc,
+    auxv,
+    tunables,
+    secure,
+    exit,
+    debuggedCase,
+  ],
   alone("vdso", "process/vdso.c"),
   alone("rseq", "process/rseq.c"),
   alone("threads and children", "process/threads.c"),

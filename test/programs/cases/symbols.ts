@@ -64,11 +64,20 @@ const weak: ProgramCase = {
     library("libfirst.so", "weak/first.c"),
     library("libsecond.so", "weak/second.c"),
     { output: "main", sources: ["weak/main.c"], needs: ["libfirst.so", "libsecond.so"] },
-    { output: "fixed", sources: ["weak/main.c"], needs: ["libfirst.so", "libsecond.so"], flags: ["-no-pie"] },
+    {
+      output: "fixed",
+      sources: ["weak/main.c"],
+      needs: ["libfirst.so", "libsecond.so"],
+      flags: ["-no-pie"],
+    },
   ],
   invocations: [
     { expect: { stdout: "weak of first" } },
-    { label: "LD_DYNAMIC_WEAK", environment: { LD_DYNAMIC_WEAK: "1" }, expect: { stdout: "strong of second" } },
+    {
+      label: "LD_DYNAMIC_WEAK",
+      environment: { LD_DYNAMIC_WEAK: "1" },
+      expect: { stdout: "strong of second" },
+    },
     { label: "not PIE", program: "fixed" },
   ],
 };
@@ -98,7 +107,12 @@ const ifunc: ProgramCase = {
   targets: [
     library("liblibrary.so", "ifunc/library.c"),
     { output: "main", sources: ["ifunc/main.c"], needs: ["liblibrary.so"], flags: ["-lm"] },
-    { output: "fixed", sources: ["ifunc/main.c"], needs: ["liblibrary.so"], flags: ["-lm", "-no-pie"] },
+    {
+      output: "fixed",
+      sources: ["ifunc/main.c"],
+      needs: ["liblibrary.so"],
+      flags: ["-lm", "-no-pie"],
+    },
   ],
   invocations: [{}, { label: "not PIE", program: "fixed" }],
 };
@@ -121,14 +135,22 @@ const copySize: ProgramCase = {
   targets: [
     library("liblibrary.so", "copy-size/small.c"),
     library("large/liblibrary.so", "copy-size/large.c"),
-    { output: "main", sources: ["copy-size/main.c"], needs: ["liblibrary.so"], flags: ["-no-pie", "-fno-pic"] },
+    {
+      output: "main",
+      sources: ["copy-size/main.c"],
+      needs: ["liblibrary.so"],
+      flags: ["-no-pie", "-fno-pic"],
+    },
   ],
   invocations: [
     { expect: { stdout: "1 2" } },
     {
       label: "larger",
       environment: { LD_LIBRARY_PATH: "$out/large" },
-      expect: { stdout: "11 12", stderr: "has different size in shared object, consider re-linking" },
+      expect: {
+        stdout: "11 12",
+        stderr: "has different size in shared object, consider re-linking",
+      },
     },
   ],
 };
@@ -170,7 +192,11 @@ const interpose: ProgramCase = {
   ],
   invocations: [
     { expect: { stdout: "library" } },
-    { label: "LD_PRELOAD", environment: { LD_PRELOAD: "$out/libpreload.so" }, expect: { stdout: "preload before library" } },
+    {
+      label: "LD_PRELOAD",
+      environment: { LD_PRELOAD: "$out/libpreload.so" },
+      expect: { stdout: "preload before library" },
+    },
     {
       label: "two preloads",
       environment: { LD_PRELOAD: "$out/libpreload.so $out/libsecond.so" },
@@ -187,7 +213,11 @@ const interpose: ProgramCase = {
       environment: { LD_PRELOAD: "/absent/library.so libabsent.so" },
       expect: { stderr: "cannot be preloaded" },
     },
-    { label: "--preload", options: ["--preload", "$out/libpreload.so"], expect: { stdout: "preload before library" } },
+    {
+      label: "--preload",
+      options: ["--preload", "$out/libpreload.so"],
+      expect: { stdout: "preload before library" },
+    },
     {
       label: "--preload and LD_PRELOAD",
       options: ["--preload", "$out/libpreload.so"],
@@ -197,6 +227,17 @@ const interpose: ProgramCase = {
 };
 
 export const symbolCases: readonly ProgramCase[] = [
-  ...[versions, hash, unique, weak, visibility, ifunc, copy, copySize, textrel("i386"), textrel("x86_64")],
+  ...[
+    versions,
+    hash,
+    unique,
+    weak,
+    visibility,
+    ifunc,
+    copy,
+    copySize,
+    textrel("i386"),
+    textrel("x86_64"),
+  ],
   ...[relr, interpose],
 ];

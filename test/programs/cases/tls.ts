@@ -9,7 +9,12 @@ const needed: ProgramCase = {
   targets: models.flatMap((model): Target[] => [
     { output: `lib${model}.so`, sources: ["tls/models.c"], flags: [`-ftls-model=${model}`] },
     { output: model, sources: ["tls/main.c"], needs: [`lib${model}.so`] },
-    { output: `${model}-fixed`, sources: ["tls/main.c"], needs: [`lib${model}.so`], flags: ["-no-pie", "-fno-pic"] },
+    {
+      output: `${model}-fixed`,
+      sources: ["tls/main.c"],
+      needs: [`lib${model}.so`],
+      flags: ["-no-pie", "-fno-pic"],
+    },
   ]),
   invocations: models.flatMap((model) => [
     { label: model, program: model },
@@ -40,7 +45,10 @@ const descriptors: ProgramCase = {
     { output: "libweak.so", sources: ["tlsdesc/weak.c"], flags: descriptor },
     { output: "weak", sources: ["tlsdesc/weak-main.c"], needs: ["libweak.so"] },
   ],
-  invocations: ["needed", "opened", "lazy", "now", "weak"].map((program) => ({ label: program, program })),
+  invocations: ["needed", "opened", "lazy", "now", "weak"].map((program) => ({
+    label: program,
+    program,
+  })),
 };
 
 const staticTls: ProgramCase = {

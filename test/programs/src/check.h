@@ -1,4 +1,5 @@
-/* What every test program uses: checks that print their own text, so that a failure names itself. */
+/* What every test program uses: checks that print their own text, so that a failure names itself.
+ */
 #ifndef CHECK_H
 #define CHECK_H
 
@@ -9,8 +10,7 @@ static int check_failures;
 /* Prints whether a condition holds. */
 #define CHECK(condition) check_that((condition) ? 1 : 0, #condition, __LINE__)
 
-static inline int check_that(int holds, const char *text, int line)
-{
+static inline int check_that(int holds, const char *text, int line) {
     if (!holds) {
         check_failures++;
         printf("line %d: does not hold: %s\n", line, text);
@@ -19,8 +19,7 @@ static inline int check_that(int holds, const char *text, int line)
 }
 
 /* The exit status of a test program. */
-static inline int check_status(void)
-{
+static inline int check_status(void) {
     printf("%s\n", check_failures == 0 ? "all holds" : "FAILED");
     return check_failures == 0 ? 0 : 1;
 }

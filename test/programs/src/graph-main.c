@@ -1,12 +1,11 @@
-/* The program of a graph: does what its arguments say: "+a" opens liba.so, "-a" closes it, "^a" opens it
- * RTLD_GLOBAL. */
+/* The program of a graph: does what its arguments say: "+a" opens liba.so, "-a" closes it, "^a"
+ * opens it RTLD_GLOBAL. */
 #include <dlfcn.h>
 #include <stdio.h>
 
 static void *handles[256];
 
-static void act(const char *action)
-{
+static void act(const char *action) {
     char file[64];
     snprintf(file, sizeof file, "lib%s.so", action + 1);
     void **handle = &handles[(unsigned char)action[1]];
@@ -21,8 +20,7 @@ static void act(const char *action)
     printf("]");
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     printf(" main");
     for (int index = 1; index < argc; index++)
         act(argv[index]);

@@ -13,8 +13,7 @@ int *where_numbers(void);
 void change(int index, int value);
 const char **where_word(void);
 
-int main(void)
-{
+int main(void) {
     CHECK(numbers[0] == 1 && numbers[3] == 4);
     CHECK(where_numbers() == numbers);
     change(2, 30);

@@ -10,13 +10,11 @@
 int bump(void);
 extern int value;
 int exported_here(int x);
-int exported_here(int x)
-{
+int exported_here(int x) {
     return x + bump();
 }
 
-static void tell(const char *what, const void *address)
-{
+static void tell(const char *what, const void *address) {
     Dl_info info;
     memset(&info, 0, sizeof info);
     if (dladdr(address, &info) == 0) {
@@ -26,12 +24,12 @@ static void tell(const char *what, const void *address)
     const char *slash = strrchr(info.dli_fname, '/');
     int linker = strstr(info.dli_fname, "/wl-") != NULL;
     const char *file = linker ? "linker" : slash == NULL ? info.dli_fname : slash + 1;
-    printf("%s: %.*s %s %+ld\n", what, (int)strcspn(file, "."), file, info.dli_sname == NULL ? "(none)" : info.dli_sname,
+    printf("%s: %.*s %s %+ld\n", what, (int)strcspn(file, "."), file,
+           info.dli_sname == NULL ? "(none)" : info.dli_sname,
            info.dli_saddr == NULL ? 0L : (long)((const char *)address - (char *)info.dli_saddr));
 }
 
-int main(void)
-{
+int main(void) {
     tell("exported function", (void *)exported_here);
     tell("inside it", (char *)exported_here + 1);
     tell("library function", dlsym(RTLD_DEFAULT, "bump"));

@@ -3,8 +3,7 @@
 
 #include "check.h"
 
-int main(void)
-{
+int main(void) {
     void *base = dlopen("libbase.so", RTLD_NOW);
     void *left = dlopen("libleft.so", RTLD_NOW);
     void *right = dlopen("libright.so", RTLD_NOW);

@@ -8,16 +8,14 @@
 
 extern ElfW(Dyn) _DYNAMIC[];
 
-static struct r_debug *published(void)
-{
+static struct r_debug *published(void) {
     for (ElfW(Dyn) *entry = _DYNAMIC; entry->d_tag != DT_NULL; entry++)
         if (entry->d_tag == DT_DEBUG)
             return (struct r_debug *)entry->d_un.d_ptr;
     return NULL;
 }
 
-static void list(const struct r_debug *debug)
-{
+static void list(const struct r_debug *debug) {
     const struct link_map *before = NULL;
     for (const struct link_map *map = debug->r_map; map != NULL; map = map->l_next) {
         const char *slash = strrchr(map->l_name, '/');
@@ -29,8 +27,7 @@ static void list(const struct r_debug *debug)
     }
 }
 
-int main(void)
-{
+int main(void) {
     struct r_debug *debug = published();
     if (!CHECK(debug != NULL))
         return check_status();

@@ -4,13 +4,11 @@
 #include "check.h"
 
 const char *shared_name(void);
-const char *shared_name(void)
-{
+const char *shared_name(void) {
     return "program";
 }
 
-static void open_and_ask(const char *library, int mode)
-{
+static void open_and_ask(const char *library, int mode) {
     void *handle = dlopen(library, mode);
     if (!CHECK(handle != NULL)) {
         puts(dlerror());
@@ -21,8 +19,7 @@ static void open_and_ask(const char *library, int mode)
         printf("%s asks: %s\n", library, ask());
 }
 
-int main(void)
-{
+int main(void) {
     open_and_ask("libplain.so", RTLD_LAZY);
     open_and_ask("libdeep.so", RTLD_LAZY | RTLD_DEEPBIND);
     open_and_ask("libdeepnow.so", RTLD_NOW | RTLD_DEEPBIND);

@@ -8,21 +8,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static void tell(const char *what)
-{
+static void tell(const char *what) {
     const char *text = dlerror();
     printf("%s: %s\n", what, text == NULL ? "no error" : text);
 }
 
-static void open_one(const char *name)
-{
+static void open_one(const char *name) {
     void *handle = dlopen(name, RTLD_NOW);
     printf("%s ", handle == NULL ? "null" : "handle");
     tell(name);
 }
 
-static void write_file(const char *name, const char *text, mode_t mode)
-{
+static void write_file(const char *name, const char *text, mode_t mode) {
     int fd = open(name, O_CREAT | O_TRUNC | O_WRONLY, 0600);
     if (write(fd, text, strlen(text)) < 0)
         perror("write");
@@ -30,8 +27,7 @@ static void write_file(const char *name, const char *text, mode_t mode)
     close(fd);
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     if (argc < 2 || chdir(argv[1]) != 0)
         return 2;
     tell("at start");
@@ -40,7 +36,8 @@ int main(int argc, char **argv)
     open_one("/");
     open_one(".");
     open_one("./folder");
-    write_file("text.so", "this is text, and nothing that a linker could use: it is not even binary\n", 0644);
+    write_file("text.so",
+               "this is text, and nothing that a linker could use: it is not even binary\n", 0644);
     write_file("empty.so", "", 0644);
     write_file("short.so", "\177ELF", 0644);
     write_file("file", "x", 0644);

@@ -1,4 +1,5 @@
-/* _dl_find_object agrees with dl_iterate_phdr about every object, before and after dlopen and dlclose. */
+/* _dl_find_object agrees with dl_iterate_phdr about every object, before and after dlopen and
+ * dlclose. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <link.h>
@@ -8,8 +9,7 @@
 
 static int found, objects;
 
-static int compare(struct dl_phdr_info *info, size_t size, void *unused)
-{
+static int compare(struct dl_phdr_info *info, size_t size, void *unused) {
     (void)size;
     (void)unused;
     objects++;
@@ -35,15 +35,13 @@ static int compare(struct dl_phdr_info *info, size_t size, void *unused)
     return 0;
 }
 
-static void all(const char *when)
-{
+static void all(const char *when) {
     found = objects = 0;
     dl_iterate_phdr(compare, NULL);
     printf("%s: %d objects, found in %d\n", when, objects, found);
 }
 
-int main(void)
-{
+int main(void) {
     int local;
     struct dl_find_object result;
     all("at start");

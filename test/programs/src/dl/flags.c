@@ -5,14 +5,12 @@
 
 #include "check.h"
 
-static void tell_error(const char *what)
-{
+static void tell_error(const char *what) {
     const char *text = dlerror();
     printf("%s: %s\n", what, text == NULL ? "no error" : text);
 }
 
-static void reload(void)
-{
+static void reload(void) {
     void *first = dlopen("libone.so", RTLD_LAZY);
     void *second = dlopen("./libone.so" + 2, RTLD_NOW);
     CHECK(first != NULL && first == second);
@@ -28,8 +26,7 @@ static void reload(void)
     CHECK(dlclose(first) == 0);
 }
 
-static void promote(void)
-{
+static void promote(void) {
     void *local = dlopen("libone.so", RTLD_LAZY | RTLD_LOCAL);
     CHECK(dlsym(RTLD_DEFAULT, "shared_name") == NULL);
     tell_error("local symbol");
@@ -53,8 +50,7 @@ static void promote(void)
     printf("still there %d\n", dlsym(RTLD_DEFAULT, "shared_name") != NULL);
 }
 
-static void nodelete(void)
-{
+static void nodelete(void) {
     void *kept = dlopen("libtwo.so", RTLD_NOW | RTLD_NODELETE);
     int *value = (int *)dlsym(kept, "value");
     ++*value;
@@ -68,8 +64,7 @@ static void nodelete(void)
     tell_error("DF_1_NOOPEN");
 }
 
-static void odd_arguments(void)
-{
+static void odd_arguments(void) {
     void *program = dlopen(NULL, RTLD_LAZY);
     CHECK(program != NULL && dlopen("", RTLD_LAZY) == program);
     CHECK(dlsym(program, "main") != NULL);
@@ -81,8 +76,7 @@ static void odd_arguments(void)
     tell_error("nothing wrong");
 }
 
-int main(void)
-{
+int main(void) {
     reload();
     promote();
     nodelete();

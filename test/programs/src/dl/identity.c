@@ -6,8 +6,7 @@
 
 #include "check.h"
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     if (argc < 2 || chdir(argv[1]) != 0)
         return 2;
     void *by_name = dlopen("libone.so", RTLD_NOW);

@@ -7,14 +7,12 @@
 
 #include "check.h"
 
-static const char *last_part(const char *path)
-{
+static const char *last_part(const char *path) {
     const char *slash = strrchr(path, '/');
     return slash == NULL ? path : slash + 1;
 }
 
-static void search_path(void *handle)
-{
+static void search_path(void *handle) {
     Dl_serinfo size;
     if (!CHECK(dlinfo(handle, RTLD_DI_SERINFOSIZE, &size) == 0))
         return;
@@ -28,8 +26,7 @@ static void search_path(void *handle)
     free(paths);
 }
 
-static void thread_local_part(void *handle)
-{
+static void thread_local_part(void *handle) {
     size_t module = 99;
     void *data = (void *)1;
     CHECK(dlinfo(handle, RTLD_DI_TLS_MODID, &module) == 0);
@@ -41,8 +38,7 @@ static void thread_local_part(void *handle)
     CHECK(data != NULL && (char *)number >= (char *)data && (char *)number < (char *)data + 64);
 }
 
-int main(void)
-{
+int main(void) {
     void *handle = dlopen("liblibrary.so", RTLD_NOW);
     if (!CHECK(handle != NULL))
         return check_status();

@@ -8,8 +8,7 @@
 
 static unsigned long long adds, subs;
 
-static int tell(struct dl_phdr_info *info, size_t size, void *count)
-{
+static int tell(struct dl_phdr_info *info, size_t size, void *count) {
     const char *slash = strrchr(info->dlpi_name, '/');
     const char *name = slash == NULL ? info->dlpi_name : slash + 1;
     int loads = 0;
@@ -19,8 +18,9 @@ static int tell(struct dl_phdr_info *info, size_t size, void *count)
     if (linker)
         puts("the linker");
     else
-        printf("'%s' loads %d tls module %zu data %d\n", strcmp(name, "linux-gate.so.1") == 0 ? "vdso" : name,
-               loads, info->dlpi_tls_modid, info->dlpi_tls_data != NULL);
+        printf("'%s' loads %d tls module %zu data %d\n",
+               strcmp(name, "linux-gate.so.1") == 0 ? "vdso" : name, loads, info->dlpi_tls_modid,
+               info->dlpi_tls_data != NULL);
     CHECK(size == sizeof *info);
     adds = info->dlpi_adds;
     subs = info->dlpi_subs;
@@ -28,16 +28,14 @@ static int tell(struct dl_phdr_info *info, size_t size, void *count)
     return 0;
 }
 
-static int stop(struct dl_phdr_info *info, size_t size, void *unused)
-{
+static int stop(struct dl_phdr_info *info, size_t size, void *unused) {
     (void)info;
     (void)size;
     (void)unused;
     return 42;
 }
 
-int main(void)
-{
+int main(void) {
     int first = 0, second = 0, third = 0;
     dl_iterate_phdr(tell, &first);
     unsigned long long adds_before = adds, subs_before = subs;

@@ -1,8 +1,7 @@
 /* A function that nobody has: an error when called (lazy), or at start (immediate). */
 #include <stdio.h>
 int use_it(void);
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     (void)argv;
     puts("started");
     fflush(stdout);

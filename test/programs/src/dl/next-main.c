@@ -7,8 +7,7 @@
 
 const char *chain(void);
 
-int main(void)
-{
+int main(void) {
     puts(chain());
     puts(((const char *(*)(void))dlsym(RTLD_NEXT, "chain"))());
     void *opened = dlopen("libopened.so", RTLD_NOW | RTLD_LOCAL);

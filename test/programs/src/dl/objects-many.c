@@ -5,8 +5,7 @@
 
 enum { COUNT = 24, ROUNDS = 20 };
 
-int main(void)
-{
+int main(void) {
     for (int round = 0; round < ROUNDS; round++) {
         void *handles[COUNT];
         for (int index = 0; index < COUNT; index++) {

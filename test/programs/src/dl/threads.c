@@ -1,4 +1,5 @@
-/* dlopen, dlsym, lazy binding, dl_iterate_phdr and dlclose from eight threads at once, with forks. */
+/* dlopen, dlsym, lazy binding, dl_iterate_phdr and dlclose from eight threads at once, with forks.
+ */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <link.h>
@@ -8,15 +9,13 @@
 
 #include "check.h"
 
-static int count_one(struct dl_phdr_info *info, size_t size, void *count)
-{
+static int count_one(struct dl_phdr_info *info, size_t size, void *count) {
     (void)size;
     *(int *)count += info->dlpi_phnum > 0;
     return 0;
 }
 
-static void work(int number, int round)
-{
+static void work(int number, int round) {
     char name[32];
     snprintf(name, sizeof name, "libmodule%d.so", (number * 3 + round) % 24);
     void *handle = dlopen(name, round % 2 ? RTLD_LAZY : RTLD_NOW);
@@ -30,8 +29,7 @@ static void work(int number, int round)
     CHECK(dlclose(handle) == 0);
 }
 
-static void *loop(void *argument)
-{
+static void *loop(void *argument) {
     int number = *(int *)argument;
     for (int round = 0; round < 60; round++) {
         work(number, round);
@@ -47,8 +45,7 @@ static void *loop(void *argument)
     return NULL;
 }
 
-int main(void)
-{
+int main(void) {
     pthread_t threads[8];
     int numbers[8];
     for (int index = 0; index < 8; index++) {

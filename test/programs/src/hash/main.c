@@ -3,8 +3,7 @@
 
 #include "check.h"
 
-static void look_up_all(const char *library)
-{
+static void look_up_all(const char *library) {
     void *handle = dlopen(library, RTLD_NOW);
     if (!CHECK(handle != NULL)) {
         puts(dlerror());
@@ -24,8 +23,7 @@ static void look_up_all(const char *library)
     dlclose(handle);
 }
 
-int main(void)
-{
+int main(void) {
     look_up_all("libgnu.so");
     look_up_all("libsysv.so");
     look_up_all("libboth.so");

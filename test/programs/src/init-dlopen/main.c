@@ -1,8 +1,7 @@
 /* dlopen in a constructor, at program start or from dlopen; dlclose in a destructor. */
 #include <dlfcn.h>
 #include <stdio.h>
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     (void)argv;
     puts("main");
     if (argc > 1) {

@@ -4,26 +4,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void preinit(int argc, char **argv, char **envp)
-{
+static void preinit(int argc, char **argv, char **envp) {
     printf("preinit argc %d %d env %d\n", argc, argv[argc] == NULL, envp[0] != NULL);
 }
-__attribute__((section(".preinit_array"), used)) static void (*entry)(int, char **, char **) = preinit;
-__attribute__((constructor)) static void begin(void)
-{
+__attribute__((section(".preinit_array"), used)) static void (*entry)(int, char **,
+                                                                      char **) = preinit;
+__attribute__((constructor)) static void begin(void) {
     puts("program constructor");
 }
-__attribute__((destructor)) static void end(void)
-{
+__attribute__((destructor)) static void end(void) {
     puts("program destructor");
 }
-static void at_exit(void)
-{
+static void at_exit(void) {
     puts("program atexit");
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     atexit(at_exit);
     puts("main");
     void *library = dlopen("libopened.so", RTLD_NOW);

@@ -1,5 +1,5 @@
-/* A function's first call through the PLT changes no register that may carry an argument, and none that
- * a callee keeps: compared with what a second, bound call passes. */
+/* A function's first call through the PLT changes no register that may carry an argument, and none
+ * that a callee keeps: compared with what a second, bound call passes. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +13,7 @@ unsigned char result[64];
 int level;
 void call_probe(void);
 
-static void fill(void)
-{
+static void fill(void) {
     uint32_t state = 12345;
     for (int index = 0; index < SIZE; index++) {
         state = state * 1664525 + 1013904223;
@@ -31,8 +30,7 @@ static void fill(void)
 }
 
 /* The parts of the area that the assembly of this architecture and level uses. */
-static int differs(const unsigned char *one, const unsigned char *other)
-{
+static int differs(const unsigned char *one, const unsigned char *other) {
     int words = sizeof(void *) == 8 ? 14 * 8 : 5 * 4;
     int registers = sizeof(void *) == 8 ? (level == 2 ? 32 : 16) : 8;
     int width = level == 2 ? 64 : level == 1 ? 32 : 16;
@@ -41,15 +39,15 @@ static int differs(const unsigned char *one, const unsigned char *other)
         wrong |= one[byte] != other[byte] && !(sizeof(void *) == 8 && byte / 8 == 7);
     wrong |= (memcmp(one + 112, other + 112, 6) != 0) << 1;
     for (int index = 0; index < registers; index++)
-        wrong |= (memcmp(one + 128 + index * 64, other + 128 + index * 64, (size_t)width) != 0) << 2;
+        wrong |= (memcmp(one + 128 + index * 64, other + 128 + index * 64, (size_t)width) != 0)
+                 << 2;
     wrong |= (level == 2 && memcmp(one + 128 + 2048, other + 128 + 2048, 16) != 0) << 3;
     wrong |= (memcmp(one + 128 + 2064, other + 128 + 2064, 10) != 0) << 4;
     wrong |= (memcmp(one + 128 + 2080, other + 128 + 2080, 10) != 0) << 5;
     return wrong;
 }
 
-int main(void)
-{
+int main(void) {
     static unsigned char first[SIZE], first_result[64];
     __builtin_cpu_init();
     level = __builtin_cpu_supports("avx512f") ? 2 : __builtin_cpu_supports("avx") ? 1 : 0;

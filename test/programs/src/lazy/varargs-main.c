@@ -12,8 +12,7 @@ long double long_result(long double x);
 double complex complex_result(double complex x);
 struct large struct_result(struct large x, int by);
 
-int main(void)
-{
+int main(void) {
     CHECK(sum_of(12, 1, 2.0, 3, 4.0, 5, 6.0, 7, 8.0, 9, 10.0, 11, 12.0) == 78.0);
     CHECK(long_result(0.1L) == 0.2L);
     double complex product = complex_result(3 + 4 * I);

@@ -3,8 +3,7 @@
 #include <stdarg.h>
 
 double sum_of(int count, ...);
-double sum_of(int count, ...)
-{
+double sum_of(int count, ...) {
     va_list arguments;
     va_start(arguments, count);
     double sum = 0;
@@ -14,21 +13,18 @@ double sum_of(int count, ...)
     return sum;
 }
 long double long_result(long double x);
-long double long_result(long double x)
-{
+long double long_result(long double x) {
     return x * 2;
 }
 double complex complex_result(double complex x);
-double complex complex_result(double complex x)
-{
+double complex complex_result(double complex x) {
     return x * I;
 }
 struct large {
     long fields[9];
 };
 struct large struct_result(struct large x, int by);
-struct large struct_result(struct large x, int by)
-{
+struct large struct_result(struct large x, int by) {
     for (int index = 0; index < 9; index++)
         x.fields[index] += by;
     return x;

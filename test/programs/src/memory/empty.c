@@ -1,6 +1,5 @@
 /* Nothing but a function. */
 int nothing(void);
-int nothing(void)
-{
+int nothing(void) {
     return 0;
 }

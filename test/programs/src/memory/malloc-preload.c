@@ -4,8 +4,7 @@
 #include <stdlib.h>
 static void *(*next)(size_t);
 unsigned long preload_calls;
-void *malloc(size_t size)
-{
+void *malloc(size_t size) {
     if (next == NULL)
         next = (void *(*)(size_t))dlsym(RTLD_NEXT, "malloc");
     preload_calls++;

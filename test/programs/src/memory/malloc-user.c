@@ -6,8 +6,7 @@
 
 #include "check.h"
 
-int main(void)
-{
+int main(void) {
     unsigned long *calls = (unsigned long *)dlsym(RTLD_DEFAULT, "preload_calls");
     if (!CHECK(calls != NULL))
         return check_status();

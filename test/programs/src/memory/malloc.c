@@ -13,8 +13,7 @@ static size_t taken;
 static unsigned long allocated, released;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-static void *take(size_t size, size_t align)
-{
+static void *take(size_t size, size_t align) {
     pthread_mutex_lock(&lock);
     size_t at = (taken + 16 + align - 1) & ~(align - 1);
     void *result = NULL;
@@ -27,20 +26,16 @@ static void *take(size_t size, size_t align)
     pthread_mutex_unlock(&lock);
     return result;
 }
-void *malloc(size_t size)
-{
+void *malloc(size_t size) {
     return take(size, 16);
 }
-void *calloc(size_t count, size_t size)
-{
+void *calloc(size_t count, size_t size) {
     return take(count * size, 16);
 }
-void free(void *memory)
-{
+void free(void *memory) {
     released += memory != NULL;
 }
-void *realloc(void *memory, size_t size)
-{
+void *realloc(void *memory, size_t size) {
     void *result = take(size, 16);
     if (memory != NULL && result != NULL) {
         size_t old = *(size_t *)((char *)memory - 16);
@@ -49,33 +44,27 @@ void *realloc(void *memory, size_t size)
     return result;
 }
 void *memalign(size_t align, size_t size);
-void *memalign(size_t align, size_t size)
-{
+void *memalign(size_t align, size_t size) {
     return take(size, align < 16 ? 16 : align);
 }
-void *aligned_alloc(size_t align, size_t size)
-{
+void *aligned_alloc(size_t align, size_t size) {
     return memalign(align, size);
 }
-int posix_memalign(void **memory, size_t align, size_t size)
-{
+int posix_memalign(void **memory, size_t align, size_t size) {
     *memory = memalign(align, size);
     return *memory == NULL ? ENOMEM : 0;
 }
 
-static int in_arena(const void *address)
-{
+static int in_arena(const void *address) {
     return (const char *)address >= arena && (const char *)address < arena + sizeof arena;
 }
 
-static void *thread(void *unused)
-{
+static void *thread(void *unused) {
     (void)unused;
     return strdup("from a thread");
 }
 
-int main(void)
-{
+int main(void) {
     char *copy = strdup("text");
     CHECK(in_arena(copy));
     unsigned long before = allocated;

@@ -11,22 +11,19 @@ static sigjmp_buf back;
 static int target;
 static int *const relocated[2] = {&target, &target};
 
-static void on_fault(int number)
-{
+static void on_fault(int number) {
     (void)number;
     siglongjmp(back, 1);
 }
 
-static int write_faults(void *place)
-{
+static int write_faults(void *place) {
     if (sigsetjmp(back, 1) != 0)
         return 1;
     *(volatile char *)place = *(volatile char *)place;
     return 0;
 }
 
-static int check_object(struct dl_phdr_info *info, size_t size, void *count)
-{
+static int check_object(struct dl_phdr_info *info, size_t size, void *count) {
     (void)size;
     unsigned long page = (unsigned long)sysconf(_SC_PAGESIZE);
     for (int index = 0; index < info->dlpi_phnum; index++) {
@@ -43,8 +40,7 @@ static int check_object(struct dl_phdr_info *info, size_t size, void *count)
     return 0;
 }
 
-int main(void)
-{
+int main(void) {
     int count = 0;
     signal(SIGSEGV, on_fault);
     dl_iterate_phdr(check_object, &count);

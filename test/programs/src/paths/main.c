@@ -1,8 +1,7 @@
 /* Which copy of libinner.so was found. */
 #include <stdio.h>
 const char *outer(void);
-int main(void)
-{
+int main(void) {
     puts(outer());
     return 0;
 }

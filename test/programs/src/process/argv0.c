@@ -1,7 +1,6 @@
 /* Prints its argv[0]. */
 #include <stdio.h>
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     printf("%s of %d\n", argv[0], argc);
     return 0;
 }

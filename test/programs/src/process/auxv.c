@@ -14,8 +14,7 @@
 extern char **environ;
 int main(int argc, char **argv, char **envp);
 
-int main(int argc, char **argv, char **envp)
-{
+int main(int argc, char **argv, char **envp) {
     ElfW(Phdr) *headers = (ElfW(Phdr) *)getauxval(AT_PHDR);
     CHECK(getauxval(AT_PHENT) == sizeof *headers && headers[0].p_type == PT_PHDR);
     unsigned long bias = (unsigned long)headers - headers[0].p_vaddr;

@@ -2,8 +2,7 @@
 #include <dlfcn.h>
 #include <stdio.h>
 int stop_here(int x);
-int main(void)
-{
+int main(void) {
     int sum = stop_here(1);
     void *library = dlopen("libopened.so", RTLD_NOW);
     int (*next)(void) = library == NULL ? NULL : (int (*)(void))dlsym(library, "next");

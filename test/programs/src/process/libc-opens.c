@@ -11,8 +11,7 @@
 
 #include "check.h"
 
-static void convert(const char *charset)
-{
+static void convert(const char *charset) {
     iconv_t conversion = iconv_open(charset, "UTF-8");
     if (conversion == (iconv_t)-1) {
         printf("%s: %s\n", charset, strerror(errno));
@@ -29,8 +28,7 @@ static void convert(const char *charset)
     iconv_close(conversion);
 }
 
-int main(void)
-{
+int main(void) {
     static const char *const charsets[] = {"ISO-8859-1", "UTF-16LE", "CP850", "EUC-JP", "NOTHING"};
     for (unsigned index = 0; index < sizeof charsets / sizeof charsets[0]; index++)
         convert(charsets[index]);

@@ -6,8 +6,7 @@
 
 #include "check.h"
 
-static void *look(void *unused)
-{
+static void *look(void *unused) {
     (void)unused;
     volatile struct rseq *area =
         (volatile struct rseq *)((char *)__builtin_thread_pointer() + __rseq_offset);
@@ -24,8 +23,7 @@ static void *look(void *unused)
     return NULL;
 }
 
-int main(void)
-{
+int main(void) {
     pthread_t thread;
     look(NULL);
     pthread_create(&thread, NULL, look, NULL);

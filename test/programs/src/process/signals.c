@@ -1,4 +1,5 @@
-/* Signals: handlers that open libraries' functions for the first time, alternate stacks, contexts. */
+/* Signals: handlers that open libraries' functions for the first time, alternate stacks, contexts.
+ */
 #define _GNU_SOURCE
 #include <setjmp.h>
 #include <signal.h>
@@ -14,30 +15,25 @@ static volatile sig_atomic_t caught;
 static jmp_buf back;
 static ucontext_t here, there;
 
-static void on_signal(int number)
-{
+static void on_signal(int number) {
     int *memory = alloca(200);
     memset(memory, number, 200);
     caught += number == SIGALRM || number == SIGUSR1;
 }
-static void on_overflow(int number)
-{
+static void on_overflow(int number) {
     (void)number;
     longjmp(back, 1);
 }
-static int overflow(int depth)
-{
+static int overflow(int depth) {
     volatile char room[4096];
     room[0] = (char)depth;
     return depth > 1000000 ? 0 : overflow(depth + 1) + room[0];
 }
-static void coroutine(void)
-{
+static void coroutine(void) {
     caught += 100;
 }
 
-int main(void)
-{
+int main(void) {
     signal(SIGUSR1, on_signal);
     raise(SIGUSR1);
     CHECK(caught == 1);

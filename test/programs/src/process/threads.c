@@ -1,4 +1,5 @@
-/* Threads: stacks and their attributes, minimal stacks, many at once, joins, fork and exec from a thread. */
+/* Threads: stacks and their attributes, minimal stacks, many at once, joins, fork and exec from a
+ * thread. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <limits.h>
@@ -14,8 +15,7 @@
 
 extern char **environ;
 
-static void *where(void *unused)
-{
+static void *where(void *unused) {
     (void)unused;
     int here;
     pthread_attr_t attributes;
@@ -29,8 +29,7 @@ static void *where(void *unused)
     return (void *)(guard + 1);
 }
 
-static void small_stack(void)
-{
+static void small_stack(void) {
     pthread_attr_t attributes;
     pthread_t thread;
     void *result = NULL;
@@ -41,8 +40,7 @@ static void small_stack(void)
     printf("minimum %ld guard %ld\n", sysconf(_SC_THREAD_STACK_MIN), (long)result - 1);
 }
 
-static void children(void)
-{
+static void children(void) {
     pid_t child = fork();
     if (child == 0)
         _exit(where(NULL) != NULL ? 9 : 8);
@@ -66,15 +64,13 @@ static void children(void)
     pclose(pipe);
 }
 
-static void *child_of_thread(void *unused)
-{
+static void *child_of_thread(void *unused) {
     (void)unused;
     children();
     return NULL;
 }
 
-int main(void)
-{
+int main(void) {
     pthread_t threads[64];
     where(NULL);
     for (int round = 0; round < 4; round++) {

@@ -5,8 +5,7 @@
 
 #include "check.h"
 
-int main(void)
-{
+int main(void) {
     /* Hidden from the compiler, which knows that fresh memory has no contents. */
     void *(*volatile allocate)(size_t) = malloc;
     unsigned char *memory = allocate(100);

@@ -8,13 +8,11 @@
 
 #include "check.h"
 
-static long long nanoseconds(const struct timespec *time)
-{
+static long long nanoseconds(const struct timespec *time) {
     return (long long)time->tv_sec * 1000000000 + time->tv_nsec;
 }
 
-int main(void)
-{
+int main(void) {
     static const clockid_t clocks[] = {CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_MONOTONIC_COARSE,
                                        CLOCK_BOOTTIME, CLOCK_PROCESS_CPUTIME_ID};
     for (unsigned index = 0; index < sizeof clocks / sizeof clocks[0]; index++) {

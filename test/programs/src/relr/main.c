@@ -10,8 +10,7 @@ int *at(int index);
 static int own[8];
 static int *const pointers[] = {&own[0], &own[1], &own[2], 0, &own[4], &own[7]};
 
-int main(void)
-{
+int main(void) {
     int set = 0;
     long sum = 0;
     for (int index = 0; index < count(); index++) {

@@ -3,8 +3,7 @@ char zeroes[3 * 1024 * 1024 + 17];
 char begins[] = "begins";
 _Alignas(8192) char aligned[10] = "aligned";
 int check_segments(void);
-int check_segments(void)
-{
+int check_segments(void) {
     for (unsigned long index = 0; index < sizeof zeroes; index += 509)
         if (zeroes[index] != 0)
             return 1;

@@ -2,8 +2,7 @@
 #include "check.h"
 int check_segments(void);
 static char own[100000];
-int main(void)
-{
+int main(void) {
     CHECK(check_segments() == 0);
     int sum = 0;
     for (unsigned long index = 0; index < sizeof own; index++)

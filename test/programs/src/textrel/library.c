@@ -3,16 +3,13 @@ int number = 5;
 int helper(int x);
 int use_helper(int x);
 int *address_of_number(void);
-int helper(int x)
-{
+int helper(int x) {
     return x + number;
 }
-int use_helper(int x)
-{
+int use_helper(int x) {
     return helper(x) * 2;
 }
-int *address_of_number(void)
-{
+int *address_of_number(void) {
     return &number;
 }
 int (*pointer_in_text(void))(int);

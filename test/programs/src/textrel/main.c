@@ -1,4 +1,5 @@
-/* DT_TEXTREL: the text is relocated, interposition works in it, and it is not writable afterwards. */
+/* DT_TEXTREL: the text is relocated, interposition works in it, and it is not writable afterwards.
+ */
 #include <setjmp.h>
 #include <signal.h>
 
@@ -10,14 +11,12 @@ int *address_of_number(void);
 extern int (*const text_word)(int);
 static sigjmp_buf back;
 
-static void on_fault(int number)
-{
+static void on_fault(int number) {
     (void)number;
     siglongjmp(back, 1);
 }
 
-int main(void)
-{
+int main(void) {
     CHECK(use_helper(1) == 12);
     CHECK(text_word(3) == 8);
     CHECK(*address_of_number() == 5);

@@ -9,8 +9,7 @@ static __thread char odd = 'o';
 __thread char big[70] __attribute__((aligned(1024))) = "big";
 __thread int zeroes[40] __attribute__((aligned(256)));
 
-static void *look(void *unused)
-{
+static void *look(void *unused) {
     (void)unused;
     CHECK((unsigned long)big % 1024 == 0 && strcmp(big, "big") == 0);
     CHECK((unsigned long)zeroes % 256 == 0 && zeroes[39] == 0);
@@ -20,8 +19,7 @@ static void *look(void *unused)
     return NULL;
 }
 
-int main(void)
-{
+int main(void) {
     pthread_t threads[4];
     for (int index = 0; index < 4; index++)
         pthread_create(&threads[index], NULL, look, NULL);

@@ -9,8 +9,7 @@ enum { MODULES = 24, THREADS = 4, ROUNDS = 3 };
 static int (*next[MODULES])(void);
 static sem_t go[THREADS], done;
 
-static void *use(void *argument)
-{
+static void *use(void *argument) {
     sem_t *mine = argument;
     for (int round = 0; round < ROUNDS; round++) {
         sem_wait(mine);
@@ -25,8 +24,7 @@ static void *use(void *argument)
     return NULL;
 }
 
-static void open_some(void **handles, int round)
-{
+static void open_some(void **handles, int round) {
     for (int index = 0; index < MODULES; index++) {
         char name[32];
         snprintf(name, sizeof name, "libmodule%d.so", index);
@@ -39,8 +37,7 @@ static void open_some(void **handles, int round)
     }
 }
 
-int main(void)
-{
+int main(void) {
     pthread_t threads[THREADS];
     sem_init(&done, 0, 0);
     for (int index = 0; index < THREADS; index++) {

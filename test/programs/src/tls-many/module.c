@@ -2,7 +2,6 @@
 static __thread int value = NUMBER;
 static __thread int count;
 int next(void);
-int next(void)
-{
+int next(void) {
     return value + ++count;
 }

@@ -6,15 +6,13 @@
 
 static int (*first)(void);
 
-static void *use(void *unused)
-{
+static void *use(void *unused) {
     (void)unused;
     CHECK(first() == 1);
     return NULL;
 }
 
-int main(void)
-{
+int main(void) {
     void *small = dlopen("libsmall.so", RTLD_NOW);
     if (CHECK(small != NULL)) {
         first = (int (*)(void))dlsym(small, "first");

@@ -13,8 +13,7 @@ static __thread int own = 5;
 static __thread int own_zero;
 __thread char own_aligned[3] __attribute__((aligned(128))) = "ab";
 
-static void *use(void *argument)
-{
+static void *use(void *argument) {
     int by = *(int *)argument;
     CHECK(own == 5 && own_zero == 0 && initialised == 42 && zero == 0);
     CHECK((unsigned long)own_aligned % 128 == 0 && own_aligned[1] == 'b');
@@ -28,8 +27,7 @@ static void *use(void *argument)
     return NULL;
 }
 
-int main(void)
-{
+int main(void) {
     int numbers[4] = {1, 20, 300, 4000};
     pthread_t threads[3];
     for (int index = 0; index < 3; index++)

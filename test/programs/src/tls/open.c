@@ -9,8 +9,7 @@ static sem_t opened, used;
 static int (*library_sum)(void);
 static void (*library_change)(int by);
 
-static void *use(void *argument)
-{
+static void *use(void *argument) {
     if (argument != NULL)
         sem_wait(&opened);
     CHECK(library_sum() == 49);
@@ -20,8 +19,7 @@ static void *use(void *argument)
     return NULL;
 }
 
-static void *open_library(void)
-{
+static void *open_library(void) {
     void *library = dlopen(LIBRARY, RTLD_NOW);
     if (library == NULL)
         puts(dlerror());
@@ -32,8 +30,7 @@ static void *open_library(void)
     return library;
 }
 
-int main(void)
-{
+int main(void) {
     for (int round = 0; round < 3; round++) {
         pthread_t before[2], after;
         sem_init(&opened, 0, 0);

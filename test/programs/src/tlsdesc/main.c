@@ -8,8 +8,7 @@
 static int (*described)(void);
 static sem_t opened;
 
-static void *use(void *wait)
-{
+static void *use(void *wait) {
     if (wait != NULL)
         sem_wait(&opened);
     CHECK(described() == 451);
@@ -17,8 +16,7 @@ static void *use(void *wait)
     return NULL;
 }
 
-int main(void)
-{
+int main(void) {
     pthread_t old, fresh;
     sem_init(&opened, 0, 0);
     pthread_create(&old, NULL, use, &opened);

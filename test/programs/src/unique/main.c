@@ -3,8 +3,7 @@
 
 #include "check.h"
 
-int main(void)
-{
+int main(void) {
     void *a = dlopen("libone.so", RTLD_NOW | RTLD_LOCAL);
     void *b = dlopen("libtwo.so", RTLD_NOW | RTLD_LOCAL);
     if (!CHECK(a != NULL && b != NULL))

@@ -9,13 +9,11 @@ int user_answer(void);
 int answer_middle(void);
 __asm__(".symver answer_middle, answer@V2");
 
-static int call(void *function)
-{
+static int call(void *function) {
     return function == NULL ? -1 : ((int (*)(void))function)();
 }
 
-int main(void)
-{
+int main(void) {
     CHECK(answer() == 3);
     CHECK(user_answer() == 1);
     CHECK(answer_middle() == 2);

@@ -1,4 +1,5 @@
-/* The program defines all the library's names again: protected, hidden and DT_SYMBOLIC keep theirs. */
+/* The program defines all the library's names again: protected, hidden and DT_SYMBOLIC keep theirs.
+ */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 
@@ -12,21 +13,17 @@ int hidden_function(void);
 int plain_function(void);
 int plain_data = 7;
 
-int protected_function(void)
-{
+int protected_function(void) {
     return 7;
 }
-int hidden_function(void)
-{
+int hidden_function(void) {
     return 7;
 }
-int plain_function(void)
-{
+int plain_function(void) {
     return 7;
 }
 
-int main(void)
-{
+int main(void) {
     printf("sum %d data %d\n", sum_of_calls(), read_data());
     void *library = dlopen(LIBRARY, RTLD_NOW);
     CHECK(library != NULL);

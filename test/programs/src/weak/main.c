@@ -5,8 +5,7 @@ const char *chosen(void);
 __attribute__((weak)) int absent_function(void);
 extern int absent_data __attribute__((weak));
 
-int main(void)
-{
+int main(void) {
     puts(chosen());
     CHECK(absent_function == NULL);
     CHECK(&absent_data == NULL);

@@ -1,0 +1,44 @@
+/* The bare system calls, past everything that stands before the kernel. */
+#ifndef BENCH_SPACE_BARE_H
+#define BENCH_SPACE_BARE_H
+
+#include <dlfcn.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+
+#ifdef __x86_64__
+static inline long bare_syscall(long number, long a, long b, long c, long d, long e, long f) {
+    register long r10 __asm__("r10") = d, r8 __asm__("r8") = e, r9 __asm__("r9") = f;
+    __asm__ volatile("syscall"
+                     : "+a"(number)
+                     : "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
+                     : "rcx", "r11", "memory");
+    return number;
+}
+enum { BARE_MMAP = SYS_mmap };
+#else
+/* Through the kernel's own entry (AT_SYSINFO), as libc does it. */
+static inline long bare_syscall(long number, long a, long b, long c, long d, long e, long f) {
+    const long in[2] = {a, f};
+    __asm__ volatile("pushl %%ebx\n\tpushl %%ebp\n\tmovl 4(%1), %%ebp\n\tmovl (%1), %%ebx\n\t"
+                     "call *%%gs:0x10\n\tpopl %%ebp\n\tpopl %%ebx"
+                     : "+a"(number)
+                     : "D"(in), "c"(b), "d"(c), "S"(d), "D"(e)
+                     : "memory");
+    return number;
+}
+enum { BARE_MMAP = SYS_mmap2 };
+#endif
+
+static inline void *bare_mmap(void *address, size_t size, int prot, int flags, int fd, long offset) {
+    return (void *)bare_syscall(BARE_MMAP, (long)address, (long)size, prot, flags, fd, offset);
+}
+static inline int bare_munmap(void *address, size_t size) {
+    return (int)bare_syscall(SYS_munmap, (long)address, (long)size, 0, 0, 0, 0);
+}
+static inline void *find_function(const char *name) {
+    return dlsym(RTLD_DEFAULT, name);
+}
+
+#endif

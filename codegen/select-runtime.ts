@@ -1,0 +1,54 @@
+/** The runtime as one ABI gets it: all of its files but the optional ones that do not fit. Pure. */
+
+import type { Abi } from "./abi/model.ts";
+import { parseC } from "./c-source.ts";
+import { Declarations } from "./c-types.ts";
+import { type Diagnostic, GenerationError } from "./diagnostic.ts";
+import { OPTIONAL_FOLDER, ScanContext } from "./scan-context.ts";
+import type { SourceTree } from "./source-tree.ts";
+import { scanFile } from "./used-fields.ts";
+import type { Uses } from "./uses.ts";
+
+/** A runtime as one ABI gets it. */
+export interface Selection {
+  readonly runtime: SourceTree;
+  readonly uses: Uses;
+  /** Files of runtime/glibc/optional/ that use what this ABI lacks, each with the first such thing. */
+  readonly leftOut: readonly Diagnostic[];
+}
+
+/**
+ * Finds what the runtime uses and leaves out the optional files that do not fit the ABI. Anything else
+ * that the ABI lacks is an error that names it, the ABI and the place.
+ */
+export function selectRuntime(abi: Abi, runtime: SourceTree, templates: SourceTree): Selection {
+  const isC = ([path]: readonly [string, string]) => /\.[ch]$/.test(path);
+  const sources = [...runtime].filter(isC).map(([path, text]) => parseC(path, text));
+  const surroundings = [...templates]
+    .filter(isC)
+    .filter(([path]) => path.startsWith(`templates/${abi.arch}/`) || path.split("/").length === 2)
+    .map(([path, text]) => parseC(path, text));
+  const shared = new Declarations();
+  for (const source of [...surroundings, ...sources]) {
+    if (source.path.endsWith(".h")) shared.add(source);
+  }
+  const context = new ScanContext(abi, shared);
+  const scanned = sources.map((source) => ({ source, found: scanFile(context, source) }));
+  const complaints = scanned.flatMap(({ found }) => found.complaints);
+  const leftOut = complaints.filter(({ path }) => path.startsWith(OPTIONAL_FOLDER));
+  const errors = complaints.filter(({ path }) => !path.startsWith(OPTIONAL_FOLDER));
+  if (errors.length > 0) throw new GenerationError(errors);
+  const absent = new Set(leftOut.map(({ path }) => path));
+  const kept = scanned.filter(({ source }) => !absent.has(source.path));
+  return {
+    runtime: new Map([...runtime].filter(([path]) => !absent.has(path))),
+    uses: {
+      fields: kept.flatMap(({ found }) => found.fields),
+      structs: kept.flatMap(({ found }) => found.structs),
+      objects: kept.flatMap(({ found }) => found.objects),
+      definitions: kept.flatMap(({ found }) => found.definitions),
+      ownStructs: new Set(kept.flatMap(({ found }) => [...found.ownStructs])),
+    },
+    leftOut: [...new Map(leftOut.map((complaint) => [complaint.path, complaint])).values()],
+  };
+}

@@ -1,0 +1,1 @@
+../runtime/space/wine-ld.h

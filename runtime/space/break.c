@@ -1,0 +1,118 @@
+/* The program break. Knows the two places it can be in; does not know malloc. */
+#include "space/break.h"
+
+#include "space/calls.h"
+#include "space/kernel.h"
+#include "space/place.h"
+#include "space/section.h"
+#include "space/trace.h"
+#include "system.h"
+
+enum { PAGE = 4096 };
+
+/* Inside the gate only. [start, limit) is claimed in the tracker as far as it is not mapped. */
+static uintptr_t start, now, limit;
+static bool own; /* not the kernel's */
+static void **library_variable;
+
+static uintptr_t page_up(uintptr_t address) {
+    return (address + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
+}
+
+static void claim(struct tracker *tracker, uintptr_t from, uintptr_t to) {
+    if (from < to) {
+        tracker_set(tracker, from, to, SPACE_RESERVED | RANGE_HEAD, (uintptr_t)&start);
+    }
+}
+
+/* The free part of [from, from + size). */
+static uintptr_t room_end(struct tracker *tracker, uintptr_t from, size_t size) {
+    struct range range = tree_find(&tracker->tree, from);
+    uintptr_t end = from + size > from ? from + size : TREE_END;
+    return range_kind(range.attributes) != SPACE_FREE ? from : range.end < end ? range.end : end;
+}
+
+void break_init(struct tracker *tracker) {
+    start = now = kernel_break(0);
+    if (policy.break_moved) {
+        const struct policy_zone *zone = &policy.zones[policy.break_zone];
+        const struct place_request request = {SPACE_HEAP, policy.break_size, PAGE, zone->low,
+                                              zone->high};
+        uintptr_t address = place_choose(tracker, &request);
+        if (address != 0) {
+            start = now = address;
+            own = true;
+        }
+    }
+    limit = room_end(tracker, page_up(now), policy.break_size);
+    claim(tracker, page_up(now), limit);
+}
+
+static bool map_more(uintptr_t from, uintptr_t to) {
+    return to <= limit && !kernel_failed(kernel_map(from, to - from, PROT_READ | PROT_WRITE,
+                                                    MAP_PRIVATE | MAP_ANONYMOUS |
+                                                        MAP_FIXED_NOREPLACE,
+                                                    -1, 0));
+}
+
+/* Moves our own break; whether it could be moved. */
+static bool move_own(uintptr_t wanted) {
+    uintptr_t from = page_up(now), to = page_up(wanted);
+    return wanted >= start && wanted <= limit &&
+           (to > from ? map_more(from, to) : to == from || kernel_unmap(to, from - to) == 0);
+}
+
+static void move(struct tracker *tracker, uintptr_t wanted, uintptr_t caller) {
+    uintptr_t from = page_up(now);
+    if (!own) {
+        now = kernel_break(wanted);
+    } else if (move_own(wanted)) {
+        now = wanted;
+    }
+    uintptr_t to = page_up(now);
+    if (to > from) {
+        tracker_set(tracker, from, to,
+                    range_attributes(SPACE_BREAK, PROT_READ | PROT_WRITE,
+                                     MAP_PRIVATE | MAP_ANONYMOUS) &
+                        ~(uintptr_t)RANGE_HEAD,
+                    0);
+    } else if (to < from) {
+        tracker_unmapped(tracker, to, from);
+        claim(tracker, to, from < limit ? from : limit);
+    }
+    if (library_variable != NULL) {
+        *library_variable = (void *)now;
+    }
+    if (trace_on && now == wanted) {
+        trace_range(tracker, TRACE_BREAK, start, now - start, caller, (intptr_t)now);
+    }
+}
+
+uintptr_t call_break(uintptr_t wanted, uintptr_t caller) {
+    struct section section;
+    struct tracker *tracker = section_enter(&section);
+    uintptr_t before = now;
+    if (tracker != NULL && wanted != 0 && wanted != now) {
+        move(tracker, wanted, caller);
+    }
+    uintptr_t after = now;
+    section_leave(&section, before < after ? before : after, page_up(before < after ? after : before));
+    return after;
+}
+
+uintptr_t call_break_by(intptr_t increment, uintptr_t caller) {
+    struct section section;
+    struct tracker *tracker = section_enter(&section);
+    uintptr_t before = now, wanted = before + (uintptr_t)increment;
+    bool overflow = increment > 0 ? wanted < before : wanted > before;
+    if (tracker != NULL && increment != 0 && !overflow) {
+        move(tracker, wanted, caller);
+    }
+    uintptr_t after = now;
+    section_leave(&section, before < after ? before : after, page_up(before < after ? after : before));
+    return increment == 0 || (after == wanted && !overflow) ? before : UINTPTR_MAX;
+}
+
+void break_set_variable(void **variable) {
+    library_variable = variable;
+}

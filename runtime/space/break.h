@@ -1,0 +1,23 @@
+/* The program break: where the kernel put it, or moved by the policy into a zone of its own. */
+#ifndef WINE_LD_SPACE_BREAK_H
+#define WINE_LD_SPACE_BREAK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "space/tracker.h"
+
+/* Sets the address space for the break aside. After the policy is known. */
+void break_init(struct tracker *tracker);
+
+/* brk(2) as the kernel has it: the break after the call, unchanged when it could not be moved; 0 asks for
+ * it. Thread-safe; in a signal handler that interrupted another call it does not move. */
+uintptr_t call_break(uintptr_t wanted, uintptr_t caller);
+
+/* sbrk(3): the break before the call, UINTPTR_MAX when it could not be moved. */
+uintptr_t call_break_by(intptr_t increment, uintptr_t caller);
+
+/* The C library's __curbrk, kept equal to the break. */
+void break_set_variable(void **variable);
+
+#endif

@@ -1,0 +1,77 @@
+/* The calls that seldom matter: remap_file_pages, mseal, map_shadow_stack, madvise. Knows which of them
+ * change the layout of this process or of its children. */
+#include "space/calls.h"
+#include "space/kernel.h"
+#include "space/place.h"
+#include "space/section.h"
+#include "space/trace.h"
+#include "system.h"
+
+enum { PAGE = 4096, ATTEMPTS = 8 };
+
+static uintptr_t page_up(uintptr_t address) {
+    return (address + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
+}
+
+int call_remap_pages(uintptr_t address, size_t size, int prot, size_t page, int flags) {
+    struct section section;
+    struct tracker *tracker = section_enter(&section);
+    uintptr_t start = address & ~(uintptr_t)(PAGE - 1), end = page_up(address + size);
+    int result = kernel_remap_pages(address, size, prot, page, flags);
+    if (tracker != NULL && start < end) {
+        tracker_refresh(tracker, start, end);
+    }
+    section_leave(&section, start, end);
+    return result;
+}
+
+/* Sealed mappings stay where they are; that later calls fail is the kernel's to say. */
+int call_seal(uintptr_t address, size_t size, unsigned long flags) {
+    return kernel_seal(address, size, flags);
+}
+
+static intptr_t shadow_stack_placed(struct tracker *tracker, size_t size, unsigned flags) {
+    const struct place_request request = {.kind = SPACE_STACK, .size = page_up(size)};
+    for (int i = 0; i < ATTEMPTS && request.size >= size && size != 0; ++i) {
+        uintptr_t address = place_choose(tracker, &request);
+        intptr_t got = address == 0 ? 0 : kernel_shadow_stack(address, size, flags);
+        if (address == 0 || (kernel_failed(got) && got != -E_EXIST)) {
+            break;
+        }
+        if (!kernel_failed(got)) {
+            return got;
+        }
+        tracker_refresh(tracker, address, address + request.size);
+    }
+    return kernel_shadow_stack(0, size, flags);
+}
+
+intptr_t call_shadow_stack(uintptr_t address, size_t size, unsigned flags, uintptr_t caller) {
+    struct section section;
+    struct tracker *tracker = section_enter(&section);
+    intptr_t got = tracker != NULL && address == 0 ? shadow_stack_placed(tracker, size, flags)
+                                                   : kernel_shadow_stack(address, size, flags);
+    if (tracker != NULL && !kernel_failed(got)) {
+        tracker_set(tracker, (uintptr_t)got, page_up((uintptr_t)got + size),
+                    range_attributes(SPACE_STACK, PROT_READ | PROT_WRITE,
+                                     MAP_PRIVATE | MAP_ANONYMOUS),
+                    caller);
+    }
+    uintptr_t start = kernel_failed(got) ? 0 : (uintptr_t)got;
+    section_leave(&section, start, page_up(start + size));
+    return got;
+}
+
+int call_advise(uintptr_t address, size_t size, int advice) {
+    if (advice != MADV_DONTFORK) {
+        return kernel_advise(address, size, advice);
+    }
+    struct section section;
+    struct tracker *tracker = section_enter(&section);
+    int result = kernel_advise(address, size, advice);
+    if (tracker != NULL) {
+        tracker->incomplete = true;
+    }
+    section_leave(&section, 0, 0);
+    return result;
+}

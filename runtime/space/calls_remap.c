@@ -1,0 +1,142 @@
+/* mremap in all its forms. Knows when a mapping has to move and what stays behind; does not know why the
+ * caller wants it. */
+#include "space/calls.h"
+#include "space/kernel.h"
+#include "space/place.h"
+#include "space/section.h"
+#include "space/trace.h"
+#include "system.h"
+
+enum { PAGE = 4096, ATTEMPTS = 8 };
+
+struct remap {
+    uintptr_t old;
+    size_t old_size, new_size; /* as given */
+    size_t old_pages, new_pages; /* in bytes, whole pages */
+    int flags;
+    uintptr_t address;
+};
+
+static size_t whole_pages(size_t size) {
+    return (size + PAGE - 1) & ~(size_t)(PAGE - 1);
+}
+
+static intptr_t as_asked(const struct remap *remap) {
+    return kernel_remap(remap->old, remap->old_size, remap->new_size, remap->flags, remap->address);
+}
+
+/* Whether the kernel would choose an address. */
+static bool has_to_move(struct tracker *tracker, const struct remap *remap) {
+    if ((remap->flags & MREMAP_MAYMOVE) == 0 || (remap->flags & MREMAP_FIXED) != 0 ||
+        remap->old % PAGE != 0 || remap->new_pages == 0 || remap->old + remap->old_pages < remap->old) {
+        return false;
+    }
+    uintptr_t end = remap->old + remap->old_pages;
+    return remap->old_size == 0 || (remap->flags & MREMAP_DONTUNMAP) != 0 ||
+           (remap->new_pages > remap->old_pages &&
+            !tracker_is_free(tracker, end, remap->old + remap->new_pages));
+}
+
+/* Takes hold of the target first: mremap itself would map over anything. 0: the kernel shall choose. */
+static uintptr_t reserve_target(struct tracker *tracker, const struct remap *remap) {
+    uintptr_t attributes = tree_find(&tracker->tree, remap->old).attributes;
+    const struct place_request request = {.kind = range_kind(attributes), .size = remap->new_pages};
+    if (!range_is_mapped(attributes) || (attributes & RANGE_HUGE) != 0) {
+        return 0;
+    }
+    for (int i = 0; i < ATTEMPTS; ++i) {
+        uintptr_t address = place_choose(tracker, &request);
+        intptr_t got = address == 0 ? -E_NOMEM
+                                    : kernel_map(address, remap->new_pages, PROT_NONE,
+                                                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE |
+                                                     MAP_FIXED_NOREPLACE,
+                                                 -1, 0);
+        if (!kernel_failed(got)) {
+            return (uintptr_t)got;
+        }
+        if (got != -E_EXIST) {
+            return 0;
+        }
+        tracker_refresh(tracker, address, address + remap->new_pages);
+    }
+    return 0;
+}
+
+static intptr_t move(struct tracker *tracker, const struct remap *remap) {
+    uintptr_t target = reserve_target(tracker, remap);
+    if (target != 0) {
+        intptr_t got = kernel_remap(remap->old, remap->old_size, remap->new_size,
+                                    remap->flags | MREMAP_FIXED, target);
+        if (!kernel_failed(got)) {
+            return got;
+        }
+        kernel_unmap(target, remap->new_pages);
+    }
+    return as_asked(remap);
+}
+
+/* What was added to the mapping's end is like its last page. */
+static void record_growth(struct tracker *tracker, uintptr_t start, const struct remap *remap) {
+    if (remap->new_pages > remap->old_pages) {
+        uintptr_t end = start + remap->old_pages;
+        uintptr_t last = remap->old_pages == 0 ? remap->old : end - PAGE;
+        struct range range = tree_find(&tracker->tree, last);
+        uintptr_t head = remap->old_pages == 0 ? RANGE_HEAD : 0;
+        tracker_set(tracker, end, start + remap->new_pages,
+                    (range.attributes & ~(uintptr_t)RANGE_HEAD) | head, range.origin);
+    }
+}
+
+static void record(struct tracker *tracker, const struct remap *remap, uintptr_t got) {
+    if (got != remap->old) {
+        size_t kept = remap->old_pages < remap->new_pages ? remap->old_pages : remap->new_pages;
+        tracker_copy(tracker, remap->old, kept, got);
+        record_growth(tracker, got, remap);
+        if ((remap->flags & MREMAP_DONTUNMAP) == 0) {
+            tracker_unmapped(tracker, remap->old, remap->old + remap->old_pages);
+        }
+        return;
+    }
+    record_growth(tracker, got, remap);
+    if (remap->new_pages < remap->old_pages) {
+        tracker_unmapped(tracker, got + remap->new_pages, got + remap->old_pages);
+    }
+}
+
+/* A call that failed may have unmapped its target, or done its work in part. */
+static void refresh(struct tracker *tracker, const struct remap *remap) {
+    uintptr_t end = remap->old + remap->old_pages, target_end = remap->address + remap->new_pages;
+    if (remap->old % PAGE == 0 && end > remap->old) {
+        tracker_refresh(tracker, remap->old, end);
+    }
+    if ((remap->flags & MREMAP_FIXED) != 0 && remap->address % PAGE == 0 &&
+        target_end > remap->address) {
+        tracker_refresh(tracker, remap->address, target_end);
+    }
+}
+
+intptr_t call_remap(uintptr_t old, size_t old_size, size_t new_size, int flags, uintptr_t address,
+                    uintptr_t caller) {
+    const struct remap remap = {old,   old_size, new_size, whole_pages(old_size),
+                                whole_pages(new_size), flags, address};
+    struct section section;
+    struct tracker *tracker = section_enter(&section);
+    intptr_t got;
+    if (tracker == NULL) {
+        got = as_asked(&remap);
+    } else {
+        got = has_to_move(tracker, &remap) ? move(tracker, &remap) : as_asked(&remap);
+        if (kernel_failed(got)) {
+            refresh(tracker, &remap);
+        } else {
+            record(tracker, &remap, (uintptr_t)got);
+        }
+    }
+    if (trace_on) {
+        trace_remap(tracker, old, old_size, new_size, flags, address, caller, got);
+    }
+    uintptr_t start = kernel_failed(got) ? address & ~(uintptr_t)(PAGE - 1) : (uintptr_t)got;
+    section_touch(&section, start, start + remap.new_pages);
+    section_leave(&section, old & ~(uintptr_t)(PAGE - 1), old + remap.old_pages);
+    return got;
+}

@@ -1,0 +1,91 @@
+/* syscall(3): numbers of the mmap family are served, all others passed on. Knows how the numbers take their
+ * arguments; does not know what they do. */
+#include "space/break.h"
+#include "space/calls.h"
+#include "space/hooks.h"
+#include "space/kernel.h"
+#include "syscall_numbers.h"
+#include "system.h"
+
+/* i386 has two calls that take their arguments in another way: mmap in a struct, shared memory in ipc(2). */
+enum { IPC_SHMAT = 21, IPC_SHMDT = 22 };
+struct old_mapping {
+    uintptr_t address;
+    size_t size;
+    int prot, flags, fd;
+    uint32_t offset;
+};
+
+static long serve_map(uintptr_t address, size_t size, const long rest[4], unsigned shift,
+                      uintptr_t caller) {
+    const struct call_mapping wanted = {
+        address, size, (int)rest[0], (int)rest[1], (int)rest[2],
+        (uint64_t)(unsigned long)rest[3] << shift, caller,
+    };
+    return with_errno(call_map(&wanted));
+}
+
+/* struct old_mapping lies in the program's memory, which the kernel would have checked. */
+static long serve_old_map(const struct old_mapping *old, uintptr_t caller) {
+    const long rest[4] = {old->prot, old->flags, old->fd, (long)old->offset};
+    return serve_map(old->address, old->size, rest, 0, caller);
+}
+
+static long serve_attach(int segment, int flags, uintptr_t *attached, uintptr_t address,
+                         uintptr_t caller) {
+    intptr_t got = call_attach(segment, address, flags, caller);
+    if (!kernel_failed(got)) {
+        *attached = (uintptr_t)got;
+        got = 0;
+    }
+    return with_errno(got);
+}
+
+/* The calls that every architecture has in the same form. */
+static long serve(long number, uintptr_t address, size_t size, const long rest[4], uintptr_t caller) {
+    switch (number) {
+    case SYS_mmap:
+        return serve_map(address, size, rest, SYSCALL_MMAP_SHIFT, caller);
+    case SYS_munmap:
+        return with_errno(call_unmap(address, size));
+    case SYS_mremap:
+        return with_errno(call_remap(address, size, (size_t)rest[0], (int)rest[1],
+                                     (uintptr_t)rest[2], caller));
+    case SYS_mprotect:
+        return with_errno(call_protect(address, size, (int)rest[0]));
+    case SYS_pkey_mprotect:
+        return with_errno(call_protect_key(address, size, (int)rest[0], (int)rest[1]));
+    case SYS_brk:
+        return (long)call_break(address, caller);
+    case SYS_shmat:
+        return with_errno(call_attach((int)address, (uintptr_t)size, (int)rest[0], caller));
+    case SYS_shmdt:
+        return with_errno(call_detach(address));
+    case SYS_remap_file_pages:
+        return with_errno(call_remap_pages(address, size, (int)rest[0], (size_t)rest[1], (int)rest[2]));
+    case SYS_mseal:
+        return with_errno(call_seal(address, size, (unsigned long)rest[0]));
+    case SYS_map_shadow_stack:
+        return with_errno(call_shadow_stack(address, size, (unsigned)rest[0], caller));
+    case SYS_madvise:
+        return with_errno(call_advise(address, size, (int)rest[0]));
+    default:
+        return with_errno(system_call(number, (long)address, (long)size, rest[0], rest[1], rest[2],
+                                      rest[3]));
+    }
+}
+
+long hook_syscall(long number, long a, long b, long c, long d, long e, long f) {
+    uintptr_t caller = (uintptr_t)__builtin_return_address(0);
+    const long rest[4] = {c, d, e, f};
+    if (SYS_old_mmap >= 0 && number == SYS_old_mmap) {
+        return serve_old_map((const struct old_mapping *)a, caller);
+    }
+    if (SYS_ipc >= 0 && number == SYS_ipc && (a & 0xffff) == IPC_SHMAT) {
+        return serve_attach((int)b, (int)c, (uintptr_t *)d, (uintptr_t)e, caller);
+    }
+    if (SYS_ipc >= 0 && number == SYS_ipc && (a & 0xffff) == IPC_SHMDT) {
+        return with_errno(call_detach((uintptr_t)e));
+    }
+    return serve(number, (uintptr_t)a, (size_t)b, rest, caller);
+}

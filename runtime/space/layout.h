@@ -1,0 +1,12 @@
+/* The start of the address space: what the kernel decided before we came, and the policy for all that
+ * comes. */
+#ifndef WINE_LD_SPACE_LAYOUT_H
+#define WINE_LD_SPACE_LAYOUT_H
+
+#include "space/tracker.h"
+
+/* Reads settings and policy, sets aside what the policy keeps free. A policy that cannot be read ends the
+ * program with status 127 after saying why. */
+void layout_init(struct tracker *tracker);
+
+#endif

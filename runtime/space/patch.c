@@ -1,0 +1,89 @@
+/* Replacing the bodies of libc's entries. Knows the generated table and one instruction; does not know what
+ * the replacements do. */
+#include "mmap_entries.h"
+#include "space/break.h"
+#include "space/calls.h"
+#include "space/section.h"
+#include "space/space.h"
+#include "text.h"
+
+enum { PAGE = 4096 };
+
+/* endbr64/endbr32: the landing pad of an indirect call must stay. The last byte tells which. */
+static const unsigned char landing_pad[] = {0xf3, 0x0f, 0x1e};
+enum { LANDING_PAD = 4 };
+
+/* jmp *word: through the word that follows, addressed relative to it (64-bit) or absolutely (32-bit). */
+static const unsigned char jump[] = {0xff, 0x25};
+enum { JUMP_OPERAND = sizeof jump, JUMP_WORD = JUMP_OPERAND + 4, JUMP = JUMP_WORD + sizeof(uintptr_t) };
+
+static size_t skip_landing_pad(const unsigned char *code) {
+    return memcmp(code, landing_pad, sizeof landing_pad) == 0 ? LANDING_PAD : 0;
+}
+
+static bool is_ours(const struct mmap_entry *entry, const char *soname) {
+    return text_equal(entry->library, soname) && space_hook(entry->symbol) != 0;
+}
+
+static bool is_intact(const struct mmap_entry *entry, const unsigned char *code) {
+    for (unsigned i = 0; i < entry->prologue_size; ++i) {
+        if (((code[i] ^ entry->prologue[i]) & entry->mask[i]) != 0) {
+            return false;
+        }
+    }
+    return entry->size >= skip_landing_pad(code) + JUMP;
+}
+
+static void write_jump(unsigned char *code, uintptr_t target) {
+    code += skip_landing_pad(code);
+    uintptr_t word = (uintptr_t)code + JUMP_WORD;
+    uint32_t operand = sizeof(uintptr_t) == 8 ? 0 : (uint32_t)word;
+    memcpy(code, jump, sizeof jump);
+    memcpy(code + JUMP_OPERAND, &operand, sizeof operand);
+    memcpy(code + JUMP_WORD, &target, sizeof target);
+}
+
+/* Anonymous memory that this code asks for is the heap's. */
+static void note_library(uintptr_t code) {
+    struct section section;
+    struct tracker *tracker = section_enter(&section);
+    if (tracker != NULL) {
+        struct range range = tree_find(&tracker->tree, code);
+        call_set_library(range.start, range.end);
+    }
+    section_leave(&section, 0, 0);
+}
+
+const char *space_patch_library(const char *soname,
+                                uintptr_t (*find)(void *library, const char *symbol), void *library) {
+    uintptr_t lowest = UINTPTR_MAX, highest = 0;
+    for (size_t i = 0; i < MMAP_ENTRY_COUNT; ++i) {
+        const struct mmap_entry *entry = &mmap_entries[i];
+        if (!is_ours(entry, soname)) {
+            continue;
+        }
+        uintptr_t code = find(library, entry->symbol);
+        if (code == 0 || !is_intact(entry, (const unsigned char *)code)) {
+            return entry->symbol;
+        }
+        lowest = code < lowest ? code : lowest;
+        highest = code + entry->size > highest ? code + entry->size : highest;
+    }
+    if (highest == 0) {
+        return NULL;
+    }
+    uintptr_t page = lowest & ~(uintptr_t)(PAGE - 1);
+    if (space_protect(page, highest - page, PROT_READ | PROT_WRITE) != 0) {
+        return soname;
+    }
+    for (size_t i = 0; i < MMAP_ENTRY_COUNT; ++i) {
+        const struct mmap_entry *entry = &mmap_entries[i];
+        if (is_ours(entry, soname)) {
+            write_jump((unsigned char *)find(library, entry->symbol), space_hook(entry->symbol));
+        }
+    }
+    space_protect(page, highest - page, PROT_READ | PROT_EXEC);
+    break_set_variable((void **)find(library, "__curbrk"));
+    note_library(lowest);
+    return NULL;
+}

@@ -1,0 +1,270 @@
+/* Reading a policy. Knows the language; does not know how a zone is searched. */
+#include "space/policy.h"
+
+#include "arch.h"
+#include "format.h"
+#include "space/chance.h"
+#include "text.h"
+
+struct policy policy;
+
+enum { WORD = 32, PAGE = 4096 };
+
+/* Where the reader is. A word that did not fit is cut and then unknown. */
+struct scanner {
+    const char *at, *file;
+    unsigned line;
+    char word[WORD];
+    const struct policy_layout *layout;
+    struct policy *result;
+};
+
+static bool complain(const struct scanner *scanner, const char *what) {
+    print(2, "wine-ld: %s:%u: %s: \"%s\"\n", scanner->file, scanner->line, what, scanner->word);
+    return false;
+}
+
+/* The next word of the line, or "" at its end. A comma is a word of its own. */
+static const char *next_word(struct scanner *scanner) {
+    size_t length = 0;
+    while (*scanner->at == ' ' || *scanner->at == '\t' || *scanner->at == '\r') {
+        ++scanner->at;
+    }
+    if (*scanner->at == ',') {
+        scanner->word[length++] = *scanner->at++;
+    }
+    while (length != 1 || scanner->word[0] != ',') {
+        char letter = *scanner->at;
+        if (letter == '\0' || letter == '\n' || letter == ' ' || letter == '\t' || letter == ',' ||
+            letter == '\r' || letter == '#') {
+            break;
+        }
+        if (length + 1 < WORD) {
+            scanner->word[length++] = letter;
+        }
+        ++scanner->at;
+    }
+    scanner->word[length] = '\0';
+    return scanner->word;
+}
+
+static bool next_is(struct scanner *scanner, const char *word) {
+    struct scanner ahead = *scanner;
+    if (!text_equal(next_word(&ahead), word)) {
+        return false;
+    }
+    *scanner = ahead;
+    return true;
+}
+
+static bool next_is_number(struct scanner scanner) {
+    char first = *next_word(&scanner);
+    return first >= '0' && first <= '9';
+}
+
+/* "4096", "0x1000", "64K", "1M", "4G", "8T". */
+static bool read_size(struct scanner *scanner, size_t *size) {
+    const char *end, *word = next_word(scanner);
+    uint64_t number = text_number(word, &end);
+    unsigned shift = *end == 'K' ? 10 : *end == 'M' ? 20 : *end == 'G' ? 30 : *end == 'T' ? 40 : 0;
+    if (end == word || end[shift != 0] != '\0' || number << shift >> shift != number ||
+        number << shift > SIZE_MAX) {
+        return complain(scanner, "not a size");
+    }
+    *size = (size_t)(number << shift);
+    return true;
+}
+
+uintptr_t policy_stack_room(const struct policy *from, const struct policy_layout *layout) {
+    size_t room = layout->stack_limit > from->stack_reserve ? layout->stack_limit : from->stack_reserve;
+    return room < layout->stack ? (layout->stack - room) & ~(uintptr_t)(PAGE - 1) : layout->stack;
+}
+
+static bool read_bound(struct scanner *scanner, uintptr_t *bound) {
+    if (next_is(scanner, "kernel")) {
+        *bound = scanner->layout->kernel;
+        return true;
+    }
+    if (next_is(scanner, "stack")) {
+        *bound = policy_stack_room(scanner->result, scanner->layout);
+        return true;
+    }
+    return read_size(scanner, bound);
+}
+
+/* zone NAME LOW HIGH [random SIZE] */
+static bool read_zone(struct scanner *scanner) {
+    struct policy *result = scanner->result;
+    struct policy_zone *zone = &result->zones[result->zone_count];
+    size_t moved = 0;
+    if (result->zone_count == POLICY_ZONES) {
+        return complain(scanner, "too many zones");
+    }
+    memcpy(zone->name, next_word(scanner), ZONE_NAME);
+    if (zone->name[0] == '\0' || strlen(scanner->word) >= ZONE_NAME) {
+        return complain(scanner, "not a name");
+    }
+    if (!read_bound(scanner, &zone->low)) {
+        return false;
+    }
+    bool fixed_high = next_is_number(*scanner);
+    if (!read_bound(scanner, &zone->high) ||
+        (next_is(scanner, "random") && !read_size(scanner, &moved))) {
+        return false;
+    }
+    if (zone->high % PAGE != 0 || zone->low % PAGE != 0) {
+        return complain(scanner, "not a multiple of the page size");
+    }
+    if (moved != 0 && scanner->layout->randomise) {
+        /* The end that is ours to move: a symbolic one is random already. */
+        size_t by = chance_below(moved / PAGE) * PAGE;
+        zone->high -= fixed_high ? by : 0;
+        zone->low += fixed_high ? 0 : by;
+    }
+    ++result->zone_count;
+    return true;
+}
+
+static bool read_zone_name(struct scanner *scanner, uint8_t *zone) {
+    next_word(scanner);
+    for (unsigned i = 0; i < scanner->result->zone_count; ++i) {
+        if (text_equal(scanner->result->zones[i].name, scanner->word)) {
+            *zone = (uint8_t)i;
+            return true;
+        }
+    }
+    return complain(scanner, "no such zone");
+}
+
+/* break kernel SIZE, break ZONE SIZE */
+static bool read_break(struct scanner *scanner) {
+    struct policy *result = scanner->result;
+    result->break_moved = !next_is(scanner, "kernel");
+    return (!result->break_moved || read_zone_name(scanner, &result->break_zone)) &&
+           read_size(scanner, &result->break_size);
+}
+
+static bool read_kinds(struct scanner *scanner, uint16_t *kinds) {
+    static const char names[SPACE_KINDS][12] = {
+        [SPACE_IMAGE] = "image", [SPACE_FILE] = "file",         [SPACE_ANONYMOUS] = "anonymous",
+        [SPACE_STACK] = "stack", [SPACE_SHARED] = "shared",     [SPACE_RESERVED] = "reserved",
+        [SPACE_HEAP] = "heap",   [SPACE_LINKER] = "linker",
+    };
+    do {
+        uint16_t before = *kinds;
+        next_word(scanner);
+        for (unsigned i = 0; i < SPACE_KINDS; ++i) {
+            bool named = names[i][0] != '\0' && text_equal(names[i], scanner->word);
+            if (named || text_equal(scanner->word, "any")) {
+                *kinds = (uint16_t)(*kinds | 1U << i);
+            }
+        }
+        if (*kinds == before) {
+            return complain(scanner, "not a kind, or named twice");
+        }
+    } while (next_is(scanner, ","));
+    return true;
+}
+
+static bool read_rule_zones(struct scanner *scanner, struct policy_rule *rule) {
+    do {
+        if (rule->zone_count == RULE_ZONES) {
+            return complain(scanner, "too many zones");
+        }
+        if (!read_zone_name(scanner, &rule->zones[rule->zone_count])) {
+            return false;
+        }
+        ++rule->zone_count;
+    } while (next_is(scanner, ","));
+    return true;
+}
+
+/* place KINDS [from SIZE] [below SIZE] in ZONES top|bottom [best] [align SIZE] */
+static bool read_rule(struct scanner *scanner) {
+    struct policy *result = scanner->result;
+    struct policy_rule *rule = &result->rules[result->rule_count];
+    if (result->rule_count == POLICY_RULES) {
+        return complain(scanner, "too many rules");
+    }
+    *rule = (struct policy_rule){.kinds = 0};
+    if (!read_kinds(scanner, &rule->kinds) ||
+        (next_is(scanner, "from") && !read_size(scanner, &rule->from)) ||
+        (next_is(scanner, "below") && !read_size(scanner, &rule->below))) {
+        return false;
+    }
+    if (!next_is(scanner, "in")) {
+        next_word(scanner);
+        return complain(scanner, "\"in\" expected, not");
+    }
+    if (!read_rule_zones(scanner, rule)) {
+        return false;
+    }
+    rule->top = next_is(scanner, "top");
+    if (!rule->top && !next_is(scanner, "bottom")) {
+        next_word(scanner);
+        return complain(scanner, "\"top\" or \"bottom\" expected, not");
+    }
+    rule->best = next_is(scanner, "best");
+    if (next_is(scanner, "align") && !read_size(scanner, &rule->align)) {
+        return false;
+    }
+    if ((rule->align & (rule->align - 1)) != 0) {
+        return complain(scanner, "not a power of two");
+    }
+    ++result->rule_count;
+    return true;
+}
+
+/* One statement. `*mine`: it is for this architecture. */
+static bool read_statement(struct scanner *scanner, bool *mine) {
+    const char *word = next_word(scanner);
+    if (text_equal(word, "arch")) {
+        *mine = text_equal(next_word(scanner), ARCH_NAME);
+        return true;
+    }
+    if (!*mine) {
+        while (*next_word(scanner) != '\0') {
+        }
+        return true;
+    }
+    return *word == '\0'              ? true
+           : text_equal(word, "zone")  ? read_zone(scanner)
+           : text_equal(word, "stack") ? read_size(scanner, &scanner->result->stack_reserve)
+           : text_equal(word, "break") ? read_break(scanner)
+           : text_equal(word, "place") ? read_rule(scanner)
+                                       : complain(scanner, "unknown word");
+}
+
+bool policy_parse(struct policy *result, const char *name, const char *text,
+                  const struct policy_layout *layout) {
+    struct scanner scanner = {.at = text, .file = name, .line = 1, .layout = layout,
+                              .result = result};
+    bool mine = true;
+    *result = (struct policy){.zone_count = 0};
+    for (;; ++scanner.line) {
+        if (!read_statement(&scanner, &mine)) {
+            return false;
+        }
+        if (*next_word(&scanner) != '\0') {
+            return complain(&scanner, "too much");
+        }
+        while (*scanner.at != '\n' && *scanner.at != '\0') { /* a comment */
+            ++scanner.at;
+        }
+        if (*scanner.at++ == '\0') {
+            return true;
+        }
+    }
+}
+
+const struct policy_rule *policy_rule_for(const struct policy *from, enum space_kind kind,
+                                          size_t size) {
+    for (unsigned i = 0; i < from->rule_count; ++i) {
+        const struct policy_rule *rule = &from->rules[i];
+        if ((rule->kinds >> kind & 1) != 0 && size >= rule->from &&
+            (rule->below == 0 || size < rule->below)) {
+            return rule;
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,63 @@
+/* The built-in policies, in the language of policy files. The simulator of `wine-ld trace replay` reads them
+ * from here. Why they are as they are: docs/address-space.md. */
+#include "space/policy.h"
+#include "text.h"
+
+/* Small mappings, images and stacks packed downwards from where the kernel would put them, large ones
+ * upwards from the other end (i386): one hole stays between them. */
+static const char compact[] =
+    "arch x86_64\n"
+    "zone native 4G kernel\n"
+    "stack 128M\n"
+    "break kernel 1G\n"
+    "place image from 4M in native top align 2M\n"
+    "place anonymous,heap from 128M in native top align 64M\n"
+    "place anonymous,heap from 4M in native top align 2M\n"
+    "place any in native top\n"
+    "arch i386\n"
+    "zone large 1M stack random 8M\n"
+    "zone all 1M stack\n"
+    "stack 16M\n"
+    "break kernel 32M\n"
+    "place stack,image,linker in all top\n"
+    "place heap from 2M below 3M in all top align 1M\n"
+    "place any from 1M in large,all bottom align 64K\n"
+    "place any in all top\n";
+
+/* Nothing native where Windows programs live: below 2 GiB (i386), below 0x700100000000 (x86_64). */
+static const char wine[] =
+    "arch x86_64\n"
+    "zone native 0x700100000000 0x7ffc00000000 random 8T\n"
+    "zone spill 4G 0x700000000000\n"
+    "stack 128M\n"
+    "break native 1G\n"
+    "place image from 4M in native,spill top align 2M\n"
+    "place anonymous,heap from 128M in native,spill top align 64M\n"
+    "place anonymous,heap from 4M in native,spill top align 2M\n"
+    "place any in native,spill top\n"
+    "arch i386\n"
+    "zone large 0x82000000 stack random 8M\n"
+    "zone native 0x82000000 stack\n"
+    "zone spill 1M 0x7f000000\n"
+    "stack 16M\n"
+    "break native 16M\n"
+    "place stack,image,linker in native,spill top\n"
+    "place heap from 2M below 3M in native,spill top align 1M\n"
+    "place any from 16M in large,native,spill bottom best align 64K\n"
+    "place any from 1M in large,native,spill bottom align 64K\n"
+    "place any in native,spill top\n";
+
+static const char kernel[] = "break kernel 0\n";
+
+static const struct {
+    const char *name, *text;
+} policies[] = {{"wine", wine}, {"compact", compact}, {"kernel", kernel}};
+
+const char *policy_builtin(const char *name) {
+    for (size_t i = 0; i < sizeof policies / sizeof policies[0]; ++i) {
+        if (text_equal(policies[i].name, name)) {
+            return policies[i].text;
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,124 @@
+/* The public interface, include/wine-ld.h: asking the tracker. Knows how ranges look from outside; placing is
+ * in query_place.c. */
+#include "space/query.h"
+
+#include "arch.h"
+#include "object.h"
+#include "space/kernel.h"
+#include "space/maps.h"
+#include "space/section.h"
+#include "text.h"
+
+enum { PAGE = 4096 };
+
+/* The image that `address` is in. */
+static const char *owner_of(struct tracker *tracker, uintptr_t address) {
+    struct range range = tree_find(&tracker->tree, address);
+    const struct object *object = (const struct object *)range.origin;
+    return range_kind(range.attributes) == SPACE_IMAGE && object != NULL ? object->name : NULL;
+}
+
+static uint32_t flags_of(uintptr_t attributes) {
+    return (range_is_mapped(attributes) ? WINE_LD_MAPPED : 0U) |
+           ((attributes & RANGE_SHARED) != 0 ? WINE_LD_IS_SHARED : 0U) |
+           ((attributes & RANGE_ANONYMOUS) != 0 ? WINE_LD_NO_FILE : 0U) |
+           ((attributes & RANGE_GROWS) != 0 ? WINE_LD_GROWS : 0U) |
+           ((attributes & RANGE_HUGE) != 0 ? WINE_LD_HUGE : 0U) |
+           ((attributes & RANGE_HEAD) != 0 ? WINE_LD_FIRST : 0U);
+}
+
+static struct wine_ld_mapping describe(struct tracker *tracker, const struct range *range) {
+    struct wine_ld_mapping mapping = {
+        .start = range->start,
+        .end = range->end,
+        .kind = range_kind(range->attributes),
+        .protection = (uint32_t)range_prot(range->attributes),
+        .flags = flags_of(range->attributes),
+    };
+    bool image = mapping.kind == SPACE_IMAGE;
+    mapping.caller = image || mapping.kind == SPACE_RESERVED ? 0 : range->origin;
+    mapping.owner = image                 ? owner_of(tracker, range->start)
+                    : mapping.caller != 0 ? owner_of(tracker, mapping.caller)
+                                          : NULL;
+    return mapping;
+}
+
+struct range query_range(struct tracker *tracker, uintptr_t address) {
+    struct range range = tree_find(&tracker->tree, address);
+    bool below_stack = !range_is_mapped(range.attributes) && range.end != TREE_END &&
+                       (tree_find(&tracker->tree, range.end).attributes & RANGE_GROWS) != 0;
+    if (below_stack) { /* it may have grown */
+        tracker_refresh(tracker, range.start, range.end);
+        range = tree_find(&tracker->tree, address);
+    }
+    return range;
+}
+
+static void give(void *to, const void *from, size_t size, size_t known) {
+    memcpy(to, from, size < known ? size : known);
+}
+
+/* The kernel's answer to a query. */
+struct kernel_answer {
+    uintptr_t address;
+    struct wine_ld_mapping mapping;
+};
+
+static void answer(void *context, const struct maps_entry *entry) {
+    struct kernel_answer *asked = context;
+    if (entry->start <= asked->address && asked->address < entry->end) {
+        asked->mapping = (struct wine_ld_mapping){
+            .start = entry->start,
+            .end = entry->end,
+            .kind = entry->name == MAPS_FILE ? SPACE_FILE : SPACE_ANONYMOUS,
+            .protection = (uint32_t)entry->prot,
+            .flags = WINE_LD_MAPPED | (entry->shared ? WINE_LD_IS_SHARED : 0U) |
+                     (entry->name == MAPS_FILE ? 0U : WINE_LD_NO_FILE),
+        };
+    }
+}
+
+static bool ask_kernel(uintptr_t address, struct wine_ld_mapping *mapping) {
+    struct kernel_answer asked = {address, {.start = address, .end = address + PAGE}};
+    bool good = maps_read(address, address + 1, answer, &asked);
+    *mapping = asked.mapping;
+    return good;
+}
+
+EXPORT int wine_ld_version(void) {
+    return WINE_LD_API_VERSION;
+}
+
+EXPORT int wine_ld_query(const void *address, struct wine_ld_mapping *mapping, size_t size) {
+    struct section section;
+    struct tracker *tracker = section_enter(&section);
+    uintptr_t page = (uintptr_t)address & ~(uintptr_t)(PAGE - 1);
+    struct wine_ld_mapping found = {.start = page};
+    bool good = page < TREE_END;
+    if (tracker != NULL && good) {
+        struct range range = query_range(tracker, page);
+        found = describe(tracker, &range);
+    } else if (good) {
+        good = ask_kernel(page, &found);
+    }
+    section_leave(&section, 0, 0);
+    give(mapping, &found, size, sizeof found);
+    return good ? 0 : -1;
+}
+
+EXPORT size_t wine_ld_mappings(const void *start, const void *end, struct wine_ld_mapping *mappings,
+                               size_t count, size_t size) {
+    struct section section;
+    struct tracker *tracker = section_enter(&section);
+    unsigned char *to = (unsigned char *)mappings;
+    uintptr_t address = (uintptr_t)start & ~(uintptr_t)(PAGE - 1);
+    size_t filled = 0;
+    while (tracker != NULL && filled < count && address < (uintptr_t)end && address < TREE_END) {
+        struct range range = query_range(tracker, address);
+        struct wine_ld_mapping mapping = describe(tracker, &range);
+        give(to + filled++ * size, &mapping, size, sizeof mapping);
+        address = range.end;
+    }
+    section_leave(&section, 0, 0);
+    return filled;
+}

@@ -1,0 +1,170 @@
+/* The public interface, include/wine-ld.h: free space, and memory within limits. Knows limits; what the
+ * policy would do instead is in place.c. */
+#include "arch.h"
+#include "space/calls.h"
+#include "space/kernel.h"
+#include "space/place.h"
+#include "space/query.h"
+#include "space/section.h"
+#include "system.h"
+#include "text.h"
+
+enum { PAGE = 4096 };
+
+static size_t whole_pages(size_t size) {
+    return (size + PAGE - 1) & ~(size_t)(PAGE - 1);
+}
+
+/* The part of a free range within limits, from a multiple of `align` on. */
+static struct range clip(const struct range *hole, uintptr_t low, uintptr_t high, size_t align) {
+    uintptr_t start = hole->start > low ? hole->start : low, end = hole->end < high ? hole->end : high;
+    start = (start + align - 1) & ~(uintptr_t)(align - 1);
+    return (struct range){start, end > start ? end : start, 0, 0};
+}
+
+static struct range largest(struct tracker *tracker, uintptr_t low, uintptr_t high, size_t align) {
+    struct range hole, best = {0, 0, 0, 0};
+    for (uintptr_t at = low; tree_free_above(&tracker->tree, at, best.end - best.start + PAGE, &hole) &&
+                             hole.start < high;
+         at = hole.end) {
+        struct range part = clip(&hole, low, high, align);
+        best = part.end - part.start > best.end - best.start ? part : best;
+    }
+    return best;
+}
+
+EXPORT void *wine_ld_largest_free(const void *low, const void *high, size_t align, size_t *size) {
+    struct section section;
+    struct tracker *tracker = section_enter(&section);
+    struct range best = {0, 0, 0, 0};
+    if (tracker != NULL) {
+        best = largest(tracker, (uintptr_t)low, (uintptr_t)high, align > PAGE ? align : PAGE);
+    }
+    section_leave(&section, 0, 0);
+    *size = best.end - best.start;
+    return *size != 0 ? (void *)best.start : NULL;
+}
+
+/* The lowest hole within the limits that is large enough. */
+static uintptr_t within(struct tracker *tracker, uintptr_t low, uintptr_t high, size_t size,
+                        size_t align) {
+    struct range hole;
+    low = low > PAGE * 16 ? low : PAGE * 16; /* never next to NULL */
+    for (uintptr_t at = low; tree_free_above(&tracker->tree, at, size, &hole) && hole.start < high;
+         at = hole.end) {
+        struct range part = clip(&hole, low, high, align);
+        if (part.end - part.start >= size) {
+            return part.start;
+        }
+    }
+    return 0;
+}
+
+static intptr_t allocate_within(struct tracker *tracker, uintptr_t low, uintptr_t high, size_t size,
+                                size_t align, int prot) {
+    int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE;
+    uintptr_t address;
+    while ((address = within(tracker, low, high, size, align)) != 0) {
+        intptr_t got = kernel_map(address, size, prot, flags, -1, 0);
+        if (got != -E_EXIST) {
+            return got;
+        }
+        tracker_refresh(tracker, address, address + size);
+    }
+    return -E_NOMEM;
+}
+
+EXPORT void *wine_ld_allocate(const void *low, const void *high, size_t size, size_t align,
+                              int protection) {
+    struct section section;
+    struct tracker *tracker = section_enter(&section);
+    const struct place_mapping mapping = {protection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0};
+    const struct place_request request = {.kind = SPACE_ANONYMOUS, .size = whole_pages(size),
+                                          .align = align > PAGE ? align : PAGE};
+    uintptr_t caller = (uintptr_t)__builtin_return_address(0);
+    intptr_t got = -E_AGAIN;
+    if (tracker != NULL && request.size != 0 && (align & (align - 1)) == 0) {
+        uintptr_t top = high != NULL ? (uintptr_t)high : TREE_END;
+        got = low == NULL && high == NULL
+                  ? place_map(tracker, &request, &mapping)
+                  : allocate_within(tracker, (uintptr_t)low, top, request.size, request.align,
+                                    protection);
+    }
+    uintptr_t start = kernel_failed(got) ? 0 : (uintptr_t)got;
+    if (start != 0) {
+        tracker_set(tracker, start, start + request.size,
+                    range_attributes(SPACE_ANONYMOUS, protection, mapping.flags), caller);
+    }
+    section_leave(&section, start, start + request.size);
+    return (void *)start;
+}
+
+EXPORT int wine_ld_reserve(void *address, size_t size) {
+    const struct call_mapping wanted = {
+        (uintptr_t)address, size, PROT_NONE,
+        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0, 0,
+    };
+    intptr_t got = call_map(&wanted);
+    if (kernel_failed(got)) {
+        return -1;
+    }
+    struct section section;
+    struct tracker *tracker = section_enter(&section);
+    uintptr_t end = (uintptr_t)address + whole_pages(size);
+    if (tracker != NULL) {
+        tracker_set(tracker, (uintptr_t)address, end, SPACE_RESERVED | RANGE_ANONYMOUS | RANGE_HEAD, 0);
+    }
+    section_leave(&section, (uintptr_t)address, end);
+    return 0;
+}
+
+EXPORT int wine_ld_release(void *address, size_t size) {
+    return call_unmap((uintptr_t)address, size) == 0 ? 0 : -1;
+}
+
+static uintptr_t lowest_zone(void) {
+    uintptr_t low = policy.zone_count == 0 ? PAGE * 16 : TREE_END;
+    for (unsigned i = 0; i < policy.zone_count; ++i) {
+        low = policy.zones[i].low < low ? policy.zones[i].low : low;
+    }
+    return low;
+}
+
+static uintptr_t highest_zone(void) {
+    uintptr_t high = policy.zone_count == 0 ? (uintptr_t)INTPTR_MAX : 0;
+    for (unsigned i = 0; i < policy.zone_count; ++i) {
+        high = policy.zones[i].high > high ? policy.zones[i].high : high;
+    }
+    return high;
+}
+
+static void count(struct tracker *tracker, struct wine_ld_statistics *result) {
+    uintptr_t low = lowest_zone(), high = highest_zone();
+    for (uintptr_t address = 0; address < TREE_END;) {
+        struct range range = tree_find(&tracker->tree, address);
+        if (range_is_mapped(range.attributes)) {
+            ++result->mappings;
+            result->mapped_bytes += range.end - range.start;
+        } else if (range_kind(range.attributes) == SPACE_FREE) {
+            struct range part = clip(&range, low, high, PAGE);
+            size_t size = part.end - part.start;
+            result->total_free += size;
+            result->largest_free = size > result->largest_free ? size : result->largest_free;
+        }
+        address = range.end;
+    }
+    result->tracker_bytes = tree_nodes(&tracker->tree) * sizeof(struct node);
+    result->gate_forced = section_forced();
+}
+
+EXPORT int wine_ld_statistics(struct wine_ld_statistics *statistics, size_t size) {
+    struct section section;
+    struct tracker *tracker = section_enter(&section);
+    struct wine_ld_statistics result = {.mappings = 0};
+    if (tracker != NULL) {
+        count(tracker, &result);
+    }
+    section_leave(&section, 0, 0);
+    memcpy(statistics, &result, size < sizeof result ? size : sizeof result);
+    return tracker != NULL ? 0 : -1;
+}

@@ -1,0 +1,132 @@
+/* What is mapped where. Knows what attributes mean; does not know which call changed them. */
+#include "space/tracker.h"
+
+#include "format.h"
+#include "space/kernel.h"
+#include "space/place.h"
+#include "system.h"
+
+enum { SMALLEST_CHUNK = 64 << 10, LARGEST_CHUNK = 1 << 20 };
+
+static bool read_implies_exec;
+
+void tracker_set_read_implies_exec(bool implies) {
+    read_implies_exec = implies;
+}
+
+int tracker_effective_prot(int prot) {
+    return read_implies_exec && (prot & PROT_READ) != 0 ? prot | PROT_EXEC : prot;
+}
+
+uintptr_t range_attributes(enum space_kind kind, int prot, int flags) {
+    uintptr_t attributes = (uintptr_t)kind | RANGE_HEAD;
+    attributes |= ((uintptr_t)tracker_effective_prot(prot) << RANGE_PROT_SHIFT) & RANGE_PROT;
+    attributes |= (flags & MAP_TYPE) != MAP_PRIVATE ? RANGE_SHARED : 0;
+    attributes |= (flags & MAP_ANONYMOUS) != 0 ? RANGE_ANONYMOUS : 0;
+    attributes |= (flags & MAP_GROWSDOWN) != 0 ? RANGE_GROWS : 0;
+    attributes |= (flags & MAP_HUGETLB) != 0 ? RANGE_HUGE : 0;
+    return attributes;
+}
+
+void tracker_init(struct tracker *tracker, void *memory, size_t size) {
+    *tracker = (struct tracker){.busy = false};
+    arena_add(&tracker->tree.arena, memory, size);
+    tree_init(&tracker->tree);
+}
+
+static struct range linker_range(uintptr_t start, uintptr_t end) {
+    uintptr_t attributes = range_attributes(SPACE_LINKER, PROT_READ | PROT_WRITE,
+                                            MAP_PRIVATE | MAP_ANONYMOUS);
+    return (struct range){start, end, attributes, 0};
+}
+
+/* Maps another chunk of nodes and records it, with the nodes that are still there. */
+static void grow(struct tracker *tracker) {
+    size_t size = SMALLEST_CHUNK;
+    while (size < LARGEST_CHUNK && size < tracker->tree.arena.used_count * sizeof(struct node)) {
+        size *= 2;
+    }
+    intptr_t chunk = place_linker_memory(tracker, size);
+    if (kernel_failed(chunk)) {
+        print(2, "wine-ld: no memory for the list of mappings\n");
+        system_exit(127);
+    }
+    struct range range = linker_range((uintptr_t)chunk, (uintptr_t)chunk + size);
+    tree_assign(&tracker->tree, &range);
+    arena_add(&tracker->tree.arena, (void *)chunk, size);
+}
+
+void tracker_set(struct tracker *tracker, uintptr_t start, uintptr_t end, uintptr_t attributes,
+                 uintptr_t origin) {
+    if (!arena_ready(&tracker->tree.arena, 2 * TREE_NODES_PER_ASSIGN)) {
+        grow(tracker);
+    }
+    struct range range = {start, end, attributes, origin};
+    tree_assign(&tracker->tree, &range);
+}
+
+void tracker_set_linker(struct tracker *tracker, uintptr_t start, uintptr_t end) {
+    struct range range = linker_range(start, end);
+    tracker_set(tracker, start, end, range.attributes, range.origin);
+}
+
+void tracker_clear(struct tracker *tracker, uintptr_t start, uintptr_t end) {
+    tracker_set(tracker, start, end, SPACE_FREE, 0);
+}
+
+void tracker_unmapped(struct tracker *tracker, uintptr_t start, uintptr_t end) {
+    while (start < end) {
+        struct range range = tree_find(&tracker->tree, start);
+        uintptr_t part_end = range.end < end ? range.end : end;
+        if (range_is_mapped(range.attributes)) {
+            tracker_clear(tracker, start, part_end);
+        }
+        start = part_end;
+    }
+}
+
+/* The part of the range at `address` that lies in [address, end). */
+static struct range part_at(struct tracker *tracker, uintptr_t address, uintptr_t end) {
+    struct range part = tree_find(&tracker->tree, address);
+    if (part.start < address) {
+        part.start = address;
+        part.attributes &= ~(uintptr_t)RANGE_HEAD;
+    }
+    part.end = part.end < end ? part.end : end;
+    return part;
+}
+
+void tracker_protect(struct tracker *tracker, uintptr_t start, uintptr_t end, int prot) {
+    uintptr_t bits = ((uintptr_t)prot << RANGE_PROT_SHIFT) & RANGE_PROT;
+    while (start < end) {
+        struct range part = part_at(tracker, start, end);
+        if (range_is_mapped(part.attributes) && (part.attributes & RANGE_PROT) != bits) {
+            tracker_set(tracker, part.start, part.end,
+                        (part.attributes & ~(uintptr_t)RANGE_PROT) | bits, part.origin);
+        }
+        start = part.end;
+    }
+}
+
+void tracker_copy(struct tracker *tracker, uintptr_t from, size_t size, uintptr_t to) {
+    uintptr_t end = from + size, head = RANGE_HEAD;
+    for (uintptr_t address = from; address < end;) {
+        struct range part = part_at(tracker, address, end);
+        uintptr_t offset = part.start - from;
+        bool free = range_kind(part.attributes) == SPACE_FREE;
+        tracker_set(tracker, to + offset, to + offset + (part.end - part.start),
+                    part.attributes | (free ? 0 : head), part.origin);
+        head = 0;
+        address = part.end;
+    }
+}
+
+bool tracker_is_free(struct tracker *tracker, uintptr_t start, uintptr_t end) {
+    struct range range = tree_find(&tracker->tree, start);
+    return range_kind(range.attributes) == SPACE_FREE && range.end >= end;
+}
+
+bool tracker_is_claimed(struct tracker *tracker, uintptr_t start, uintptr_t end, uintptr_t origin) {
+    struct range range = tree_find(&tracker->tree, start);
+    return range_is_claim(range.attributes) && range.origin == origin && range.end >= end;
+}

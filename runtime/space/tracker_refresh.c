@@ -1,0 +1,106 @@
+/* Bringing a tracker into agreement with the kernel's list, and with what is left of a broken one. Knows
+ * which contradictions count; does not know how they came about. */
+#include "space/maps.h"
+#include "space/space.h"
+#include "space/tracker.h"
+
+struct refresh {
+    struct tracker *tracker;
+    uintptr_t next, end; /* [next, end) is still to be looked at */
+};
+
+static uintptr_t smaller(uintptr_t a, uintptr_t b) {
+    return a < b ? a : b;
+}
+
+/* What a mapping that we know nothing of probably is. */
+static uintptr_t guess(struct tracker *tracker, const struct maps_entry *entry) {
+    static const uint8_t kinds[] = {
+        [MAPS_ANONYMOUS] = SPACE_ANONYMOUS, [MAPS_FILE] = SPACE_FILE,
+        [MAPS_STACK] = SPACE_STACK,         [MAPS_BREAK] = SPACE_BREAK,
+        [MAPS_KERNEL] = SPACE_KERNEL,       [MAPS_SEGMENT] = SPACE_SHARED,
+    };
+    uintptr_t prot = (uintptr_t)entry->prot << RANGE_PROT_SHIFT;
+    uintptr_t top = tree_find(&tracker->tree, entry->end - 1).attributes;
+    if ((top & RANGE_GROWS) != 0) { /* a stack that has grown */
+        return top & ~(uintptr_t)RANGE_HEAD;
+    }
+    bool anonymous = entry->name != MAPS_FILE && entry->name != MAPS_SEGMENT;
+    return kinds[entry->name] | prot | RANGE_HEAD | (entry->shared ? RANGE_SHARED : 0) |
+           (anonymous ? RANGE_ANONYMOUS : 0) | (entry->name == MAPS_STACK ? RANGE_GROWS : 0);
+}
+
+/* Whether what is recorded can be this mapping, whatever its protection. */
+static bool agrees(uintptr_t attributes, const struct maps_entry *entry) {
+    bool shared = (attributes & RANGE_SHARED) != 0, huge = (attributes & RANGE_HUGE) != 0;
+    bool anonymous = (attributes & RANGE_ANONYMOUS) != 0;
+    /* Anonymous memory that is shared, or of huge pages, has a file of the kernel behind it. */
+    return range_is_mapped(attributes) && shared == entry->shared &&
+           (shared || huge || anonymous == (entry->name != MAPS_FILE));
+}
+
+static void record_part(struct tracker *tracker, uintptr_t start, uintptr_t end,
+                        const struct maps_entry *entry) {
+    while (start < end) {
+        struct range part = tree_find(&tracker->tree, start);
+        uintptr_t part_end = smaller(part.end, end);
+        if (!agrees(part.attributes, entry)) {
+            tracker_set(tracker, start, part_end, guess(tracker, entry), 0);
+        } else if (range_prot(part.attributes) != entry->prot) {
+            tracker_protect(tracker, start, part_end, entry->prot);
+        }
+        start = part_end;
+    }
+}
+
+static void visit(void *context, const struct maps_entry *entry) {
+    struct refresh *refresh = context;
+    uintptr_t start = entry->start > refresh->next ? entry->start : refresh->next;
+    uintptr_t end = smaller(entry->end, refresh->end);
+    if (start < end) {
+        tracker_unmapped(refresh->tracker, refresh->next, start);
+        record_part(refresh->tracker, start, end, entry);
+        refresh->next = end;
+    }
+}
+
+void tracker_refresh(struct tracker *tracker, uintptr_t start, uintptr_t end) {
+    struct refresh refresh = {tracker, start, smaller(end, TREE_END)};
+    bool whole = start == 0 && refresh.end == TREE_END;
+    if (maps_read(start, whole ? UINTPTR_MAX : refresh.end, visit, &refresh)) {
+        tracker_unmapped(tracker, refresh.next, refresh.end);
+    } else {
+        tracker->blind = true;
+    }
+}
+
+/* Records the ranges of a node if it is a leaf: an inner node looks like one whose ranges are all free. */
+static void salvage_node(struct tracker *tracker, const struct node *node, bool last) {
+    uintptr_t count = node->count <= LEAF_SLOTS ? node->count : 0;
+    for (uintptr_t slot = 0; slot < count; ++slot) {
+        uintptr_t start = node->word[slot] & ~(uintptr_t)RANGE_ATTRIBUTES;
+        uintptr_t attributes = node->word[slot] & RANGE_ATTRIBUTES;
+        if (range_kind(attributes) == SPACE_FREE || last != (slot + 1 == count)) {
+            continue;
+        }
+        struct range there = tree_find(&tracker->tree, start);
+        uintptr_t end = last ? there.end : node->word[slot + 1] & ~(uintptr_t)RANGE_ATTRIBUTES;
+        if (start < end && range_kind(there.attributes) == SPACE_FREE) {
+            tracker_set(tracker, start, end, attributes, node->word[LEAF_SLOTS + slot]);
+        }
+    }
+}
+
+/* Where the last range of a leaf ends is not in the leaf: it goes as far as there is room, and the
+ * refresh cuts it back. */
+void tracker_salvage(struct tracker *tracker, const struct tracker *broken) {
+    for (int last = 0; last <= 1; ++last) {
+        for (const struct arena_chunk *chunk = broken->tree.arena.chunks; chunk; chunk = chunk->next) {
+            for (size_t i = 0; i < chunk->nodes; ++i) {
+                salvage_node(tracker, arena_nodes(chunk) + i, last != 0);
+            }
+        }
+    }
+    tracker->incomplete = broken->incomplete;
+    tracker->grows = broken->grows;
+}

@@ -1,0 +1,14 @@
+/* Functions that ld.so exports under a version that is not their default one: an alias for each, as a
+ * version script can only give default versions. */
+
+    .macro compat_export name, version
+    .globl compat_\name
+    .type compat_\name, @function
+compat_\name:
+    jmp \name
+    .size compat_\name, . - compat_\name
+    .symver compat_\name, \name@\version
+    .endm
+
+    .text
+$rows;

@@ -1,0 +1,113 @@
+/**
+ * Damaged ELF files never crash or hang the linker itself: each run ends in an error, or the program runs
+ * (and may fault in its own, damaged code).
+ *
+ * By default about 2,000 files; `WINE_LD_FUZZ=20000` (any number) for more, `WINE_LD_FUZZ_SEED` to begin
+ * at another seed. A failure prints its seed; the file is kept beside the others and can be run by hand.
+ */
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { type Build, buildAll, whyNotBuildable } from "../harness/build.ts";
+import type { Arch } from "../harness/elf.ts";
+import { arches, linkerPath, whyNotComparable, workFolder } from "../harness/linkers.ts";
+import { run } from "../harness/run.ts";
+import { systemTree } from "../harness/trees.ts";
+
+const total = Number(process.env["WINE_LD_FUZZ"] ?? 2000);
+const firstSeed = Number(process.env["WINE_LD_FUZZ_SEED"] ?? 0);
+
+const folder = import.meta.dirname;
+const driverSources = ["main.c", "mutate.c", "watch.c"].map((name) => join(folder, name));
+
+/** Builds the fuzzer itself, when a source has changed. */
+function buildDriver(): string {
+  const hash = createHash("sha256");
+  for (const source of [...driverSources, join(folder, "mutate.h"), join(folder, "watch.h")]) {
+    hash.update(readFileSync(source));
+  }
+  const path = join(workFolder, `fuzz-${hash.digest("hex").slice(0, 10)}`);
+  mkdirSync(workFolder, { recursive: true });
+  if (!existsSync(path))
+    execFileSync("gcc", ["-O2", "-Wall", "-Wextra", "-Werror", "-o", path, ...driverSources]);
+  return path;
+}
+
+const map = "-Wl,--version-script=$src/target.map";
+const target = (
+  name: string,
+  flags: readonly string[],
+  programFlags: readonly string[],
+): Build => ({
+  name: `fuzz ${name}`,
+  sourceFolder: folder,
+  targets: [
+    { output: "libtarget.so", sources: ["target-library.c"], flags: [map, ...flags] },
+    { output: "main", sources: ["target-program.c"], flags: programFlags, needs: ["libtarget.so"] },
+    { output: "opens", sources: ["target-opens.c"] },
+  ],
+});
+
+const builds: readonly Build[] = [
+  target("gnu", ["-Wl,--hash-style=both", "-mtls-dialect=gnu"], ["-no-pie", "-fno-pic"]),
+  target(
+    "relr",
+    ["-Wl,--hash-style=sysv", "-Wl,-z,pack-relative-relocs", "-mtls-dialect=gnu2"],
+    ["-pie", "-fPIE"],
+  ),
+];
+
+const modes = [
+  { mode: "needed", file: "libtarget.so" },
+  { mode: "opened", file: "libtarget.so" },
+  { mode: "preload", file: "libtarget.so" },
+  { mode: "run", file: "main" },
+] as const;
+
+const share = Math.ceil(total / (arches.length * builds.length * modes.length));
+
+async function fuzz(arch: Arch, build: Build, mode: (typeof modes)[number]): Promise<string> {
+  const out = buildAll(build, arch);
+  const work = join(workFolder, "fuzz", `${arch}-${build.name.replace("fuzz ", "")}-${mode.mode}`);
+  mkdirSync(work, { recursive: true });
+  const outcome = await run({
+    file: buildDriver(),
+    arguments: [
+      ...[
+        linkerPath("subject", arch),
+        join(out, mode.file),
+        mode.mode,
+        String(firstSeed),
+        String(share),
+        work,
+      ],
+      arch === "i386" ? (systemTree("i386")?.libraryPath.join(":") ?? "") : "",
+    ],
+    environment: {},
+    folder: work,
+    timeout: 1_700_000,
+  });
+  if (outcome.status !== 0)
+    expect.fail(`${outcome.stdout.slice(0, 4000)}\n${outcome.stdout.slice(-300)}${outcome.stderr}`);
+  return outcome.stdout;
+}
+
+for (const arch of arches) {
+  const missing = whyNotComparable(arch) ?? whyNotBuildable(arch);
+  describe.skipIf(missing !== undefined)(
+    missing === undefined ? arch : `${arch}: skipped, ${missing}`,
+    () => {
+      for (const build of builds) {
+        for (const mode of modes) {
+          test(`${share} files, ${build.name.replace("fuzz ", "")}, ${mode.mode}`, async () => {
+            const report = await fuzz(arch, build, mode);
+            console.log(report.trimEnd());
+            expect(report).toMatch(new RegExp(`^${share} files: [1-9]`, "m"));
+          });
+        }
+      }
+    },
+  );
+}

@@ -1,0 +1,44 @@
+/* The library that is damaged: small, but with a bit of everything a linker reads. */
+#include <stdio.h>
+#include <stdlib.h>
+
+int shared_array[5] = {1, 2, 3, 4, 5};
+const char *const names[] = {"zero", "one", "two"};
+static __thread int local_count = 3;
+__thread int shared_count = 4;
+__attribute__((weak)) int absent(void);
+static void *own_addresses[] = {&own_addresses, shared_array, (void *)names, &shared_array[2]};
+
+static int plain(int x) {
+    return x + 1;
+}
+static int (*resolve(void))(int) {
+    return plain;
+}
+int indirect(int x) __attribute__((ifunc("resolve")));
+int old_function(int x);
+__attribute__((symver("versioned@V1"))) int old_function(int x) {
+    return x;
+}
+int new_function(int x);
+__attribute__((symver("versioned@@V2"))) int new_function(int x) {
+    return x + 2;
+}
+int target(int x);
+int target(int x) {
+    local_count += x;
+    shared_count += x;
+    if (absent != NULL)
+        x = absent();
+    char *text = malloc(40);
+    snprintf(text, 40, "%s %d %d", names[x % 3], local_count, shared_count);
+    int result = indirect(text[0]) + old_function(shared_array[x % 5]) + (own_addresses[0] != NULL);
+    free(text);
+    return result;
+}
+__attribute__((constructor)) static void begin(void) {
+    shared_array[4]++;
+}
+__attribute__((destructor)) static void end(void) {
+    shared_array[4]--;
+}

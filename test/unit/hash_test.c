@@ -1,0 +1,29 @@
+// sources: runtime/lookup.c
+/* The two hash functions of symbol names, against values from the ABI documents and from binutils.
+ */
+#include <stdio.h>
+
+#include "lookup.h"
+
+static int failures;
+
+static void check(bool good, const char *name) {
+    printf("%s %s\n", good ? "ok" : "FAILED", name);
+    failures += !good;
+}
+
+int main(void) {
+    check(gnu_hash_of("") == 5381, "GNU: empty name");
+    check(gnu_hash_of("printf") == 0x156b2bb8, "GNU: printf");
+    check(gnu_hash_of("exit") == 0x7c967e3f, "GNU: exit");
+    check(gnu_hash_of("syscall") == 0xbac212a0, "GNU: syscall");
+    check(gnu_hash_of("flapenguin.me") == 0x8ae9f18e, "GNU: name with a dot");
+    check(gnu_hash_of("\xff") == 5381u * 33 + 255, "GNU: bytes are unsigned");
+    check(sysv_hash_of("") == 0, "SysV: empty name");
+    check(sysv_hash_of("printf") == 0x077905a6, "SysV: printf");
+    check(sysv_hash_of("exit") == 0x0006cf04, "SysV: exit");
+    check(sysv_hash_of("syscall") == 0x0b09985c, "SysV: syscall");
+    check(sysv_hash_of("GLIBC_2.2.5") == 0x09691a75, "SysV: version name");
+    check(sysv_hash_of("GLIBC_PRIVATE") == 0x0963cf85, "SysV: long version name");
+    return failures != 0;
+}
