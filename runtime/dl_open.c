@@ -9,6 +9,7 @@
 #include "initial.h"
 #include "load.h"
 #include "relocate.h"
+#include "search.h"
 #include "space/space.h"
 #include "system.h"
 #include "text.h"
@@ -172,11 +173,14 @@ static struct object *find(const struct dl_request *request, struct error *error
 
 struct object *dl_open(const struct dl_request *request, struct error *error) {
     struct object *root = find(request, error);
-    if (root == NULL)
+    if (root == NULL) {
+        search_forget_cache();
         return NULL;
+    }
     root->open_count++;
     bool good = root->search.objects != NULL ? open_again(root, request->mode, error)
                                              : open_first(root, request, error);
+    search_forget_cache();
     if (good) {
         link_map_update(root);
         scope_reclaim();

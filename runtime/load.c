@@ -42,6 +42,7 @@ void object_destroy(struct object *object) {
         map_remove(object);
         heap_free(object->versions);
     }
+    search_forget_object(object);
     free_names(object->names);
     heap_free((void *)(uintptr_t)object->name);
     heap_free((void *)(uintptr_t)object->origin);

@@ -106,7 +106,8 @@ static int protection_of(uint32_t flags) {
            (flags & PF_X ? PROT_EXEC : 0);
 }
 
-/* Clears the part of a segment's last file page that lies behind the file's bytes. 0 or -errno. */
+/* Clears what a segment's last file page holds behind the file's bytes, up to the page's end: some libraries
+ * use that, too. 0 or -errno. */
 static intptr_t clear_tail(elf_word start, elf_word end, int protection) {
     bool writable = (protection & PROT_WRITE) != 0;
     elf_word page = page_down(start);
@@ -124,15 +125,14 @@ static intptr_t map_segment(struct object *object, const elf_phdr *header, int f
     elf_word file_end = start + header->p_filesz, memory_end = start + header->p_memsz;
     elf_word page = page_down(start);
     elf_word mapped_end = header->p_filesz != 0 ? page_up(file_end) : page;
-    elf_word cleared_end = memory_end < mapped_end ? memory_end : mapped_end;
     int protection = protection_of(header->p_flags);
     intptr_t result = 0;
     if (mapped_end > page) {
         result = space_map_claimed(page, mapped_end - page, protection, MAP_PRIVATE, fd,
                                    header->p_offset - (start - page), object);
     }
-    if (!failed(result) && cleared_end > file_end && header->p_filesz != 0) {
-        result = clear_tail(file_end, cleared_end, protection);
+    if (!failed(result) && memory_end > file_end && mapped_end > file_end) {
+        result = clear_tail(file_end, mapped_end, protection);
     }
     if (!failed(result) && page_up(memory_end) > mapped_end) {
         result = space_map_claimed(mapped_end, page_up(memory_end) - mapped_end, protection,

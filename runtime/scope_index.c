@@ -63,7 +63,7 @@ static void enter_hash(void *context, uint32_t hash) {
 
 void scope_index_build(struct scope *scope) {
     size_t symbols = 0, covered = 0;
-    for (; covered < scope->count; ++covered) {
+    for (; scope->count >= WORTHWHILE && covered < scope->count; ++covered) {
         const struct object *object = scope->objects[covered];
         if (object->gnu_hash.bucket_count == 0 && object->sysv_hash.bucket_count != 0) {
             break;

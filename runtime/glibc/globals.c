@@ -34,7 +34,7 @@ static void fill_options(struct rtld_global_ro *ro) {
     ro->_dl_lazy = !options.bind_now;
     ro->_dl_bind_not = options.bind_not;
     ro->_dl_dynamic_weak = options.dynamic_weak;
-    ro->_dl_verbose = options.verbose;
+    ro->_dl_verbose = options.warn;
     ro->_dl_inhibit_cache = options.inhibit_cache;
     ro->_dl_profile_output = (void *)(uintptr_t)options.profile_output;
     ro->_dl_dso_sort_algo = tunable_number("glibc.rtld.dynamic_sort", 2) == 1 ? 0 : 1;

@@ -14,6 +14,7 @@ struct mirror {
     struct r_scope_elem *scopes[5]; /* l_scope while it is short */
     struct r_scope_elem **longer_scopes;
     size_t scope_capacity;
+    bool info_filled;
 };
 
 struct object *link_map_object(const struct link_map *map) {
@@ -189,7 +190,6 @@ bool link_map_create(struct object *object) {
     map->l_ld_readonly = object->readonly_dynamic;
     map->l_type = object->kind == OBJECT_PROGRAM ? 0 : object->kind == OBJECT_LOADED ? 2 : 1;
     map->l_local_scope[0] = &map->l_searchlist;
-    fill_info(map, object);
     fill_hash(map, object);
     fill_extent(map, object);
     fill_tls(map, object);
@@ -275,6 +275,11 @@ static void mirror_flags(struct link_map *map, const struct object *object) {
 void link_map_update(struct object *object) {
     struct mirror *mirror = object->handle;
     struct link_map *map = &mirror->map;
+    /* Not earlier: until the libc is known to fit, the program's dynamic table must stay as it is. */
+    if (!mirror->info_filled) {
+        fill_info(map, object);
+        mirror->info_filled = true;
+    }
     map->l_name = (void *)(uintptr_t)object->name;
     map->l_origin = (void *)(uintptr_t)object->origin;
     map->l_next = object->next != NULL ? object->next->handle : NULL;

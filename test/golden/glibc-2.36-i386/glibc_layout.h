@@ -292,10 +292,12 @@ struct rtld_global {
     struct __rtld_lock_recursive_t _dl_load_write_lock;
     struct __rtld_lock_recursive_t _dl_load_tls_lock;
     uint64_t _dl_load_adds;
-    unsigned char _pad_0[796];
+    unsigned char _pad_0[16];
+    void *_dl_all_dirs;
+    unsigned char _pad_1[776];
     uint32_t _dl_stack_flags;
     uint8_t _dl_tls_dtv_gaps;
-    unsigned char _pad_1[3];
+    unsigned char _pad_2[3];
     uint32_t _dl_tls_max_dtv_idx;
     struct dtv_slotinfo_list *_dl_tls_dtv_slotinfo_list;
     uint32_t _dl_tls_static_nelem;
@@ -303,11 +305,11 @@ struct rtld_global {
     uint32_t _dl_tls_static_optional;
     void *_dl_initial_dtv;
     uint32_t _dl_tls_generation;
-    unsigned char _pad_2[4];
+    unsigned char _pad_3[4];
     struct list_head _dl_stack_used;
     struct list_head _dl_stack_user;
     struct list_head _dl_stack_cache;
-    unsigned char _pad_3[8];
+    unsigned char _pad_4[8];
     int32_t _dl_stack_cache_lock;
 };
 struct rtld_global_ro {
@@ -543,6 +545,7 @@ _Static_assert(offsetof(struct rtld_global, _dl_load_lock) == 1412, "offsetof(st
 _Static_assert(offsetof(struct rtld_global, _dl_load_write_lock) == 1436, "offsetof(struct rtld_global, _dl_load_write_lock)");
 _Static_assert(offsetof(struct rtld_global, _dl_load_tls_lock) == 1460, "offsetof(struct rtld_global, _dl_load_tls_lock)");
 _Static_assert(offsetof(struct rtld_global, _dl_load_adds) == 1484, "offsetof(struct rtld_global, _dl_load_adds)");
+_Static_assert(offsetof(struct rtld_global, _dl_all_dirs) == 1508, "offsetof(struct rtld_global, _dl_all_dirs)");
 _Static_assert(offsetof(struct rtld_global, _dl_stack_flags) == 2288, "offsetof(struct rtld_global, _dl_stack_flags)");
 _Static_assert(offsetof(struct rtld_global, _dl_tls_dtv_gaps) == 2292, "offsetof(struct rtld_global, _dl_tls_dtv_gaps)");
 _Static_assert(offsetof(struct rtld_global, _dl_tls_max_dtv_idx) == 2296, "offsetof(struct rtld_global, _dl_tls_max_dtv_idx)");

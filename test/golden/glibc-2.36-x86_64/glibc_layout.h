@@ -302,10 +302,12 @@ struct rtld_global {
     struct __rtld_lock_recursive_t _dl_load_write_lock;
     struct __rtld_lock_recursive_t _dl_load_tls_lock;
     uint64_t _dl_load_adds;
-    unsigned char _pad_0[1496];
+    unsigned char _pad_0[32];
+    void *_dl_all_dirs;
+    unsigned char _pad_1[1456];
     uint32_t _dl_stack_flags;
     uint8_t _dl_tls_dtv_gaps;
-    unsigned char _pad_1[3];
+    unsigned char _pad_2[3];
     uint64_t _dl_tls_max_dtv_idx;
     struct dtv_slotinfo_list *_dl_tls_dtv_slotinfo_list;
     uint64_t _dl_tls_static_nelem;
@@ -313,13 +315,13 @@ struct rtld_global {
     uint64_t _dl_tls_static_optional;
     void *_dl_initial_dtv;
     uint64_t _dl_tls_generation;
-    unsigned char _pad_2[8];
+    unsigned char _pad_3[8];
     struct list_head _dl_stack_used;
     struct list_head _dl_stack_user;
     struct list_head _dl_stack_cache;
-    unsigned char _pad_3[16];
+    unsigned char _pad_4[16];
     int32_t _dl_stack_cache_lock;
-    unsigned char _pad_4[4];
+    unsigned char _pad_5[4];
 };
 struct rtld_global_ro {
     int32_t _dl_debug_mask;
@@ -555,6 +557,7 @@ _Static_assert(offsetof(struct rtld_global, _dl_load_lock) == 2568, "offsetof(st
 _Static_assert(offsetof(struct rtld_global, _dl_load_write_lock) == 2608, "offsetof(struct rtld_global, _dl_load_write_lock)");
 _Static_assert(offsetof(struct rtld_global, _dl_load_tls_lock) == 2648, "offsetof(struct rtld_global, _dl_load_tls_lock)");
 _Static_assert(offsetof(struct rtld_global, _dl_load_adds) == 2688, "offsetof(struct rtld_global, _dl_load_adds)");
+_Static_assert(offsetof(struct rtld_global, _dl_all_dirs) == 2728, "offsetof(struct rtld_global, _dl_all_dirs)");
 _Static_assert(offsetof(struct rtld_global, _dl_stack_flags) == 4192, "offsetof(struct rtld_global, _dl_stack_flags)");
 _Static_assert(offsetof(struct rtld_global, _dl_tls_dtv_gaps) == 4196, "offsetof(struct rtld_global, _dl_tls_dtv_gaps)");
 _Static_assert(offsetof(struct rtld_global, _dl_tls_max_dtv_idx) == 4200, "offsetof(struct rtld_global, _dl_tls_max_dtv_idx)");
