@@ -111,8 +111,11 @@ static struct object *adopt_program(struct namespace *space, struct error *error
 
 /* The program named on our command line. */
 static struct object *load_program(struct namespace *space, struct error *error) {
-    struct object *program =
-        or_die(load_object(space, options.program, NULL, OBJECT_PROGRAM, 0, error), error);
+    struct object *program = load_object(space, options.program, NULL, OBJECT_PROGRAM, 0, error);
+    if (program == NULL && options.mode == RUN_VERIFY) {
+        system_exit(1);
+    }
+    or_die(program, error);
     space->main_scope = &program->search;
     program->origin = search_origin_of(program->name);
     if (options.mode == RUN_PROGRAM || options.mode == RUN_LIST) {
