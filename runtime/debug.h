@@ -19,6 +19,11 @@ const char *debug_name(const struct object *object);
 /* Prints to LD_DEBUG's output with the "      PID:\t" prefix of ld.so. */
 void debug_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* LD_DEBUG=scopes: the scopes of `object`, from number `first` on. */
+void debug_show_scopes(const struct object *object, size_t first);
+/* LD_DEBUG=scopes: those of all objects of a start. */
+void debug_show_initial_scopes(const struct namespace *space);
+
 /* r_debug: tells a debugger that the list of objects is about to change (adding or removing), or is
  * consistent again. Calls _dl_debug_state, where debuggers set their breakpoint. */
 enum debug_change { DEBUG_CONSISTENT = 0, DEBUG_ADDING = 1, DEBUG_REMOVING = 2 };

@@ -120,10 +120,12 @@ static bool relocate_new(struct object *root, bool lazy, struct error *error) {
 static bool extend_scopes(struct object *root, struct error *error) {
     for (size_t i = 0; i < root->search.count; i++) {
         struct object *object = root->search.objects[i];
-        if (object->kind == OBJECT_LOADED && object->init_called &&
-            !scope_list_holds(&object->scopes, &root->search) &&
-            !scope_list_append(&object->scopes, &root->search))
+        bool extend = object->kind == OBJECT_LOADED && object->init_called &&
+                      !scope_list_holds(&object->scopes, &root->search);
+        if (extend && !scope_list_append(&object->scopes, &root->search))
             return error_set(error, E_NOMEM, "dlopen", "cannot create scope list");
+        if (debug_wants(DEBUG_SCOPES))
+            debug_show_scopes(object, extend ? object->scopes.count - 1 : 0);
     }
     return true;
 }
@@ -153,8 +155,11 @@ static bool open_first(struct object *root, const struct dl_request *request,
     bool lazy = (request->mode & DL_LAZY) != 0 && !options.bind_now;
     if (space->main_scope == NULL)
         space->main_scope = &root->search;
-    if (!load_closure(root, request->mode, error) || !relocate_new(root, lazy, error) ||
-        !publish(root, first_libc, error))
+    if (!load_closure(root, request->mode, error))
+        return false;
+    if (debug_wants(DEBUG_SCOPES))
+        debug_show_scopes(root, 0);
+    if (!relocate_new(root, lazy, error) || !publish(root, first_libc, error))
         return false;
     root->nodelete |= (request->mode & DL_NODELETE) != 0;
     init_run_arguments(root, request->argc, request->argv, request->envp);

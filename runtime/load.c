@@ -88,7 +88,8 @@ bool object_set_scopes(struct object *object) {
         head = head->loader;
     }
     struct scope *global = object->space->main_scope;
-    return ((object->dynamic.flags & DF_SYMBOLIC) == 0 || add_symbolic_scope(object)) &&
+    bool symbolic = (object->dynamic.flags & DF_SYMBOLIC) != 0 && object->kind != OBJECT_VDSO;
+    return (!symbolic || add_symbolic_scope(object)) &&
            (global == NULL || scope_list_append(&object->scopes, global)) &&
            (global == &head->search || scope_list_append(&object->scopes, &head->search));
 }
@@ -125,11 +126,29 @@ static struct object *find_by_file(struct namespace *space, const struct file_st
     return NULL;
 }
 
+static void report_mapped(const struct object *object) {
+    enum { DIGITS = 2 * sizeof(elf_word) };
+    elf_word end = object->map_start;
+    for (size_t i = 0; i < object->phdr_count; ++i) {
+        const elf_phdr *header = &object->phdr[i];
+        end = header->p_type == PT_LOAD ? object->base + header->p_vaddr + header->p_memsz : end;
+    }
+    debug_print("  dynamic: 0x%0*lx  base: 0x%0*lx   size: 0x%0*lx\n"
+                "    entry: 0x%0*lx  phdr: 0x%0*lx  phnum:   %*u\n\n",
+                DIGITS, (unsigned long)object->dynamic.table, DIGITS, (unsigned long)object->base,
+                DIGITS, (unsigned long)(end - object->map_start), DIGITS,
+                (unsigned long)object->entry, DIGITS, (unsigned long)object->phdr, DIGITS,
+                (unsigned)object->phdr_count);
+}
+
 static bool complete(struct object *object, const char *name, const struct found_file *file,
                      struct error *error) {
     if (!map_file(object, file, error) || !object_decode(object, error) ||
         !object_decode_versions(object, error)) {
         return false;
+    }
+    if (debug_wants(DEBUG_FILES)) {
+        report_mapped(object);
     }
     if (object->kind != OBJECT_PROGRAM && (object->dynamic.flags_1 & DF_1_PIE) != 0) {
         return error_set(error, 0, name,
@@ -173,6 +192,9 @@ static struct object *load_file(struct namespace *space, const char *name, struc
     }
     /* What dlopen asks for heads a chain of its own; whoever called dlopen is relocated already. */
     object->loader = loader != NULL && loader->relocated ? NULL : loader;
+    if (debug_wants(DEBUG_FILES)) {
+        debug_print("file=%s [%ld];  generating link map\n", name, space->id);
+    }
     if (!complete(object, name, file, error)) {
         object_destroy(object);
         return NULL;

@@ -94,6 +94,9 @@ elf_word linker_start(elf_word *stack) {
     }
     or_die(thread_create_initial(&error), &error);
     glibc_publish_loaded();
+    if (debug_wants(DEBUG_SCOPES)) {
+        debug_show_initial_scopes(space);
+    }
     relocate_all(program, &error);
     start_libc(space);
     or_die(map_protect_relro(linker_object, &error), &error);
