@@ -1,5 +1,6 @@
 /* dlopen and dlclose as operations on objects; glibc's entry points to them are in glibc/dlfcn. The
- * caller holds the load lock, which is recursive: constructors and destructors may come here again. */
+ * caller holds the load lock, which is recursive: constructors and destructors may come here again.
+ */
 #ifndef WINE_LD_DL_H
 #define WINE_LD_DL_H
 
@@ -19,24 +20,24 @@ enum {
 
 /* What is to be opened, for whom. */
 struct dl_request {
-    const char *name; /* "": the program */
-    int mode;         /* DL_* */
+    const char *name;      /* "": the program */
+    int mode;              /* DL_* */
     struct object *caller; /* whose search paths and $ORIGIN count */
     struct namespace *space;
     int argc; /* for the constructors */
     char **argv, **envp;
 };
 
-/* Opens a library as dlopen(3) does and runs constructors. NULL with an empty error (message NULL): it is
- * not loaded (DL_NOLOAD). On failure everything that was loaded is gone again. */
+/* Opens a library as dlopen(3) does and runs constructors. NULL with an empty error (message NULL):
+ * it is not loaded (DL_NOLOAD). On failure everything that was loaded is gone again. */
 struct object *dl_open(const struct dl_request *request, struct error *error);
 
 /* dlclose(3): drops one reference; unloads what nothing needs any more, after its destructors. */
 bool dl_close(struct object *object, struct error *error);
 
-/* Unloads what nothing in `space` needs any more. `failed`: a dlopen failed, so objects that never were
- * complete go even if they asked to stay. Called again from a destructor, has the outer call look
- * again when it is done. */
+/* Unloads what nothing in `space` needs any more. `failed`: a dlopen failed, so objects that never
+ * were complete go even if they asked to stay. Called again from a destructor, has the outer call
+ * look again when it is done. */
 void dl_collect(struct namespace *space, bool failed);
 
 #endif

@@ -1,6 +1,6 @@
-/* dlclose: what nothing needs any more is destructed, taken out of every scope, and unmapped (glibc:
- * _dl_close_worker). What is needed: what was there at start, has a handle, asked to stay, or is reached
- * from such by DT_NEEDED or by a binding. */
+/* dlclose: what nothing needs any more is destructed, taken out of every scope, and unmapped
+ * (glibc: _dl_close_worker). What is needed: what was there at start, has a handle, asked to stay,
+ * or is reached from such by DT_NEEDED or by a binding. */
 #include "debug.h"
 #include "dl.h"
 #include "glibc/glibc.h"
@@ -78,7 +78,8 @@ static void destruct(struct sweep *sweep) {
     sweep->count = going;
 }
 
-/* An object that stays, but was found through the scope of one that goes, gets a scope of its own. */
+/* An object that stays, but was found through the scope of one that goes, gets a scope of its own.
+ */
 static void detach(struct object *object, const struct object *going) {
     struct error error = {0};
     if (object->loader == going)
@@ -86,8 +87,7 @@ static void detach(struct object *object, const struct object *going) {
     if (!scope_list_holds(&object->scopes, &going->search))
         return;
     scope_list_remove(&object->scopes, &going->search);
-    if (object->search.objects == NULL &&
-        load_dependencies(object, NULL, 0, OBJECT_LOADED, &error))
+    if (object->search.objects == NULL && load_dependencies(object, NULL, 0, OBJECT_LOADED, &error))
         (void)scope_list_append(&object->scopes, &object->search);
     error_clear(&error);
 }
@@ -146,16 +146,19 @@ static void sweep_once(struct namespace *space, bool failed) {
 }
 
 void dl_collect(struct namespace *space, bool failed) {
-    static enum { IDLE, RUNNING, AGAIN } state;
-    if (state != IDLE) {
-        state = AGAIN;
+    static bool running, any_failed;
+    static uint32_t pending; /* a bit for each namespace to look at */
+    pending |= UINT32_C(1) << space->id;
+    any_failed |= failed;
+    if (running)
         return;
+    running = true;
+    while (pending != 0) {
+        long id = __builtin_ctz(pending);
+        pending &= pending - 1;
+        sweep_once(namespace_at(id), any_failed);
     }
-    do {
-        state = RUNNING;
-        sweep_once(space, failed);
-    } while (state == AGAIN);
-    state = IDLE;
+    running = any_failed = false;
 }
 
 bool dl_close(struct object *object, struct error *error) {

@@ -1,5 +1,5 @@
-/* dlopen: loads an object and what it needs, binds it, and makes it known step by step, so that it can be
- * undone up to the last step before constructors run (glibc: dl_open_worker). */
+/* dlopen: loads an object and what it needs, binds it, and makes it known step by step, so that it
+ * can be undone up to the last step before constructors run (glibc: dl_open_worker). */
 #include "debug.h"
 #include "dl.h"
 #include "glibc/glibc.h"
@@ -15,8 +15,8 @@
 #include "text.h"
 #include "tls.h"
 
-/* The objects of `root`'s scope that this dlopen brought in are those that were not relocated before it
- * began. */
+/* The objects of `root`'s scope that this dlopen brought in are those that were not relocated
+ * before it began. */
 static bool is_new(const struct object *object) {
     return !object->relocated;
 }
@@ -53,8 +53,8 @@ static bool open_again(struct object *root, int mode, struct error *error) {
     return (mode & DL_GLOBAL) == 0 || root->global || make_global(root, error);
 }
 
-/* RTLD_DEEPBIND: the library's own scope before the global one, and no DT_SYMBOLIC. Nobody searches the
- * new objects' scopes yet, so they change in place. */
+/* RTLD_DEEPBIND: the library's own scope before the global one, and no DT_SYMBOLIC. Nobody searches
+ * the new objects' scopes yet, so they change in place. */
 static void bind_deep(struct object *object) {
     struct scope_list *scopes = &object->scopes;
     scope_list_remove(scopes, &object->symbolic);
@@ -72,14 +72,14 @@ static void note_libc(struct object *object) {
 /* A further C library has its own mmap: our allocator takes its place as in the first one. */
 static bool patch(struct object *object, struct error *error) {
     const char *soname = object->dynamic.soname;
-    const char *entry =
-        soname != NULL ? space_patch_library(soname, initial_symbol, object) : NULL;
-    return entry == NULL || error_set(error, 0, object->name,
-                                      "not the C library that this linker was made for (%s)", entry);
+    const char *entry = soname != NULL ? space_patch_library(soname, initial_symbol, object) : NULL;
+    return entry == NULL ||
+           error_set(error, 0, object->name, "not the C library that this linker was made for (%s)",
+                     entry);
 }
 
-/* What each new object needs before its references can be bound: a TLS module, a stack that it can run
- * on, the order of its scopes. */
+/* What each new object needs before its references can be bound: a TLS module, a stack that it can
+ * run on, the order of its scopes. */
 static bool prepare(struct object *object, int mode, struct error *error) {
     if (object->tls.block_size != 0 && object->tls.module == 0 && !tls_assign_module(object))
         return error_set(error, E_NOMEM, "dlopen", "cannot create TLS data structures");
@@ -148,8 +148,7 @@ static bool publish(struct object *root, bool first_libc, struct error *error) {
     return true;
 }
 
-static bool open_first(struct object *root, const struct dl_request *request,
-                       struct error *error) {
+static bool open_first(struct object *root, const struct dl_request *request, struct error *error) {
     struct namespace *space = root->space;
     bool first_libc = space->libc == NULL;
     bool lazy = (request->mode & DL_LAZY) != 0 && !options.bind_now;

@@ -35,6 +35,7 @@ static struct lock heap_lock;
 static bool shared; /* more than one thread may call */
 
 void heap_share(void) {
+    lock_watch_forks();
     shared = true;
 }
 
@@ -80,8 +81,10 @@ static void *allocate_small(unsigned class) {
         chunk_left = CHUNK;
     }
     struct header *header = (struct header *)(void *)chunk;
-    chunk += wanted;
+    /* In this order: a process forked by another thread in between must not see too much left. */
     chunk_left -= wanted;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    chunk += wanted;
     header->size = class_size(class);
     return header + 1;
 }

@@ -1,6 +1,6 @@
-/* Constructors and destructors: which of an object's functions are called, with what, in which order
- * (gABI "Initialization and Termination Functions"). The order itself is order.c's; whether an object
- * may go away is dl.c's. */
+/* Constructors and destructors: which of an object's functions are called, with what, in which
+ * order (gABI "Initialization and Termination Functions"). The order itself is order.c's; whether
+ * an object may go away is dl.c's. */
 #include "init.h"
 
 #include "auxv.h"
@@ -77,8 +77,8 @@ void init_finish(struct object *object) {
         ((destructor *)dynamic->fini)();
 }
 
-/* Lists the objects of a namespace in destruction order and keeps them from being unloaded meanwhile.
- * NULL: none, or no memory. */
+/* Lists the objects of a namespace in destruction order and keeps them from being unloaded
+ * meanwhile. NULL: none, or no memory. */
 static struct object **hold_all(struct namespace *space, size_t *count) {
     struct object **objects = heap_allocate((space->count + 1) * sizeof *objects);
     size_t n = 0;

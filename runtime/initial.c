@@ -31,8 +31,12 @@ static void require(bool good, struct error *error) {
 
 static const char *interpreter_of(const struct object *program) {
     for (size_t i = 0; i < program->phdr_count; ++i) {
-        if (program->phdr[i].p_type == PT_INTERP) {
-            return (const char *)(program->base + program->phdr[i].p_vaddr);
+        const elf_phdr *header = &program->phdr[i];
+        elf_word name = program->base + header->p_vaddr;
+        if (header->p_type == PT_INTERP && header->p_memsz != 0 &&
+            object_contains(program, name, header->p_memsz, PF_R) &&
+            ((const char *)name)[header->p_memsz - 1] == '\0') {
+            return (const char *)name;
         }
     }
     return NULL;

@@ -1,5 +1,5 @@
-/* The one place where an object's life begins and ends: from a name to a mapped, decoded object in its
- * namespace, and back to nothing. */
+/* The one place where an object's life begins and ends: from a name to a mapped, decoded object in
+ * its namespace, and back to nothing. */
 #include "load.h"
 
 #include "debug.h"
@@ -141,18 +141,26 @@ static void report_mapped(const struct object *object) {
                 (unsigned)object->phdr_count);
 }
 
+/* ld.so names a file by its path while it looks at the header, and afterwards as it was asked for.
+ */
+static bool name_in_error(struct error *error, const char *name) {
+    struct error old = *error;
+    error_set(error, old.code, name, "%s", old.message);
+    error_clear(&old);
+    return false;
+}
+
 static bool complete(struct object *object, const char *name, const struct found_file *file,
                      struct error *error) {
     if (!map_file(object, file, error) || !object_decode(object, error) ||
         !object_decode_versions(object, error)) {
-        return false;
+        return name_in_error(error, name);
     }
     if (debug_wants(DEBUG_FILES)) {
         report_mapped(object);
     }
     if (object->kind != OBJECT_PROGRAM && (object->dynamic.flags_1 & DF_1_PIE) != 0) {
-        return error_set(error, 0, name,
-                         "cannot dynamically load position-independent executable");
+        return error_set(error, 0, name, "cannot dynamically load position-independent executable");
     }
     if (object->kind == OBJECT_LOADED && (object->dynamic.flags_1 & DF_1_NOOPEN) != 0) {
         return error_set(error, 0, name, "shared object cannot be dlopen()ed");
@@ -169,7 +177,8 @@ static bool complete(struct object *object, const char *name, const struct found
 }
 
 /* A program may be loaded by ld.so itself only ("ld.so PROGRAM"). */
-static bool refuse_program(const struct found_file *file, enum object_kind kind, struct error *error) {
+static bool refuse_program(const struct found_file *file, enum object_kind kind,
+                           struct error *error) {
     const elf_ehdr *header = (const elf_ehdr *)(const void *)file->header;
     return header->e_type == ET_EXEC && kind != OBJECT_PROGRAM &&
            !error_set(error, 0, file->path, "cannot dynamically load executable");
@@ -200,7 +209,8 @@ static struct object *load_file(struct namespace *space, const char *name, struc
         return NULL;
     }
     if (kind == OBJECT_PROGRAM) {
-        object->device = object->inode = 0; /* as when the kernel mapped it: not known by its file */
+        object->device = object->inode =
+            0; /* as when the kernel mapped it: not known by its file */
     }
     namespace_add(space, object);
     return object;
@@ -242,8 +252,8 @@ struct object *load_object(struct namespace *space, const char *name, struct obj
         report_request(name, loader, space);
     }
     if (!search_open(name, loader, options.secure && (how & LOAD_PRELOAD) != 0, &file, error)) {
-        bool listing = options.traced && kind == OBJECT_LIBRARY && loader != NULL &&
-                       (how & LOAD_PRELOAD) == 0;
+        bool listing =
+            options.traced && kind == OBJECT_LIBRARY && loader != NULL && (how & LOAD_PRELOAD) == 0;
         return listing ? stand_in(space, name, loader, error) : NULL;
     }
     struct object *object;

@@ -1,4 +1,5 @@
-/* Checking version needs against version definitions (GNU symbol versioning), before anything is bound. */
+/* Checking version needs against version definitions (GNU symbol versioning), before anything is
+ * bound. */
 #include "debug.h"
 #include "load.h"
 #include "lookup.h"
@@ -24,7 +25,9 @@ static bool defines(const struct object *object, const struct version *wanted) {
     return false;
 }
 
-/* Whether `definer` offers what `object` needs; an object without any definitions offers everything. */
+/* Whether `definer` offers what `object` needs; an object without any definitions offers
+ * everything. What is missing but may be is worth a warning when the program starts: then `error`
+ * is filled all the same. */
 static bool check_need(const struct object *object, const struct version *need,
                        const struct object *definer, struct error *error) {
     if (debug_wants(DEBUG_VERSIONS)) {
@@ -32,9 +35,17 @@ static bool check_need(const struct object *object, const struct version *need,
                     need->name, debug_name(definer), definer->space->id, debug_name(object),
                     object->space->id);
     }
-    return need->weak || definer->dynamic.verdef == NULL || defines(definer, need) ||
-           error_set(error, 0, debug_name(definer), "version `%s' not found (required by %s)",
-                     need->name, debug_name(object));
+    if (definer->dynamic.verdef == NULL) {
+        error_set(error, 0, debug_name(definer),
+                  "no version information available (required by %s)", debug_name(object));
+        return true;
+    }
+    if (!defines(definer, need)) {
+        error_set(error, 0, debug_name(definer), "%sversion `%s' not found (required by %s)",
+                  need->weak ? "weak " : "", need->name, debug_name(object));
+        return need->weak;
+    }
+    return true;
 }
 
 /* One object being checked: what to do with failures, and what was seen. */
@@ -43,6 +54,15 @@ struct check {
     struct error *error;
     bool good, relr_announced;
 };
+
+/* Passes a warning on, when there is one and the program is starting. */
+static bool warned(struct check *check) {
+    if (check->report != NULL && check->error->message != NULL) {
+        check->report(check->error);
+    }
+    error_clear(check->error);
+    return true;
+}
 
 /* Takes note of a failure; whether to go on. */
 static bool failed(struct check *check) {
@@ -66,11 +86,14 @@ static bool check_version(struct object *object, unsigned index, const struct ve
                   "file %s that version `%s' must come from is not needed", need->file, need->name);
         return failed(check);
     }
-    return definer->missing || check_need(object, need, definer, check->error) || failed(check);
+    if (definer->missing) {
+        return true;
+    }
+    return check_need(object, need, definer, check->error) ? warned(check) : failed(check);
 }
 
-/* A library with DT_RELR must say so to the libc it needs: glibc's that are older than the format do not
- * offer that version. */
+/* A library with DT_RELR must say so to the libc it needs: glibc's that are older than the format
+ * do not offer that version. */
 static bool relr_is_announced(const struct object *object, const struct check *check) {
     bool needs_libc = false;
     for (size_t i = 0; i < object->needed_count; ++i) {

@@ -1,45 +1,77 @@
 /* A futex lock taken with every signal blocked. Knows the three states of the word ("Futexes are
- * tricky", mutex 2); does not know its owner, so it cannot be taken twice by one thread. */
+ * tricky", mutex 2) and, in its upper bits, how often the process was forked before it was taken: a
+ * lock from before the last fork was held by a thread that is not in this process. Does not know
+ * its owner, so it cannot be taken twice by one thread. */
 #include "lock.h"
 
 #include <stdbool.h>
 
+#include "space/space.h"
 #include "syscall_numbers.h"
 #include "system.h"
 
-enum { FREE, HELD, CONTENDED };
+enum { FREE, HELD, CONTENDED, STATE_BITS = 2 };
 enum { FUTEX_WAIT_PRIVATE = 128, FUTEX_WAKE_PRIVATE = 129 };
-enum { SIG_SETMASK = 2 };
+enum { SIG_SETMASK = 2, PAGE = 4096 };
+
+/* A page that fork replaces by zeros. */
+static struct {
+    uint32_t same_process;
+    char rest[PAGE - sizeof(uint32_t)];
+} wiped __attribute__((aligned(PAGE)));
+
+static uint32_t forks;
+static bool watching;
+
+void lock_watch_forks(void) {
+    wiped.same_process = 1;
+    watching = space_wipe_on_fork((uintptr_t)&wiped, sizeof wiped) == 0;
+}
+
+/* The first to notice that a fork happened is alone: to make a thread, pthread_create asks us for
+ * memory. */
+uint32_t lock_forks(void) {
+    if (watching && __builtin_expect(wiped.same_process == 0, 0)) {
+        forks++;
+        wiped.same_process = 1;
+    }
+    return forks;
+}
 
 static uint64_t set_signals(uint64_t blocked) {
     uint64_t before = 0;
-    system_call(SYS_rt_sigprocmask, SIG_SETMASK, (long)&blocked, (long)&before, sizeof before, 0, 0);
+    system_call(SYS_rt_sigprocmask, SIG_SETMASK, (long)&blocked, (long)&before, sizeof before, 0,
+                0);
     return before;
 }
 
-static void wait_for(struct lock *lock) {
-    while (__atomic_exchange_n(&lock->word, CONTENDED, __ATOMIC_ACQUIRE) != FREE) {
-        system_call(SYS_futex, (long)&lock->word, FUTEX_WAIT_PRIVATE, CONTENDED, 0, 0, 0);
+static bool is_held(uint32_t word, uint32_t own) {
+    enum { STATE = (1 << STATE_BITS) - 1 };
+    return (word & STATE) != FREE && (word & ~(uint32_t)STATE) == own;
+}
+
+static void wait_for(struct lock *lock, uint32_t own) {
+    while (is_held(__atomic_exchange_n(&lock->word, own | CONTENDED, __ATOMIC_ACQUIRE), own)) {
+        system_call(SYS_futex, (long)&lock->word, FUTEX_WAIT_PRIVATE, (long)(own | CONTENDED), 0, 0,
+                    0);
     }
 }
 
 struct lock_guard lock_take(struct lock *lock) {
     struct lock_guard guard = {set_signals(~UINT64_C(0))};
+    uint32_t own = lock_forks() << STATE_BITS;
     uint32_t expected = FREE;
-    if (!__atomic_compare_exchange_n(&lock->word, &expected, HELD, false, __ATOMIC_ACQUIRE,
+    if (!__atomic_compare_exchange_n(&lock->word, &expected, own | HELD, false, __ATOMIC_ACQUIRE,
                                      __ATOMIC_RELAXED)) {
-        wait_for(lock);
+        wait_for(lock, own);
     }
     return guard;
 }
 
 void lock_release(struct lock *lock, struct lock_guard guard) {
-    if (__atomic_exchange_n(&lock->word, FREE, __ATOMIC_RELEASE) == CONTENDED) {
+    uint32_t word = __atomic_exchange_n(&lock->word, FREE, __ATOMIC_RELEASE);
+    if ((word & CONTENDED) != 0) {
         system_call(SYS_futex, (long)&lock->word, FUTEX_WAKE_PRIVATE, 1, 0, 0, 0);
     }
     set_signals(guard.signals);
-}
-
-void lock_reset(struct lock *lock) {
-    __atomic_store_n(&lock->word, FREE, __ATOMIC_RELEASE);
 }

@@ -6,18 +6,25 @@
 #include <stdint.h>
 
 struct lock {
-    uint32_t word; /* 0 free, 1 held, 2 held with waiters */
+    uint32_t word; /* 0 free; else held, by whom of which process: see lock.c */
 };
 
 struct lock_guard {
     uint64_t signals; /* the mask to restore */
 };
 
+/* Once at start, after space_init: from now on a forked child finds every lock free that another
+ * thread of its parent held. What such a lock protects must be fit for use after each single store.
+ */
+void lock_watch_forks(void);
+
+/* How many forks lie between the start and this process; counted by whoever asks first after one.
+ */
+uint32_t lock_forks(void);
+
 /* Blocks signals, then takes the lock. */
 struct lock_guard lock_take(struct lock *lock);
 /* Releases it and restores the signal mask. */
 void lock_release(struct lock *lock, struct lock_guard guard);
-/* In a forked child that has only the calling thread: forget whoever held it. */
-void lock_reset(struct lock *lock);
 
 #endif

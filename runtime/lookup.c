@@ -96,7 +96,8 @@ static const elf_sym *search_gnu(struct search *search, const struct object *obj
         return NULL;
     }
     uint32_t first = table->buckets[hash % table->bucket_count];
-    if (first < table->symbol_base || first == 0) {
+    if (first < table->symbol_base || first == 0 ||
+        first - table->symbol_base >= (size_t)(table->chain_end - table->chain)) {
         return NULL;
     }
     const uint32_t *chain = table->chain + (first - table->symbol_base);

@@ -53,20 +53,15 @@ static bool read_headers(const struct found_file *file, struct headers *headers,
     }
     if (system_pread(file->fd, headers->copy, size, header->e_phoff) != (long)size) {
         heap_free(headers->copy);
-        return refuse(file, error, "file too short");
+        return refuse(file, error, "cannot read file data");
     }
     return true;
 }
 
 static const char *segment_fault(const elf_phdr *header, const struct found_file *file,
                                  elf_word previous_end) {
-    if ((header->p_align & (process.page_size - 1)) != 0 ||
-        (header->p_align & (header->p_align - 1)) != 0) {
-        return "ELF load command alignment not page-aligned";
-    }
-    if (((header->p_vaddr - header->p_offset) & (header->p_align - 1)) != 0 ||
-        ((header->p_vaddr - header->p_offset) & (process.page_size - 1)) != 0) {
-        return "ELF load command address/offset not properly aligned";
+    if (((header->p_vaddr - header->p_offset) & (process.page_size - 1)) != 0) {
+        return "ELF load command address/offset not page-aligned";
     }
     if (header->p_filesz > header->p_memsz || header->p_vaddr < previous_end ||
         header->p_memsz > ~header->p_vaddr - process.page_size) {
@@ -94,7 +89,9 @@ static const char *measure(const struct headers *headers, const struct found_fil
         }
         extent->start = first ? page_down(header->p_vaddr) : extent->start;
         extent->end = page_up(header->p_vaddr + header->p_memsz);
-        extent->align = header->p_align > extent->align ? header->p_align : extent->align;
+        /* As in glibc, an alignment that is none is not an error, but has no effect. */
+        bool sound = (header->p_align & (header->p_align - 1)) == 0;
+        extent->align = sound && header->p_align > extent->align ? header->p_align : extent->align;
         previous_end = header->p_vaddr + header->p_memsz;
         first = false;
     }

@@ -23,6 +23,9 @@ enum map_verdict {
 /* Checks the ELF header of an open file; on MAP_REFUSED `*reason` is ld.so's text for it. Pure. */
 enum map_verdict map_check_header(const struct found_file *file, const char **reason);
 
+/* Whether the file is long enough for its program headers. Pure. */
+bool map_headers_complete(const struct found_file *file);
+
 /* Unmaps what map_file mapped. */
 void map_remove(struct object *object);
 

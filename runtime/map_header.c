@@ -32,13 +32,10 @@ enum map_verdict map_check_header(const struct found_file *file, const char **re
         return MAP_REFUSED;
     }
     if (memcmp(header->e_ident, ELF_MAGIC, 4) == 0 &&
-        header->e_ident[EI_CLASS] == ARCH_OTHER_ELF_CLASS) {
+        header->e_ident[EI_CLASS] != ARCH_ELF_CLASS) {
         return MAP_OTHER_CLASS;
     }
     *reason = ident_fault(header->e_ident);
-    if (*reason == NULL && header->e_ident[EI_CLASS] != ARCH_ELF_CLASS) {
-        *reason = "invalid ELF header";
-    }
     if (*reason == NULL && header->e_version != EV_CURRENT) {
         *reason = "ELF file version does not match current one";
     }
@@ -54,4 +51,10 @@ enum map_verdict map_check_header(const struct found_file *file, const char **re
         *reason = "ELF file's phentsize not the expected size";
     }
     return *reason != NULL ? MAP_REFUSED : MAP_ACCEPTED;
+}
+
+bool map_headers_complete(const struct found_file *file) {
+    const elf_ehdr *header = (const elf_ehdr *)(const void *)file->header;
+    uint64_t size = (uint64_t)header->e_phnum * sizeof(elf_phdr);
+    return size <= file->status.size && header->e_phoff <= file->status.size - size;
 }

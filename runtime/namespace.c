@@ -1,4 +1,5 @@
-/* The namespaces and their lists of objects, in load order. Knows nothing of why an object is there. */
+/* The namespaces and their lists of objects, in load order. Knows nothing of why an object is
+ * there. */
 #include "namespace.h"
 
 #include "object.h"

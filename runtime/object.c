@@ -98,7 +98,7 @@ static const void *table_at(const struct object *object, const struct tags *tags
         return NULL;
     }
     elf_word address = object->base + tags->value[tag];
-    if (count > (elf_word)-1 / size || !object_contains(object, address, count * size, 0)) {
+    if (count > (elf_word)-1 / size || !object_contains(object, address, count * size, PF_R)) {
         *good = false;
         return NULL;
     }
@@ -274,7 +274,7 @@ static bool decode_dynamic(struct object *object, const elf_phdr *header, struct
     struct dynamic *dynamic = &object->dynamic;
     struct tags tags = {0};
     elf_word address = object->base + header->p_vaddr;
-    if (!object_contains(object, address, header->p_memsz, 0) || address % sizeof(elf_word) != 0) {
+    if (!object_contains(object, address, header->p_memsz, PF_R) || address % sizeof(elf_word) != 0) {
         return malformed(object, error, "PT_DYNAMIC lies outside of the segments");
     }
     dynamic->table = (const elf_dyn *)address;
@@ -339,7 +339,9 @@ bool object_decode(struct object *object, struct error *error) {
         const elf_phdr *header = &object->phdr[i];
         switch (header->p_type) {
         case PT_DYNAMIC:
-            dynamic = header;
+            if (header->p_filesz != 0) { /* 0: a file with debug information only */
+                dynamic = header;
+            }
             break;
         case PT_TLS:
             good = decode_tls(object, header, error);

@@ -1,6 +1,6 @@
-/* Sorting objects by dependency, the two ways glibc has. Knows the edges of the graph and nothing of
- * what is done with the order. Sorts without memory of its own: the result grows as a list through
- * `sort_next`. */
+/* Sorting objects by dependency, the two ways glibc has. Knows the edges of the graph and nothing
+ * of what is done with the order. Sorts without memory of its own: the result grows as a list
+ * through `sort_next`. */
 #include "order.h"
 
 #include "object.h"
@@ -78,8 +78,8 @@ static void set_rounds(struct object *const *objects, size_t count, unsigned rou
         objects[i]->sort_rounds = rounds;
 }
 
-/* Searches from the last object to the first, so that the order stays near the one given, and writes
- * the result back. Returns whether `bound` edges were met. */
+/* Searches from the last object to the first, so that the order stays near the one given, and
+ * writes the result back. Returns whether `bound` edges were met. */
 static bool sort_pass(struct object **objects, size_t count, bool bound,
                       const struct object *fresh) {
     struct search search = {.head = NULL, .fresh = fresh, .bound = bound, .saw_bound = false};
@@ -101,9 +101,9 @@ static void move_to_front(struct object **objects, struct object *first) {
     objects[0] = first;
 }
 
-/* Link-time dependencies win over those found while binding: when a search that follows both met one
- * of the latter, a second one follows only the former. A cycle through the first object may have
- * moved it. */
+/* Link-time dependencies win over those found while binding: when a search that follows both met
+ * one of the latter, a second one follows only the former. A cycle through the first object may
+ * have moved it. */
 static void sort_depth_first(struct object **objects, size_t count, bool first_fixed,
                              bool for_fini) {
     struct object *first = objects[0];
@@ -116,7 +116,8 @@ static void sort_depth_first(struct object **objects, size_t count, bool first_f
     set_rounds(objects, count, 0);
 }
 
-/* Whether objects[k], by a link or (at exit) by a binding that no link contradicts, needs `object`. */
+/* Whether objects[k], by a link or (at exit) by a binding that no link contradicts, needs `object`.
+ */
 static bool must_precede(const struct object *user, const struct object *object, bool for_fini) {
     if (depends_on(user, object))
         return true;
@@ -135,8 +136,8 @@ static void move_back(struct object **objects, size_t from, size_t to) {
     objects[to] = moved;
 }
 
-/* The old sort: each object moves behind the last one that needs it, until one has been looked at too
- * often (a cycle). */
+/* The old sort: each object moves behind the last one that needs it, until one has been looked at
+ * too often (a cycle). */
 static void sort_by_moving(struct object **objects, size_t count, bool for_fini) {
     size_t i = 0;
     set_rounds(objects, count, 0);

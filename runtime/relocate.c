@@ -75,8 +75,8 @@ static bool apply_relr(struct pass *pass) {
     const struct dynamic *dynamic = &pass->object->dynamic;
     return dynamic->relr_count == 0 ||
            (pass_find_segment(pass, pass->object->base + dynamic->relr[0]) &&
-            relr_apply(dynamic->relr, dynamic->relr_count, pass->object->base, pass->low,
-                       pass->high + sizeof(elf_word))) ||
+            relr_apply(dynamic->relr, dynamic->relr_count, pass->object->base, pass->start,
+                       pass->start + pass->room + sizeof(elf_word) - 1)) ||
            pass_bad_place(pass);
 }
 
@@ -114,7 +114,6 @@ bool relocate_object(struct object *object, struct scope *const *scopes, bool la
         .scopes = scopes,
         .error = error,
         .lazy = lazy && (object->dynamic.flags & DF_BIND_NOW) == 0 && object->dynamic.pltgot != NULL,
-        .low = 1, /* an empty range: the first place is looked up */
         .place_flags = textrel ? 0 : PF_W,
     };
     if (debug_wants(DEBUG_RELOC)) {

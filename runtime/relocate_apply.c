@@ -30,8 +30,8 @@ bool pass_find_segment(struct pass *pass, elf_word address) {
         elf_word start = object->base + header->p_vaddr;
         if (header->p_type == PT_LOAD && (header->p_flags & pass->place_flags) == pass->place_flags &&
             header->p_memsz >= sizeof(elf_word) && address - start <= header->p_memsz - sizeof(elf_word)) {
-            pass->low = start;
-            pass->high = start + header->p_memsz - sizeof(elf_word);
+            pass->start = start;
+            pass->room = header->p_memsz - sizeof(elf_word) + 1;
             return true;
         }
     }
@@ -40,7 +40,7 @@ bool pass_find_segment(struct pass *pass, elf_word address) {
 
 elf_word *pass_place(struct pass *pass, const elf_reloc *reloc) {
     elf_word address = pass->object->base + reloc->r_offset;
-    if (address - pass->low > pass->high - pass->low && !pass_find_segment(pass, address)) {
+    if (address - pass->start >= pass->room && !pass_find_segment(pass, address)) {
         pass_bad_place(pass);
         return NULL;
     }
@@ -146,6 +146,9 @@ static bool apply_tls(struct pass *pass, enum reloc_kind kind, const struct boun
     elf_word *place = bound->place;
     bool undefined = bound->binding.symbol == NULL;
     if (kind == RELOC_TLS_DESCRIPTOR) {
+        if (!object_contains(pass->object, (elf_word)place, 2 * sizeof *place, pass->place_flags)) {
+            return pass_bad_place(pass);
+        }
         elf_word addend = reloc_addend(bound->reloc, place + 1);
         elf_word value = undefined ? 0 : bound->binding.symbol->st_value;
         return tlsdesc_fill(place, bound->binding.object, value + addend) ||

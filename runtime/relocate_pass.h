@@ -11,7 +11,8 @@ struct pass {
     struct scope *const *scopes;
     struct error *error;
     bool lazy;
-    elf_word low, high; /* the writable segment that the last place was in */
+    /* A word may be stored at start .. start + room - 1: the writable segment of the last place. */
+    elf_word start, room;
     uint32_t place_flags; /* what a segment must allow to be written: PF_W, nothing with DT_TEXTREL */
     size_t cached_symbol; /* the last symbol bound, and for which class */
     unsigned cached_class;
@@ -20,7 +21,7 @@ struct pass {
 
 /* Fills the error "relocation outside of the writable segments"; false. */
 bool pass_bad_place(const struct pass *pass);
-/* Remembers in low and high the writable segment that holds `address`; false: there is none. */
+/* Remembers in start and room the writable segment that holds `address`; false: there is none. */
 bool pass_find_segment(struct pass *pass, elf_word address);
 /* Where a relocation stores, NULL (and the error filled) when that may not be written. */
 elf_word *pass_place(struct pass *pass, const elf_reloc *reloc);

@@ -1,5 +1,6 @@
-/* Scopes: arrays that readers walk without a lock. Every change makes a new array and publishes it with
- * one store; the old one waits in a list until no lookup can be reading it. Knows nothing of symbols. */
+/* Scopes: arrays that readers walk without a lock. Every change makes a new array and publishes it
+ * with one store; the old one waits in a list until no lookup can be reading it. Knows nothing of
+ * symbols. */
 #include "scope.h"
 
 #include "glibc/glibc.h"
@@ -74,8 +75,8 @@ static size_t copy_without(struct scope **to, const struct scope_list *list,
     return count;
 }
 
-/* Without memory the list is shortened in place: a lookup under way may then miss a scope, but reads
- * nothing that is not there. */
+/* Without memory the list is shortened in place: a lookup under way may then miss a scope, but
+ * reads nothing that is not there. */
 void scope_list_remove(struct scope_list *list, const struct scope *scope) {
     if (!scope_list_holds(list, scope))
         return;
@@ -84,8 +85,8 @@ void scope_list_remove(struct scope_list *list, const struct scope *scope) {
         list->count = copy_without(list->scopes, list, scope);
 }
 
-/* A reader takes the count first and the array after it: the array is published before a larger count,
- * and is never shorter than the count that was valid before (see scope_drop_removed). */
+/* A reader takes the count first and the array after it: the array is published before a larger
+ * count, and is never shorter than the count that was valid before (see scope_drop_removed). */
 bool scope_append(struct scope *scope, struct object *const *objects, size_t count) {
     struct retired *node = heap_allocate(sizeof *node);
     struct object **array = heap_allocate((scope->count + count + 1) * sizeof(struct object *));
@@ -103,8 +104,8 @@ bool scope_append(struct scope *scope, struct object *const *objects, size_t cou
     return true;
 }
 
-/* The new array is as long as the old one, its tail repeating the first object, for readers that still
- * have the old count. Without memory the same happens in place. */
+/* The new array is as long as the old one, its tail repeating the first object, for readers that
+ * still have the old count. Without memory the same happens in place. */
 void scope_drop_removed(struct scope *scope) {
     size_t kept = 0;
     for (size_t i = 0; i < scope->count; i++)

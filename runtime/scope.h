@@ -1,6 +1,6 @@
-/* A scope is a value: an ordered list of objects to search. A scope list says which scopes, in order,
- * an object's references are looked up in. Readers take no lock: the arrays are replaced, never
- * changed in place below their published count. */
+/* A scope is a value: an ordered list of objects to search. A scope list says which scopes, in
+ * order, an object's references are looked up in. Readers take no lock: the arrays are replaced,
+ * never changed in place below their published count. */
 #ifndef WINE_LD_SCOPE_H
 #define WINE_LD_SCOPE_H
 
@@ -13,7 +13,8 @@ struct scope_index;
 struct scope {
     struct object **objects;
     size_t count;
-    const struct scope_index *index; /* where to start searching (scope_index.h); NULL: at the front */
+    const struct scope_index
+        *index;   /* where to start searching (scope_index.h); NULL: at the front */
     void *handle; /* glibc's mirror of this scope; owned by glibc/link_map */
 };
 
@@ -22,7 +23,8 @@ struct scope_list {
     size_t count;
 };
 
-/* Appends `scope` to `list`. Old arrays stay valid for readers until `scope_reclaim`. False: no memory. */
+/* Appends `scope` to `list`. Old arrays stay valid for readers until `scope_reclaim`. False: no
+ * memory. */
 bool scope_list_append(struct scope_list *list, struct scope *scope);
 
 /* Whether `list` holds `scope`. */
@@ -40,14 +42,14 @@ void scope_drop_removed(struct scope *scope);
 /* Whether `scope` holds `object`. */
 bool scope_holds(const struct scope *scope, const struct object *object);
 
-/* Lookups outside the load lock run between these two, which may nest (a signal handler that binds a
- * function): begin answers what end is to be given. Needs the thread pointer. Async-signal-safe. The
- * mark is the one that libc sets around dlsym (glibc/gscope). */
+/* Lookups outside the load lock run between these two, which may nest (a signal handler that binds
+ * a function): begin answers what end is to be given. Needs the thread pointer. Async-signal-safe.
+ * The mark is the one that libc sets around dlsym (glibc/gscope). */
 int scope_read_begin(void);
 void scope_read_end(int outer);
 
-/* Frees the arrays that were replaced, after every other thread has left the lookup it was in. Caller
- * holds the load lock. */
+/* Frees the arrays that were replaced, after every other thread has left the lookup it was in.
+ * Caller holds the load lock. */
 void scope_reclaim(void);
 
 #endif

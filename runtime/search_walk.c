@@ -62,6 +62,9 @@ enum search_result search_try(struct search *search, const char *path) {
     if (code < 0) {
         return refuse(search, path, -code, "cannot stat shared object");
     }
+    if (!map_headers_complete(file)) {
+        return refuse(search, path, 0, "cannot read file data");
+    }
     file->path = heap_copy_text(path);
     if (file->path == NULL) {
         search->code = E_NOMEM;

@@ -143,8 +143,8 @@ ptrdiff_t tls_settle_dynamic(struct object *object) {
     return offset;
 }
 
-/* A module that threads may use already gets its blocks filled before anybody can see the offset. The
- * exchange fails when a thread began to use it dynamically in between. */
+/* A module that threads may use already gets its blocks filled before anybody can see the offset.
+ * The exchange fails when a thread began to use it dynamically in between. */
 static bool take_offset(struct object *object, size_t offset) {
     ptrdiff_t none = TLS_OFFSET_NONE;
     if (object->relocated)
@@ -189,8 +189,8 @@ static void place_modules(struct tls_layout *layout) {
     for (size_t module = 1; module <= tls_highest; module++) {
         struct object *object = slot_at(module)->owner;
         struct object_tls *tls = &object->tls;
-        tls->offset = (ptrdiff_t)tls_place(layout, tls->block_size, tls->align,
-                                           tls->first_byte_offset);
+        tls->offset =
+            (ptrdiff_t)tls_place(layout, tls->block_size, tls->align, tls->first_byte_offset);
         set_slot(slot_at(module), object);
     }
 }

@@ -1,5 +1,6 @@
-/* Thread-local storage: module ids and the static layout (ELF TLS ABI, variant II). The per-thread part
- * (DTV, blocks) is glibc's structure: glibc/dtv. The caller holds the load lock, unless said otherwise. */
+/* Thread-local storage: module ids and the static layout (ELF TLS ABI, variant II). The per-thread
+ * part (DTV, blocks) is glibc's structure: glibc/dtv. The caller holds the load lock, unless said
+ * otherwise. */
 #ifndef WINE_LD_TLS_H
 #define WINE_LD_TLS_H
 
@@ -11,8 +12,8 @@
 
 enum { TLS_OFFSET_NONE = 0, TLS_OFFSET_DYNAMIC = -1 };
 
-/* Where blocks lie below the thread pointer, in bytes counted downwards from it. Alignment leaves gaps;
- * the largest one so far is filled before the layout grows. */
+/* Where blocks lie below the thread pointer, in bytes counted downwards from it. Alignment leaves
+ * gaps; the largest one so far is filled before the layout grows. */
 struct tls_layout {
     size_t used;               /* bytes taken */
     size_t gap_start, gap_end; /* a free range inside them; equal: none */
@@ -60,8 +61,8 @@ extern size_t tls_generation, tls_highest;
  * tls_publish. False: no memory. */
 bool tls_assign_module(struct object *object);
 
-/* Makes the modules of `objects` that are not yet known to threads visible, in one new generation, and
- * fills the static blocks that wait for it. */
+/* Makes the modules of `objects` that are not yet known to threads visible, in one new generation,
+ * and fills the static blocks that wait for it. */
 void tls_publish(struct object *const *objects, size_t count);
 
 /* Frees the ids and static blocks of objects that go away (dlclose, failed dlopen), in one new
@@ -72,11 +73,12 @@ void tls_withdraw(struct object *const *objects, size_t count);
 const struct tls_slot *tls_slot_of(size_t module);
 
 /* Puts the object's block into static TLS: at start always possible; later only into the surplus
- * (`optional`: into its optional part), when the block was not yet used dynamically. False: no room. */
+ * (`optional`: into its optional part), when the block was not yet used dynamically. False: no
+ * room. */
 bool tls_make_static(struct object *object, bool optional);
 
-/* Settles an undecided block for dynamic use. Returns its offset: TLS_OFFSET_DYNAMIC, or the static one
- * when that was decided first. Async-signal-safe, needs no lock. */
+/* Settles an undecided block for dynamic use. Returns its offset: TLS_OFFSET_DYNAMIC, or the static
+ * one when that was decided first. Async-signal-safe, needs no lock. */
 ptrdiff_t tls_settle_dynamic(struct object *object);
 
 /* A block of glibc's own behind the modules' (the rseq area, from 2.41 on). */
@@ -86,7 +88,8 @@ struct tls_extra {
 };
 
 /* Fixes the layout at start, after all initial objects have ids: offsets, surplus, alignment; the
- * modules become visible. `tcb_size` and `tcb_align` are glibc's struct pthread; `extra` may be NULL. */
+ * modules become visible. `tcb_size` and `tcb_align` are glibc's struct pthread; `extra` may be
+ * NULL. */
 void tls_seal(size_t tcb_size, size_t tcb_align, struct tls_extra *extra);
 
 #endif

@@ -1,8 +1,8 @@
 /* The arithmetic of the static TLS layout. Pure. */
 #include "tls.h"
 
-/* glibc's allowances: initial-exec TLS of libc and of other libraries, per namespace, and what makes the
- * sum for its defaults the historic value. */
+/* glibc's allowances: initial-exec TLS of libc and of other libraries, per namespace, and what
+ * makes the sum for its defaults the historic value. */
 enum { LIBC_BYTES = 144, OTHER_BYTES = 144, LEGACY_BYTES = 144 };
 
 size_t tls_surplus(size_t namespaces, size_t optional) {

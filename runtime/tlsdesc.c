@@ -1,5 +1,5 @@
-/* Filling TLS descriptors. Decides which of the three entry functions answers; what they do is assembly
- * (templates/<arch>/tlsdesc.S). */
+/* Filling TLS descriptors. Decides which of the three entry functions answers; what they do is
+ * assembly (templates/<arch>/tlsdesc.S). */
 #include "tlsdesc.h"
 
 #include "heap.h"
@@ -10,8 +10,8 @@ void tlsdesc_static(void);
 void tlsdesc_undefined(void);
 void tlsdesc_dynamic(void);
 
-/* The argument of tlsdesc_dynamic, as tlsdesc.S reads it: a variable in the form of __tls_get_addr's
- * argument, and the generation since which the module exists. */
+/* The argument of tlsdesc_dynamic, as tlsdesc.S reads it: a variable in the form of
+ * __tls_get_addr's argument, and the generation since which the module exists. */
 struct dynamic_argument {
     size_t module, offset, generation;
     struct dynamic_argument *next; /* of the same definer */

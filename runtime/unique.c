@@ -1,5 +1,5 @@
-/* The table behind STB_GNU_UNIQUE: open addressing with linear probing, at most three quarters full.
- * Knows names, not what makes a symbol unique. */
+/* The table behind STB_GNU_UNIQUE: open addressing with linear probing, at most three quarters
+ * full. Knows names, not what makes a symbol unique. */
 #include "unique.h"
 
 #include "heap.h"
@@ -52,8 +52,7 @@ const struct unique_entry *unique_enter(struct unique_table *table,
                                         const struct unique_entry *entry) {
     if (!make_room(table))
         return NULL;
-    struct unique_entry *slot =
-        slot_of(table->entries, table->capacity, entry->hash, entry->name);
+    struct unique_entry *slot = slot_of(table->entries, table->capacity, entry->hash, entry->name);
     if (slot->name == NULL)
         table->count++;
     *slot = *entry;

@@ -1,4 +1,5 @@
-/* The auditing interface as seen from libc: GLRO(dl_naudit) is 0, so none of this has work to do. */
+/* The auditing interface as seen from libc: GLRO(dl_naudit) is 0, so none of this has work to do.
+ */
 #include "audit.h"
 
 void _dl_audit_preinit(struct link_map *program) {
@@ -13,5 +14,4 @@ void _dl_audit_symbind_alt(struct link_map *from, const elf_sym *symbol, void **
     (void)definer;
 }
 
-void __rtld_version_placeholder(void) {
-}
+void __rtld_version_placeholder(void) {}

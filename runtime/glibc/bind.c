@@ -1,5 +1,5 @@
-/* After libc.so.6 is relocated: what we take from it, and what must be known before its code unwinds or
- * throws. */
+/* After libc.so.6 is relocated: what we take from it, and what must be known before its code
+ * unwinds or throws. */
 #include "exceptions.h"
 #include "glibc.h"
 #include "lookup.h"
@@ -10,8 +10,8 @@ static elf_word address_in(const struct object *libc, const char *name) {
     return symbol != NULL ? libc->base + symbol->st_value : 0;
 }
 
-/* Unwinders also meet objects that are in no search scope (the vdso); without memory they walk the list
- * of objects instead. */
+/* Unwinders also meet objects that are in no search scope (the vdso); without memory they walk the
+ * list of objects instead. */
 static void list_all_objects(const struct namespace *space) {
     for (struct object *object = space->first; object != NULL; object = object->next)
         (void)find_object_add(&object, 1);

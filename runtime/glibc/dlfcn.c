@@ -1,5 +1,5 @@
-/* dlopen, dlclose, dlsym: takes the load lock, turns handles and addresses into objects, and errors into
- * exceptions, which are thrown when no lock is held any more. */
+/* dlopen, dlclose, dlsym: takes the load lock, turns handles and addresses into objects, and errors
+ * into exceptions, which are thrown when no lock is held any more. */
 #include "dlfcn.h"
 
 #include <stdarg.h>

@@ -1,4 +1,5 @@
-/* The linker as libc.so.6 calls it: function pointers in _rtld_global_ro behind dlopen and its family. */
+/* The linker as libc.so.6 calls it: function pointers in _rtld_global_ro behind dlopen and its
+ * family. */
 #ifndef WINE_LD_GLIBC_DLFCN_H
 #define WINE_LD_GLIBC_DLFCN_H
 

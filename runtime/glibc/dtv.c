@@ -1,6 +1,7 @@
-/* The calling thread's view of the TLS modules. Follows tls.h's slots by comparing generations; takes no
- * lock for that, because a variable is only accessed after the dlopen of its module has returned, and
- * not after its dlclose. Uses the linker's own heap, which may be entered from a signal handler. */
+/* The calling thread's view of the TLS modules. Follows tls.h's slots by comparing generations;
+ * takes no lock for that, because a variable is only accessed after the dlopen of its module has
+ * returned, and not after its dlclose. Uses the linker's own heap, which may be entered from a
+ * signal handler. */
 #include "dtv.h"
 
 #include "arch.h"
@@ -16,8 +17,8 @@ enum { SURPLUS = 14 }; /* entries beyond the highest module, as glibc has them *
 
 #define UNALLOCATED ((void *)-1)
 
-/* A block on the heap. libc clears a DTV whose stack it uses again, after giving every to_free to its
- * own free: so that stays NULL, and the blocks are listed here. */
+/* A block on the heap. libc clears a DTV whose stack it uses again, after giving every to_free to
+ * its own free: so that stays NULL, and the blocks are listed here. */
 struct block {
     struct block *next;
     void *memory;
@@ -85,8 +86,8 @@ void dtv_destroy(struct pthread *thread) {
     heap_free(vector);
 }
 
-/* Makes room for all modules. libc tells by dl_initial_dtv that TLS was set up by a dynamic linker, so
- * that follows the main thread's DTV. */
+/* Makes room for all modules. libc tells by dl_initial_dtv that TLS was set up by a dynamic linker,
+ * so that follows the main thread's DTV. */
 static union dtv *grow(struct pthread *thread) {
     union dtv *old = dtv_of(thread);
     union dtv *dtv = allocate(__atomic_load_n(&tls_highest, __ATOMIC_RELAXED) + SURPLUS);

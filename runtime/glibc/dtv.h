@@ -8,7 +8,8 @@
 
 #include "glibc_layout.h"
 
-/* What __tls_get_addr is given (psABI: tls_index), and the beginning of a TLS descriptor's argument. */
+/* What __tls_get_addr is given (psABI: tls_index), and the beginning of a TLS descriptor's
+ * argument. */
 struct tls_variable {
     size_t module, offset;
 };
@@ -23,13 +24,13 @@ void dtv_destroy(struct pthread *thread);
  * when `all_namespaces`. Takes the TLS lock. */
 void dtv_init(struct pthread *thread, bool all_namespaces);
 
-/* The address of a variable in the calling thread; updates the DTV and allocates the block when needed.
- * Ends the program when there is no memory. The fast paths in assembly (tls_entry.S, tlsdesc.S) come
- * here when they cannot answer. */
+/* The address of a variable in the calling thread; updates the DTV and allocates the block when
+ * needed. Ends the program when there is no memory. The fast paths in assembly (tls_entry.S,
+ * tlsdesc.S) come here when they cannot answer. */
 void *tls_address(const struct tls_variable *variable);
 
-/* For dlinfo and dl_iterate_phdr: the calling thread's block of an object, NULL when it has none yet.
- * Changes nothing. */
+/* For dlinfo and dl_iterate_phdr: the calling thread's block of an object, NULL when it has none
+ * yet. Changes nothing. */
 void *dtv_address_if_any(struct link_map *map);
 
 #endif

@@ -11,8 +11,7 @@
 #include "system.h"
 #include "text.h"
 
-typedef void signal_function(int, struct dl_exception *, const char *)
-    __attribute__((noreturn));
+typedef void signal_function(int, struct dl_exception *, const char *) __attribute__((noreturn));
 typedef int catch_function(struct dl_exception *, void (*)(void *), void *);
 
 /* libc's own, NULL: not bound, or libc has none. */
@@ -56,8 +55,7 @@ static void set(struct dl_exception *exception, const char *object, const char *
     exception->objname = copy + message_size;
 }
 
-void _dl_exception_create(struct dl_exception *exception, const char *object,
-                          const char *message) {
+void _dl_exception_create(struct dl_exception *exception, const char *object, const char *message) {
     set(exception, object != NULL ? object : "", message);
 }
 

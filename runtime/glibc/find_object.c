@@ -1,6 +1,6 @@
-/* Two tables of address ranges, sorted. Readers use the one that the version's lowest bit names, and try
- * again when the version moved meanwhile; the writer changes the other one, then moves the version. An
- * outgrown table is never freed, because a reader may still be in it. */
+/* Two tables of address ranges, sorted. Readers use the one that the version's lowest bit names,
+ * and try again when the version moved meanwhile; the writer changes the other one, then moves the
+ * version. An outgrown table is never freed, because a reader may still be in it. */
 #include "find_object.h"
 
 #include <stdbool.h>
@@ -9,7 +9,8 @@
 #include "heap.h"
 #include "text.h"
 
-/* The addresses of one object, or of one of its segments when foreign mappings may lie between them. */
+/* The addresses of one object, or of one of its segments when foreign mappings may lie between
+ * them. */
 struct range {
     elf_word start, end;
     const struct object *object;

@@ -11,7 +11,7 @@
 int find_object(void *address, struct dl_find_object *result);
 
 /* Sets the field that only i386 has (optional/); NULL: there is none. */
-__attribute__((weak, visibility("hidden"))) void find_object_set_data_base(struct dl_find_object *result,
-                                                     const struct object *object);
+__attribute__((weak, visibility("hidden"))) void
+find_object_set_data_base(struct dl_find_object *result, const struct object *object);
 
 #endif

@@ -1,5 +1,5 @@
-/* The mark that a thread sets while it looks symbols up without a lock: gscope_flag of its TCB, the same
- * that libc sets around dlsym. Knows glibc's lists of threads. */
+/* The mark that a thread sets while it looks symbols up without a lock: gscope_flag of its TCB, the
+ * same that libc sets around dlsym. Knows glibc's lists of threads. */
 #include "arch.h"
 #include "glibc.h"
 #include "glibc_layout.h"

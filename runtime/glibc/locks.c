@@ -1,7 +1,7 @@
-/* The recursive mutexes in _rtld_global, which libc locks with its pthread_mutex_lock: the same steps on
- * the same words (public ABI of pthread_mutex_t). Not libc's own functions, because these locks are
- * taken on the way to a lazily bound function, whose arguments lie in vector registers that libc's code
- * may use. fork in libc resets them in the child. */
+/* The recursive mutexes in _rtld_global, which libc locks with its pthread_mutex_lock: the same
+ * steps on the same words (public ABI of pthread_mutex_t). Not libc's own functions, because these
+ * locks are taken on the way to a lazily bound function, whose arguments lie in vector registers
+ * that libc's code may use. fork in libc resets them in the child. */
 #include "locks.h"
 
 #include <stdbool.h>
@@ -9,6 +9,7 @@
 #include "arch.h"
 #include "glibc.h"
 #include "glibc_layout.h"
+#include "lock.h"
 #include "syscall_numbers.h"
 #include "system.h"
 
@@ -72,8 +73,23 @@ static void mutex_unlock(pthread_mutex_t *mutex) {
     word_unlock(&data->__lock);
 }
 
+/* libc's fork makes the other two locks free in the child, but not this one, which another thread
+ * of the parent may have held. */
+static void reset_after_fork(void) {
+    static uint32_t known_forks;
+    struct __pthread_mutex_s *data = &_rtld_global._dl_load_write_lock.mutex.__data;
+    if (known_forks == lock_forks())
+        return;
+    known_forks = lock_forks();
+    data->__lock = FREE;
+    data->__count = 0;
+    data->__nusers = 0;
+    data->__owner = 0;
+}
+
 void load_lock(void) {
     mutex_lock(&_rtld_global._dl_load_lock.mutex);
+    reset_after_fork();
 }
 void load_unlock(void) {
     mutex_unlock(&_rtld_global._dl_load_lock.mutex);

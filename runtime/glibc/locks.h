@@ -7,8 +7,8 @@
 /* The locks are taken from now on: the main thread has its TCB. Before, taking one does nothing. */
 void locks_enable(void);
 
-/* GL(dl_load_tls_lock): protects the TLS modules against threads that are being created. Taken after the
- * load lock, never before it. */
+/* GL(dl_load_tls_lock): protects the TLS modules against threads that are being created. Taken
+ * after the load lock, never before it. */
 void tls_lock(void);
 void tls_unlock(void);
 

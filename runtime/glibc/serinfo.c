@@ -1,5 +1,5 @@
-/* dlinfo(RTLD_DI_SERINFO): the folders of a library search, in the public format of dlfcn.h. libc asks twice:
- * for the size, then for the contents. */
+/* dlinfo(RTLD_DI_SERINFO): the folders of a library search, in the public format of dlfcn.h. libc
+ * asks twice: for the size, then for the contents. */
 #include "serinfo.h"
 
 #include "glibc.h"

@@ -1,5 +1,5 @@
-/* Executable stacks: an object without PT_GNU_STACK, or with PF_X in it, has every thread's stack made
- * executable when it is loaded. libc reads _dl_stack_flags for the stacks it makes later. */
+/* Executable stacks: an object without PT_GNU_STACK, or with PF_X in it, has every thread's stack
+ * made executable when it is loaded. libc reads _dl_stack_flags for the stacks it makes later. */
 #include "stack.h"
 
 #include "auxv.h"

@@ -1,5 +1,6 @@
-/* libc computes dlsym's answer from a symbol-table entry itself, so a function that the allocator stands in
- * for gets an entry of our making: an absolute symbol, to which no load address is added. */
+/* libc computes dlsym's answer from a symbol-table entry itself, so a function that the allocator
+ * stands in for gets an entry of our making: an absolute symbol, to which no load address is added.
+ */
 #include "symbol_entry.h"
 
 #include "heap.h"

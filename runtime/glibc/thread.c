@@ -1,5 +1,5 @@
-/* The main thread: its static TLS area with glibc's struct pthread, as libc expects to find it when its
- * first function runs (glibc: __tls_init_tp, security_init). Later threads are libc's work. */
+/* The main thread: its static TLS area with glibc's struct pthread, as libc expects to find it when
+ * its first function runs (glibc: __tls_init_tp, security_init). Later threads are libc's work. */
 #include "thread.h"
 
 #include "auxv.h"
@@ -81,7 +81,8 @@ static struct pthread *allocate(void) {
 bool thread_create_initial(struct error *error) {
     struct pthread *thread = allocate();
     if (thread == NULL)
-        return error_set(error, E_NOMEM, "", "cannot allocate TLS data structures for initial thread");
+        return error_set(error, E_NOMEM, "",
+                         "cannot allocate TLS data structures for initial thread");
     thread->header.tcb = thread;
     thread->header.self = thread;
     if (thread_set_sysinfo != NULL)

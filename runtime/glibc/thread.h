@@ -1,5 +1,5 @@
-/* Parts of the main thread's set-up that only some glibc versions or architectures have. Each is in a
- * file under optional/; without that file the name is NULL. */
+/* Parts of the main thread's set-up that only some glibc versions or architectures have. Each is in
+ * a file under optional/; without that file the name is NULL. */
 #ifndef WINE_LD_GLIBC_THREAD_H
 #define WINE_LD_GLIBC_THREAD_H
 
@@ -8,8 +8,8 @@
 
 #define OPTIONAL __attribute__((weak, visibility("hidden")))
 
-/* Registers the thread's rseq area with the kernel unless the tunable glibc.pthread.rseq forbids it, and
- * sets __rseq_offset and __rseq_size. */
+/* Registers the thread's rseq area with the kernel unless the tunable glibc.pthread.rseq forbids
+ * it, and sets __rseq_offset and __rseq_size. */
 OPTIONAL void thread_register_rseq(struct pthread *thread);
 /* A block of glibc's own in the static area: the rseq area where struct pthread has none. */
 OPTIONAL struct tls_extra *thread_extra_block(void);

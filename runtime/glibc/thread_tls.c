@@ -1,5 +1,5 @@
-/* What libc's pthread_create asks for a new thread: a DTV and initialised TLS blocks below its TCB. Knows
- * where glibc keeps the pieces of a thread's static area. */
+/* What libc's pthread_create asks for a new thread: a DTV and initialised TLS blocks below its TCB.
+ * Knows where glibc keeps the pieces of a thread's static area. */
 #include "thread_tls.h"
 
 #include "dtv.h"
@@ -24,8 +24,8 @@ struct pthread *thread_allocate(void) {
     return NULL;
 }
 
-/* `memory`: the TCB at the end of a thread's stack, NULL: to be allocated. Returns the TCB, NULL: no
- * memory. */
+/* `memory`: the TCB at the end of a thread's stack, NULL: to be allocated. Returns the TCB, NULL:
+ * no memory. */
 EXPORT void *_dl_allocate_tls(void *memory) {
     struct pthread *thread = memory;
     if (thread == NULL)

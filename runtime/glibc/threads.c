@@ -1,5 +1,5 @@
-/* glibc's lists of threads: those whose stacks it made, and those with stacks of their own (the main
- * thread is among them). */
+/* glibc's lists of threads: those whose stacks it made, and those with stacks of their own (the
+ * main thread is among them). */
 #include "threads.h"
 
 #include "glibc.h"

@@ -3,21 +3,16 @@
 
 #include "space/calls.h"
 #include "space/kernel.h"
+#include "space/page.h"
 #include "space/place.h"
 #include "space/section.h"
 #include "space/trace.h"
 #include "system.h"
 
-enum { PAGE = 4096 };
-
 /* Inside the gate only. [start, limit) is claimed in the tracker as far as it is not mapped. */
 static uintptr_t start, now, limit;
 static bool own; /* not the kernel's */
 static void **library_variable;
-
-static uintptr_t page_up(uintptr_t address) {
-    return (address + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
-}
 
 static void claim(struct tracker *tracker, uintptr_t from, uintptr_t to) {
     if (from < to) {

@@ -3,12 +3,12 @@
 #include "space/calls.h"
 
 #include "space/kernel.h"
+#include "space/page.h"
 #include "space/place.h"
 #include "space/section.h"
 #include "space/trace.h"
 #include "system.h"
 
-enum { PAGE = 4096 };
 enum { LIBRARIES = 4 };
 
 static struct {
@@ -21,10 +21,6 @@ void call_set_library(uintptr_t start, uintptr_t end) {
         libraries[library_count].start = start;
         libraries[library_count++].end = end;
     }
-}
-
-static uintptr_t page_up(uintptr_t address) {
-    return (address + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
 }
 
 static bool called_by_library(uintptr_t caller) {
@@ -62,84 +58,84 @@ static void record(struct tracker *tracker, const struct call_mapping *wanted, u
     tracker_set(tracker, address, address + mapped_size(wanted), attributes, wanted->caller);
 }
 
-static intptr_t map_as_asked(const struct call_mapping *wanted) {
-    return kernel_map(wanted->address, wanted->size, wanted->prot, wanted->flags, wanted->fd,
-                      wanted->offset);
-}
-
-/* The caller names the address. */
-static intptr_t map_fixed(struct tracker *tracker, const struct call_mapping *wanted) {
-    intptr_t got = map_as_asked(wanted);
-    uintptr_t end = wanted->address + mapped_size(wanted);
-    if (!kernel_failed(got)) {
-        record(tracker, wanted, (uintptr_t)got);
-    } else if ((wanted->flags & MAP_FIXED_NOREPLACE) == 0
-                   ? wanted->address % PAGE == 0 && end > wanted->address
-                   : got == -E_EXIST && tracker_is_free(tracker, wanted->address, end)) {
-        /* What was there may be gone; or something is there that we did not know. */
-        tracker_refresh(tracker, wanted->address, end);
-    }
-    return got;
-}
-
-/* A hint that can be had. 0: it cannot. */
-static intptr_t map_at_hint(struct tracker *tracker, const struct call_mapping *wanted, size_t size) {
-    uintptr_t hint = wanted->address & ~(uintptr_t)(PAGE - 1);
-    if (hint == 0 || hint + size < hint || hint + size > TREE_END ||
-        !tracker_is_free(tracker, hint, hint + size)) {
-        return 0;
-    }
-    intptr_t got = kernel_map(hint, wanted->size, wanted->prot, wanted->flags | MAP_FIXED_NOREPLACE,
-                              wanted->fd, wanted->offset);
-    if (kernel_failed(got)) {
-        if (got == -E_EXIST) {
-            tracker_refresh(tracker, hint, hint + size);
-        }
-        return 0;
-    }
-    return got;
-}
-
-/* The policy names the address. */
-static intptr_t map_placed(struct tracker *tracker, const struct call_mapping *wanted, size_t size) {
+static struct place_request request_for(const struct call_mapping *wanted, size_t size) {
     bool low = (wanted->flags & MAP_32BIT) != 0 && sizeof(uintptr_t) > 4;
-    const struct place_request request = {
+    return (struct place_request){
         .kind = kind_of(wanted),
         .size = size,
         .align = (wanted->flags & MAP_HUGETLB) != 0 ? huge_page(wanted->flags) : PAGE,
         .high = low ? (uintptr_t)INT32_MAX + 1 : 0,
     };
-    const struct place_mapping mapping = {wanted->prot, wanted->flags, wanted->fd, wanted->offset};
-    return place_map(tracker, &request, &mapping);
 }
 
-static intptr_t map_anywhere(struct tracker *tracker, const struct call_mapping *wanted) {
-    size_t size = mapped_size(wanted);
-    if (size < wanted->size || size == 0 || size > TREE_END) { /* never succeeds */
-        return map_as_asked(wanted);
+/* What the kernel is asked first. */
+struct attempt {
+    uintptr_t address;
+    int flags;
+    bool ours; /* the address is our choice, or a hint that we believe can be had */
+};
+
+static bool names_address(const struct call_mapping *wanted) {
+    return (wanted->flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) != 0;
+}
+
+static struct attempt first_attempt(struct tracker *tracker, const struct call_mapping *wanted,
+                                    size_t size) {
+    struct attempt as_asked = {wanted->address, wanted->flags, false};
+    bool hopeless = size < wanted->size || size == 0 || size > TREE_END;
+    if (tracker == NULL || names_address(wanted) || hopeless) {
+        return as_asked;
     }
-    intptr_t got = wanted->address != 0 ? map_at_hint(tracker, wanted, size) : 0;
-    if (got == 0) {
-        got = map_placed(tracker, wanted, size);
+    uintptr_t hint = page_down(wanted->address);
+    if (hint == 0 || hint + size < hint || hint + size > TREE_END ||
+        !place_allows(tracker, hint, hint + size)) {
+        const struct place_request request = request_for(wanted, size);
+        hint = place_choose(tracker, &request);
     }
-    if (!kernel_failed(got)) {
-        record(tracker, wanted, (uintptr_t)got);
+    return hint == 0 ? as_asked
+                     : (struct attempt){hint, wanted->flags | MAP_FIXED_NOREPLACE, true};
+}
+
+/* The first address was not to be had: the policy names others, at last the kernel does. */
+static intptr_t map_elsewhere(struct tracker *tracker, const struct call_mapping *wanted,
+                              uintptr_t refused, size_t size, intptr_t got) {
+    const struct place_request request = request_for(wanted, size);
+    const struct place_mapping mapping = {wanted->prot, wanted->flags, wanted->fd, wanted->offset};
+    return place_again(tracker, &request, &mapping, refused, got);
+}
+
+/* The caller's own address was refused. */
+static void learn_refusal(struct tracker *tracker, const struct call_mapping *wanted, size_t size,
+                          intptr_t got) {
+    uintptr_t end = wanted->address + size;
+    bool replaces = (wanted->flags & MAP_FIXED_NOREPLACE) == 0;
+    if (names_address(wanted) && wanted->address % PAGE == 0 && end > wanted->address &&
+        (replaces || (got == -E_EXIST && tracker_is_free(tracker, wanted->address, end)))) {
+        /* What was there may be gone; or something is there that we did not know. */
+        tracker_refresh(tracker, wanted->address, end);
     }
-    return got;
 }
 
 intptr_t call_map(const struct call_mapping *wanted) {
     struct section section;
     struct tracker *tracker = section_enter(&section);
-    bool fixed = (wanted->flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) != 0;
-    intptr_t got = tracker == NULL ? map_as_asked(wanted)
-                   : fixed         ? map_fixed(tracker, wanted)
-                                   : map_anywhere(tracker, wanted);
-    uintptr_t start = kernel_failed(got) ? wanted->address : (uintptr_t)got;
+    size_t size = mapped_size(wanted);
+    struct attempt attempt = first_attempt(tracker, wanted, size);
+    intptr_t got = kernel_map(attempt.address, wanted->size, wanted->prot, attempt.flags, wanted->fd,
+                              wanted->offset);
+    if (attempt.ours && (uintptr_t)got != attempt.address) {
+        got = map_elsewhere(tracker, wanted, attempt.address, size, got);
+    }
+    if (tracker != NULL && !kernel_failed(got)) {
+        record(tracker, wanted, (uintptr_t)got);
+    } else if (tracker != NULL) {
+        learn_refusal(tracker, wanted, size, got);
+    }
     if (trace_on) {
         trace_map(tracker, wanted, kind_of(wanted), got);
     }
-    section_leave(&section, start & ~(uintptr_t)(PAGE - 1), start + mapped_size(wanted));
+    uintptr_t start = page_down(kernel_failed(got) ? wanted->address : (uintptr_t)got);
+    section_leave(&section, start, page_end(start, size));
     return got;
 }
 
@@ -147,10 +143,10 @@ int call_unmap(uintptr_t address, size_t size) {
     struct section section;
     struct tracker *tracker = section_enter(&section);
     int result = kernel_unmap(address, size);
-    uintptr_t end = page_up(address + size);
+    uintptr_t end = page_end(address, size);
     if (tracker != NULL && result == 0) {
         tracker_unmapped(tracker, address, end);
-    } else if (tracker != NULL && result == -E_NOMEM && end > address) {
+    } else if (tracker != NULL && result == -E_NOMEM) {
         tracker_refresh(tracker, address, end);
     }
     if (trace_on) {
@@ -160,10 +156,11 @@ int call_unmap(uintptr_t address, size_t size) {
     return result;
 }
 
-/* Records what mprotect did; on failure it may have done a part. */
+/* Records what mprotect did; on failure it may have done a part, even if the end wraps around: the kernel
+ * counts in 64 bits for a 32-bit process too. */
 static void protected(struct tracker *tracker, uintptr_t address, size_t size, int prot, int result) {
-    uintptr_t end = page_up(address + size);
-    if (address % PAGE != 0 || end <= address) {
+    uintptr_t end = page_end(address, size);
+    if (address % PAGE != 0) {
         return;
     }
     if (result == 0 && (prot & (PROT_GROWSDOWN | PROT_GROWSUP)) == 0) {
@@ -184,7 +181,7 @@ int call_protect(uintptr_t address, size_t size, int prot) {
     if (trace_on) {
         trace_range(tracker, TRACE_PROTECT, address, size, (uintptr_t)prot, result);
     }
-    section_leave(&section, address, page_up(address + size));
+    section_leave(&section, address, page_end(address, size));
     return result;
 }
 
@@ -198,6 +195,6 @@ int call_protect_key(uintptr_t address, size_t size, int prot, int key) {
     if (trace_on) {
         trace_range(tracker, TRACE_PROTECT, address, size, (uintptr_t)prot, result);
     }
-    section_leave(&section, address, page_up(address + size));
+    section_leave(&section, address, page_end(address, size));
     return result;
 }

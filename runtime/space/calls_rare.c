@@ -2,21 +2,18 @@
  * change the layout of this process or of its children. */
 #include "space/calls.h"
 #include "space/kernel.h"
+#include "space/page.h"
 #include "space/place.h"
 #include "space/section.h"
 #include "space/trace.h"
 #include "system.h"
 
-enum { PAGE = 4096, ATTEMPTS = 8 };
-
-static uintptr_t page_up(uintptr_t address) {
-    return (address + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
-}
+enum { ATTEMPTS = 8 };
 
 int call_remap_pages(uintptr_t address, size_t size, int prot, size_t page, int flags) {
     struct section section;
     struct tracker *tracker = section_enter(&section);
-    uintptr_t start = address & ~(uintptr_t)(PAGE - 1), end = page_up(address + size);
+    uintptr_t start = page_down(address), end = page_end(address, size);
     int result = kernel_remap_pages(address, size, prot, page, flags);
     if (tracker != NULL && start < end) {
         tracker_refresh(tracker, start, end);

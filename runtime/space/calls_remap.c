@@ -2,12 +2,14 @@
  * caller wants it. */
 #include "space/calls.h"
 #include "space/kernel.h"
+#include "space/maps.h"
+#include "space/page.h"
 #include "space/place.h"
 #include "space/section.h"
 #include "space/trace.h"
 #include "system.h"
 
-enum { PAGE = 4096, ATTEMPTS = 8 };
+enum { ATTEMPTS = 8 };
 
 struct remap {
     uintptr_t old;
@@ -16,10 +18,6 @@ struct remap {
     int flags;
     uintptr_t address;
 };
-
-static size_t whole_pages(size_t size) {
-    return (size + PAGE - 1) & ~(size_t)(PAGE - 1);
-}
 
 static intptr_t as_asked(const struct remap *remap) {
     return kernel_remap(remap->old, remap->old_size, remap->new_size, remap->flags, remap->address);
@@ -37,15 +35,18 @@ static bool has_to_move(struct tracker *tracker, const struct remap *remap) {
             !tracker_is_free(tracker, end, remap->old + remap->new_pages));
 }
 
-/* Takes hold of the target first: mremap itself would map over anything. 0: the kernel shall choose. */
-static uintptr_t reserve_target(struct tracker *tracker, const struct remap *remap) {
+/* 0: the kernel shall choose. */
+static uintptr_t choose(struct tracker *tracker, const struct remap *remap) {
     uintptr_t attributes = tree_find(&tracker->tree, remap->old).attributes;
     const struct place_request request = {.kind = range_kind(attributes), .size = remap->new_pages};
-    if (!range_is_mapped(attributes) || (attributes & RANGE_HUGE) != 0) {
-        return 0;
-    }
+    bool chosen = range_is_mapped(attributes) && (attributes & RANGE_HUGE) == 0;
+    return chosen ? place_choose(tracker, &request) : 0;
+}
+
+/* Takes hold of the target first: mremap itself would map over anything. */
+static uintptr_t reserve_target(struct tracker *tracker, const struct remap *remap) {
     for (int i = 0; i < ATTEMPTS; ++i) {
-        uintptr_t address = place_choose(tracker, &request);
+        uintptr_t address = choose(tracker, remap);
         intptr_t got = address == 0 ? -E_NOMEM
                                     : kernel_map(address, remap->new_pages, PROT_NONE,
                                                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE |
@@ -62,7 +63,42 @@ static uintptr_t reserve_target(struct tracker *tracker, const struct remap *rem
     return 0;
 }
 
+/* With MREMAP_DONTUNMAP an address is a hint, though one that must not be nonsense. */
+static intptr_t move_leaving(struct tracker *tracker, const struct remap *remap) {
+    struct remap hinted = *remap;
+    uintptr_t hint = remap->address, end = hint + remap->new_pages;
+    bool nonsense = hint % PAGE != 0 || end < hint ||
+                    (hint < remap->old + remap->old_pages && remap->old < end);
+    if (hint == 0 || (!nonsense && !place_allows(tracker, hint, end))) {
+        hinted.address = choose(tracker, remap);
+    }
+    return as_asked(&hinted);
+}
+
+/* Whether the kernel shows nothing but an inaccessible private mapping in the whole range. */
+struct untouched {
+    uintptr_t next;
+    bool other;
+};
+static void look(void *context, const struct maps_entry *entry) {
+    struct untouched *seen = context;
+    seen->other |= entry->start > seen->next || entry->prot != PROT_NONE || entry->shared ||
+                   entry->name != MAPS_ANONYMOUS;
+    seen->next = entry->end;
+}
+
+/* Gives the target back, unless the call that failed has unmapped it: then somebody else may have it. */
+static void give_back(uintptr_t target, size_t size) {
+    struct untouched seen = {target, false};
+    if (maps_read(target, target + size, look, &seen) && !seen.other && seen.next >= target + size) {
+        kernel_unmap(target, size);
+    }
+}
+
 static intptr_t move(struct tracker *tracker, const struct remap *remap) {
+    if ((remap->flags & MREMAP_DONTUNMAP) != 0) {
+        return move_leaving(tracker, remap);
+    }
     uintptr_t target = reserve_target(tracker, remap);
     if (target != 0) {
         intptr_t got = kernel_remap(remap->old, remap->old_size, remap->new_size,
@@ -70,7 +106,7 @@ static intptr_t move(struct tracker *tracker, const struct remap *remap) {
         if (!kernel_failed(got)) {
             return got;
         }
-        kernel_unmap(target, remap->new_pages);
+        give_back(target, remap->new_pages);
     }
     return as_asked(remap);
 }
@@ -117,8 +153,8 @@ static void refresh(struct tracker *tracker, const struct remap *remap) {
 
 intptr_t call_remap(uintptr_t old, size_t old_size, size_t new_size, int flags, uintptr_t address,
                     uintptr_t caller) {
-    const struct remap remap = {old,   old_size, new_size, whole_pages(old_size),
-                                whole_pages(new_size), flags, address};
+    const struct remap remap = {old,   old_size, new_size, page_up(old_size),
+                                page_up(new_size), flags, address};
     struct section section;
     struct tracker *tracker = section_enter(&section);
     intptr_t got;
@@ -135,8 +171,8 @@ intptr_t call_remap(uintptr_t old, size_t old_size, size_t new_size, int flags, 
     if (trace_on) {
         trace_remap(tracker, old, old_size, new_size, flags, address, caller, got);
     }
-    uintptr_t start = kernel_failed(got) ? address & ~(uintptr_t)(PAGE - 1) : (uintptr_t)got;
+    uintptr_t start = kernel_failed(got) ? page_down(address) : (uintptr_t)got;
     section_touch(&section, start, start + remap.new_pages);
-    section_leave(&section, old & ~(uintptr_t)(PAGE - 1), old + remap.old_pages);
+    section_leave(&section, page_down(old), old + remap.old_pages);
     return got;
 }

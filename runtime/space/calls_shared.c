@@ -2,16 +2,13 @@
  * what the segments are for. */
 #include "space/calls.h"
 #include "space/kernel.h"
+#include "space/page.h"
 #include "space/place.h"
 #include "space/section.h"
 #include "space/trace.h"
 #include "system.h"
 
-enum { PAGE = 4096, ATTEMPTS = 8 };
-
-static size_t whole_pages(size_t size) {
-    return (size + PAGE - 1) & ~(size_t)(PAGE - 1);
-}
+enum { ATTEMPTS = 8 };
 
 /* The policy names the address; EINVAL from the kernel may mean that it is taken. */
 static intptr_t attach_placed(struct tracker *tracker, int segment, int flags, size_t size) {
@@ -47,7 +44,7 @@ static void record(struct tracker *tracker, uintptr_t address, size_t size, int 
 
 intptr_t call_attach(int segment, uintptr_t address, int flags, uintptr_t caller) {
     struct section section;
-    size_t size = whole_pages(kernel_segment_size(segment));
+    size_t size = page_up(kernel_segment_size(segment));
     struct tracker *tracker = section_enter(&section);
     intptr_t got = tracker != NULL && address == 0 ? attach_placed(tracker, segment, flags, size)
                                                    : kernel_attach(segment, address, flags);
@@ -78,7 +75,7 @@ static uintptr_t allocation_end(struct tracker *tracker, uintptr_t address) {
 int call_detach(uintptr_t address) {
     struct section section;
     struct tracker *tracker = section_enter(&section);
-    uintptr_t start = address & ~(uintptr_t)(PAGE - 1);
+    uintptr_t start = page_down(address);
     uintptr_t end = tracker != NULL ? allocation_end(tracker, start) : UINTPTR_MAX;
     int result = kernel_detach(address);
     if (tracker != NULL && result == 0) {

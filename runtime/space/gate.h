@@ -12,23 +12,61 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum { GATE_PAGE = 4096 };
+
+/* All in one page that fork replaces by zeros. */
+struct gate {
+    uintptr_t owner;    /* token of who is inside, 0: open */
+    uint32_t quiet;     /* 1: nothing to look after; 0 after gate_disturb and in a forked child */
+    uint32_t unforked;  /* 1, save in a forked child */
+    uint32_t serial;    /* entries so far */
+    uint32_t contended; /* someone waits on `turn` */
+    uint32_t turn;      /* changes when the gate is left while contended */
+    char padding[GATE_PAGE - sizeof(uintptr_t) - 5 * sizeof(uint32_t)];
+};
+extern struct gate gate;
+
 enum gate_entry {
     GATE_ENTERED,
     GATE_NESTED, /* not entered: the caller is probably a handler that interrupted the owner */
     GATE_FORCED, /* entered by force: the last owner may still be at work on what it protects */
-    GATE_FORKED, /* entered, for the first time in a forked child */
 };
 
 /* Before anything else, once. */
 void gate_init(void);
 
-/* Enters. `token` is an address on the caller's stack that stays valid until gate_leave. */
-enum gate_entry gate_enter(uintptr_t token);
+/* Whoever enters next shall look after something. Async-signal-safe. */
+static inline void gate_disturb(void) {
+    __atomic_store_n(&gate.quiet, 0, __ATOMIC_SEQ_CST);
+}
+
+static inline bool gate_replace_owner(uintptr_t old, uintptr_t new) {
+    return __atomic_compare_exchange_n(&gate.owner, &old, new, false, __ATOMIC_SEQ_CST,
+                                       __ATOMIC_RELAXED);
+}
+
+/* Enters if nobody is inside. `token` is an address on the caller's stack that stays valid until he leaves. */
+static inline bool gate_try(uintptr_t token) {
+    if (__builtin_expect(!gate_replace_owner(0, token), 0)) {
+        return false;
+    }
+    ++gate.serial;
+    return true;
+}
+
+/* Waits and enters. */
+enum gate_entry gate_wait(uintptr_t token);
+
+/* Wakes one who waits. */
+void gate_wake(void);
 
 /* Leaves. False: the gate had been taken by force in the meantime. */
-bool gate_leave(uintptr_t token);
-
-/* Whether the owner with this token is still the owner. */
-bool gate_holds(uintptr_t token);
+static inline bool gate_leave(uintptr_t token) {
+    bool held = gate_replace_owner(token, 0);
+    if (__builtin_expect(__atomic_load_n(&gate.contended, __ATOMIC_SEQ_CST) != 0, 0)) {
+        gate_wake();
+    }
+    return held;
+}
 
 #endif

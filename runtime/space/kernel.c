@@ -2,30 +2,7 @@
  * data in syscall_numbers.h; does not know what is mapped where. */
 #include "space/kernel.h"
 
-#include "syscall_numbers.h"
-#include "system.h"
-
 enum { IPC_STAT = 2 };
-
-/* The largest file offset of a system call that counts in pages: 32 bits of them. */
-#define OFFSET_LIMIT ((uint64_t)UINT32_MAX << SYSCALL_MMAP_SHIFT)
-
-intptr_t kernel_map(uintptr_t address, size_t size, int prot, int flags, int fd, uint64_t offset) {
-    uint64_t below_unit = (1U << SYSCALL_MMAP_SHIFT) - 1;
-    if (SYSCALL_MMAP_SHIFT != 0 && ((offset & below_unit) != 0 || offset > OFFSET_LIMIT)) {
-        return -E_INVAL;
-    }
-    return system_call(SYS_mmap, (long)address, (long)size, prot, flags, fd,
-                       (long)(offset >> SYSCALL_MMAP_SHIFT));
-}
-
-int kernel_unmap(uintptr_t address, size_t size) {
-    return (int)system_call(SYS_munmap, (long)address, (long)size, 0, 0, 0, 0);
-}
-
-int kernel_protect(uintptr_t address, size_t size, int prot) {
-    return (int)system_call(SYS_mprotect, (long)address, (long)size, prot, 0, 0, 0);
-}
 
 int kernel_protect_key(uintptr_t address, size_t size, int prot, int key) {
     return (int)system_call(SYS_pkey_mprotect, (long)address, (long)size, prot, key, 0, 0);

@@ -10,6 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "syscall_numbers.h"
+#include "system.h"
+
 /* <sys/mman.h>, <sys/shm.h>: what space.h does not need. */
 enum {
     MAP_32BIT = 0x40,
@@ -42,10 +45,29 @@ static inline bool kernel_failed(intptr_t value) {
     return (uintptr_t)value > (uintptr_t)-4096;
 }
 
-/* `offset` in bytes. One that the architecture's call cannot express is -EINVAL, as in libc. */
-intptr_t kernel_map(uintptr_t address, size_t size, int prot, int flags, int fd, uint64_t offset);
-int kernel_unmap(uintptr_t address, size_t size);
-int kernel_protect(uintptr_t address, size_t size, int prot);
+/* The largest file offset that fits a call which counts in pages: 32 bits of them. */
+#define KERNEL_OFFSET_LIMIT ((uint64_t)UINT32_MAX << SYSCALL_MMAP_SHIFT)
+
+/* Inline, since a return after a system call costs more than one at any other place. `offset` in bytes. One
+ * that the architecture's call cannot express is -EINVAL, as in libc. */
+static inline intptr_t kernel_map(uintptr_t address, size_t size, int prot, int flags, int fd,
+                                  uint64_t offset) {
+    uint64_t below_unit = (1U << SYSCALL_MMAP_SHIFT) - 1;
+    if (SYSCALL_MMAP_SHIFT != 0 && ((offset & below_unit) != 0 || offset > KERNEL_OFFSET_LIMIT)) {
+        return -E_INVAL;
+    }
+    return system_call(SYS_mmap, (long)address, (long)size, prot, flags, fd,
+                       (long)(offset >> SYSCALL_MMAP_SHIFT));
+}
+
+static inline int kernel_unmap(uintptr_t address, size_t size) {
+    return (int)system_call(SYS_munmap, (long)address, (long)size, 0, 0, 0, 0);
+}
+
+static inline int kernel_protect(uintptr_t address, size_t size, int prot) {
+    return (int)system_call(SYS_mprotect, (long)address, (long)size, prot, 0, 0, 0);
+}
+
 int kernel_protect_key(uintptr_t address, size_t size, int prot, int key);
 intptr_t kernel_remap(uintptr_t old, size_t old_size, size_t new_size, int flags, uintptr_t address);
 /* brk(2) as the kernel has it: the break after the call, unchanged when it could not be moved. */

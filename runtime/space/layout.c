@@ -7,6 +7,7 @@
 #include "options.h"
 #include "space/break.h"
 #include "space/kernel.h"
+#include "space/page.h"
 #include "space/policy.h"
 #include "space/setting.h"
 #include "space/trace.h"
@@ -14,7 +15,7 @@
 #include "system.h"
 #include "text.h"
 
-enum { PAGE = 4096, GUARD = 1 << 20 };
+enum { GUARD = 1 << 20 };
 enum { RLIMIT_STACK = 3 };
 enum { POLICY_SIZE = 16 << 10 };
 enum { EXIT_USAGE = 127 };
@@ -27,8 +28,8 @@ extern const char __ehdr_start[] __attribute__((visibility("hidden")));
 extern const char _end[] __attribute__((visibility("hidden")));
 
 static void mark_linker(struct tracker *tracker) {
-    uintptr_t end = ((uintptr_t)_end + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
-    for (uintptr_t at = (uintptr_t)__ehdr_start & ~(uintptr_t)(PAGE - 1); at < end;) {
+    uintptr_t end = page_up((uintptr_t)_end);
+    for (uintptr_t at = page_down((uintptr_t)__ehdr_start); at < end;) {
         struct range range = tree_find(&tracker->tree, at);
         uintptr_t part_end = range.end < end ? range.end : end;
         if (range_is_mapped(range.attributes)) {
@@ -56,7 +57,7 @@ static struct policy_layout read_layout(struct tracker *tracker, bool randomise)
 /* The initial stack grows on demand of the kernel: nothing may be put in its way. */
 static void claim_stack_room(struct tracker *tracker, const struct policy_layout *layout) {
     uintptr_t low = policy_stack_room(&policy, layout) - GUARD;
-    low = low > layout->kernel ? low & ~(uintptr_t)(PAGE - 1) : layout->kernel;
+    low = low > layout->kernel ? page_down(low) : layout->kernel;
     if (policy.stack_reserve != 0 && low < layout->stack) {
         tracker_set(tracker, low, layout->stack, SPACE_RESERVED | RANGE_HEAD, 0);
     }

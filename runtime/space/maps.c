@@ -136,8 +136,8 @@ bool maps_read(uintptr_t start, uintptr_t end,
     if (fd < 0) {
         return false;
     }
-    bool whole = start == 0 && end == UINTPTR_MAX;
-    bool good = (!whole && query(&reader)) || read_text(&reader);
+    bool to_the_end = end == UINTPTR_MAX; /* where [vsyscall] is, of which queries do not know */
+    bool good = (!to_the_end && query(&reader)) || read_text(&reader);
     system_close(fd);
     return good;
 }

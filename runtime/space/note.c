@@ -1,6 +1,8 @@
 /* A fixed log of ranges. Knows how to write and take without a lock; does not know why they changed. */
 #include "space/note.h"
 
+#include "space/gate.h"
+
 enum { NOTES = 64 };
 enum { EMPTY, WRITING, READY };
 
@@ -8,7 +10,6 @@ static struct {
     struct note note;
     uint32_t state;
 } notes[NOTES];
-static uint32_t ready;      /* a note may be in the log */
 static uint32_t unfinished; /* changes begun and not ended */
 static uint32_t lost;       /* the log was full */
 
@@ -33,7 +34,7 @@ void note_end(uintptr_t start, uintptr_t end) {
     if (!write_note(start, end)) {
         __atomic_store_n(&lost, 1, __ATOMIC_SEQ_CST);
     }
-    __atomic_store_n(&ready, 1, __ATOMIC_SEQ_CST);
+    gate_disturb();
     __atomic_fetch_sub(&unfinished, 1, __ATOMIC_SEQ_CST);
 }
 
@@ -41,12 +42,7 @@ bool note_unfinished(void) {
     return __atomic_load_n(&unfinished, __ATOMIC_SEQ_CST) != 0;
 }
 
-bool note_any(void) {
-    return __atomic_load_n(&ready, __ATOMIC_RELAXED) != 0;
-}
-
 bool note_take(struct note *note) {
-    __atomic_store_n(&ready, 0, __ATOMIC_SEQ_CST);
     if (__atomic_exchange_n(&lost, 0, __ATOMIC_SEQ_CST) != 0) {
         *note = (struct note){0, UINTPTR_MAX};
         return true;

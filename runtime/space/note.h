@@ -10,15 +10,13 @@ struct note {
     uintptr_t start, end;
 };
 
-/* Before and after a change; the note appears with note_end. In a child forked between the two
+/* Before and after a change; the note appears with note_end, which disturbs the gate. In a child forked between the two
  * note_unfinished stays true, so that the child trusts nothing. */
 void note_begin(void);
 void note_end(uintptr_t start, uintptr_t end);
 bool note_unfinished(void);
 
-/* Whether there are notes to take. */
-bool note_any(void);
-/* Takes one. A lost note is replaced by one for the whole address space. */
+/* Takes one, false: there are none. A lost note is replaced by one for the whole address space. */
 bool note_take(struct note *note);
 
 /* In a forked child: forgets what other threads had begun. */

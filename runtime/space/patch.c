@@ -3,11 +3,10 @@
 #include "mmap_entries.h"
 #include "space/break.h"
 #include "space/calls.h"
+#include "space/page.h"
 #include "space/section.h"
 #include "space/space.h"
 #include "text.h"
-
-enum { PAGE = 4096 };
 
 /* endbr64/endbr32: the landing pad of an indirect call must stay. The last byte tells which. */
 static const unsigned char landing_pad[] = {0xf3, 0x0f, 0x1e};
@@ -72,7 +71,7 @@ const char *space_patch_library(const char *soname,
     if (highest == 0) {
         return NULL;
     }
-    uintptr_t page = lowest & ~(uintptr_t)(PAGE - 1);
+    uintptr_t page = page_down(lowest);
     if (space_protect(page, highest - page, PROT_READ | PROT_WRITE) != 0) {
         return soname;
     }

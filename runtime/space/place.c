@@ -1,11 +1,11 @@
 /* Choosing addresses. Knows how a hole is searched and how the kernel is asked; does not know the calls
  * this is done for. */
+#include "space/page.h"
 #include "space/place.h"
 
 #include "space/kernel.h"
 #include "system.h"
 
-enum { PAGE = 4096 };
 enum { ATTEMPTS = 16 }; /* before the kernel is left to choose */
 enum { GUARD = 1 << 20 }; /* the kernel's stack_guard_gap */
 
@@ -22,7 +22,14 @@ static uintptr_t usable_end(struct tracker *tracker, const struct range *hole, u
         return high;
     }
     bool grows = tracker->grows && (tree_find(&tracker->tree, hole->end).attributes & RANGE_GROWS) != 0;
-    return grows && hole->end - hole->start > GUARD ? hole->end - GUARD : hole->end;
+    return !grows                                 ? hole->end
+           : hole->end - hole->start > GUARD ? hole->end - GUARD
+                                                  : hole->start;
+}
+
+bool place_allows(struct tracker *tracker, uintptr_t start, uintptr_t end) {
+    struct range hole = tree_find(&tracker->tree, start);
+    return range_kind(hole.attributes) == SPACE_FREE && end <= usable_end(tracker, &hole, hole.end);
 }
 
 /* Where in the hole the request goes, 0: it does not fit. */
@@ -113,43 +120,45 @@ static void learn(struct tracker *tracker, uintptr_t address, size_t size) {
     }
 }
 
-/* Asks for one address. -EEXIST: not to be had. Kernels before 4.17 take the address for a hint. */
-static intptr_t map_at(uintptr_t address, size_t size, const struct place_mapping *mapping) {
-    intptr_t got = kernel_map(address, size, mapping->prot, mapping->flags | MAP_FIXED_NOREPLACE,
-                              mapping->fd, mapping->offset);
-    if (!kernel_failed(got) && (uintptr_t)got != address) {
-        kernel_unmap((uintptr_t)got, size);
-        return -E_EXIST;
-    }
-    return got;
-}
-
-/* Whether an error may be about the address we chose, so that the kernel's own choice is worth a try. */
+/* Whether an error may be about the address we chose, so that another choice is worth a try. */
 static bool may_be_ours(intptr_t error) {
     return error == -E_EXIST || error == -E_INVAL || error == -E_NOMEM || error == -E_PERM ||
            error == -E_OPNOTSUPP;
 }
 
-intptr_t place_map(struct tracker *tracker, const struct place_request *request,
-                   const struct place_mapping *mapping) {
-    uintptr_t hint = 0;
-    for (int i = 0; i < ATTEMPTS; ++i) {
-        uintptr_t address = place_choose(tracker, request);
-        if (address == 0) {
-            break;
+intptr_t place_again(struct tracker *tracker, const struct place_request *request,
+                     const struct place_mapping *mapping, uintptr_t address, intptr_t got) {
+    for (int i = 0; i < ATTEMPTS && address != 0; ++i) {
+        if (!kernel_failed(got) && (uintptr_t)got != address) {
+            /* Kernels before 4.17 take the address for a hint. */
+            kernel_unmap((uintptr_t)got, request->size);
+            got = -E_EXIST;
         }
-        intptr_t got = map_at(address, request->size, mapping);
         if (!kernel_failed(got) || !may_be_ours(got)) {
             return got;
         }
         if (got != -E_EXIST) {
-            hint = address;
             break;
         }
         learn(tracker, address, request->size);
+        address = place_choose(tracker, request);
+        got = kernel_map(address, request->size, mapping->prot,
+                         mapping->flags | (address != 0 ? MAP_FIXED_NOREPLACE : 0), mapping->fd,
+                         mapping->offset);
     }
-    return kernel_map(hint, request->size, mapping->prot, mapping->flags, mapping->fd,
-                      mapping->offset);
+    /* As a hint the last address may still do: MAP_SHARED_VALIDATE knows no MAP_FIXED_NOREPLACE. */
+    return kernel_failed(got) ? kernel_map(address, request->size, mapping->prot, mapping->flags,
+                                           mapping->fd, mapping->offset)
+                              : got;
+}
+
+intptr_t place_map(struct tracker *tracker, const struct place_request *request,
+                   const struct place_mapping *mapping) {
+    uintptr_t address = place_choose(tracker, request);
+    intptr_t got = kernel_map(address, request->size, mapping->prot,
+                              mapping->flags | (address != 0 ? MAP_FIXED_NOREPLACE : 0), mapping->fd,
+                              mapping->offset);
+    return place_again(tracker, request, mapping, address, got);
 }
 
 intptr_t place_linker_memory(struct tracker *tracker, size_t size) {

@@ -20,6 +20,9 @@ struct place_request {
 /* An address for it by `policy`, or 0: the policy leaves the choice to the kernel, or has no room. */
 uintptr_t place_choose(struct tracker *tracker, const struct place_request *request);
 
+/* Whether the kernel would honour a hint to map [start, end): free, and not in the way of a stack. */
+bool place_allows(struct tracker *tracker, uintptr_t start, uintptr_t end);
+
 /* The arguments of mmap(2) that placing does not change. */
 struct place_mapping {
     int prot, flags, fd; /* flags without MAP_FIXED */
@@ -30,6 +33,11 @@ struct place_mapping {
  * not know of is ever replaced, and learns from its refusal. Address or -errno. Does not record it. */
 intptr_t place_map(struct tracker *tracker, const struct place_request *request,
                    const struct place_mapping *mapping);
+
+/* The rest of place_map, after the kernel answered `got` when it was asked for `address` (0: for any): tries
+ * others if that may help. */
+intptr_t place_again(struct tracker *tracker, const struct place_request *request,
+                     const struct place_mapping *mapping, uintptr_t address, intptr_t got);
 
 /* Anonymous memory of the linker. Address or -errno. Does not record it. */
 intptr_t place_linker_memory(struct tracker *tracker, size_t size);

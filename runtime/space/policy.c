@@ -1,4 +1,5 @@
 /* Reading a policy. Knows the language; does not know how a zone is searched. */
+#include "space/page.h"
 #include "space/policy.h"
 
 #include "arch.h"
@@ -8,7 +9,7 @@
 
 struct policy policy;
 
-enum { WORD = 32, PAGE = 4096 };
+enum { WORD = 32 };
 
 /* Where the reader is. A word that did not fit is cut and then unknown. */
 struct scanner {
@@ -77,7 +78,7 @@ static bool read_size(struct scanner *scanner, size_t *size) {
 
 uintptr_t policy_stack_room(const struct policy *from, const struct policy_layout *layout) {
     size_t room = layout->stack_limit > from->stack_reserve ? layout->stack_limit : from->stack_reserve;
-    return room < layout->stack ? (layout->stack - room) & ~(uintptr_t)(PAGE - 1) : layout->stack;
+    return room < layout->stack ? page_down(layout->stack - room) : layout->stack;
 }
 
 static bool read_bound(struct scanner *scanner, uintptr_t *bound) {

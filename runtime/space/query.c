@@ -1,5 +1,6 @@
 /* The public interface, include/wine-ld.h: asking the tracker. Knows how ranges look from outside; placing is
  * in query_place.c. */
+#include "space/page.h"
 #include "space/query.h"
 
 #include "arch.h"
@@ -8,8 +9,6 @@
 #include "space/maps.h"
 #include "space/section.h"
 #include "text.h"
-
-enum { PAGE = 4096 };
 
 /* The image that `address` is in. */
 static const char *owner_of(struct tracker *tracker, uintptr_t address) {
@@ -92,7 +91,7 @@ EXPORT int wine_ld_version(void) {
 EXPORT int wine_ld_query(const void *address, struct wine_ld_mapping *mapping, size_t size) {
     struct section section;
     struct tracker *tracker = section_enter(&section);
-    uintptr_t page = (uintptr_t)address & ~(uintptr_t)(PAGE - 1);
+    uintptr_t page = page_down((uintptr_t)address);
     struct wine_ld_mapping found = {.start = page};
     bool good = page < TREE_END;
     if (tracker != NULL && good) {
@@ -111,7 +110,7 @@ EXPORT size_t wine_ld_mappings(const void *start, const void *end, struct wine_l
     struct section section;
     struct tracker *tracker = section_enter(&section);
     unsigned char *to = (unsigned char *)mappings;
-    uintptr_t address = (uintptr_t)start & ~(uintptr_t)(PAGE - 1);
+    uintptr_t address = page_down((uintptr_t)start);
     size_t filled = 0;
     while (tracker != NULL && filled < count && address < (uintptr_t)end && address < TREE_END) {
         struct range range = query_range(tracker, address);

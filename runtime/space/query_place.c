@@ -3,17 +3,12 @@
 #include "arch.h"
 #include "space/calls.h"
 #include "space/kernel.h"
+#include "space/page.h"
 #include "space/place.h"
 #include "space/query.h"
 #include "space/section.h"
 #include "system.h"
 #include "text.h"
-
-enum { PAGE = 4096 };
-
-static size_t whole_pages(size_t size) {
-    return (size + PAGE - 1) & ~(size_t)(PAGE - 1);
-}
 
 /* The part of a free range within limits, from a multiple of `align` on. */
 static struct range clip(const struct range *hole, uintptr_t low, uintptr_t high, size_t align) {
@@ -79,7 +74,7 @@ EXPORT void *wine_ld_allocate(const void *low, const void *high, size_t size, si
     struct section section;
     struct tracker *tracker = section_enter(&section);
     const struct place_mapping mapping = {protection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0};
-    const struct place_request request = {.kind = SPACE_ANONYMOUS, .size = whole_pages(size),
+    const struct place_request request = {.kind = SPACE_ANONYMOUS, .size = page_up(size),
                                           .align = align > PAGE ? align : PAGE};
     uintptr_t caller = (uintptr_t)__builtin_return_address(0);
     intptr_t got = -E_AGAIN;
@@ -110,7 +105,7 @@ EXPORT int wine_ld_reserve(void *address, size_t size) {
     }
     struct section section;
     struct tracker *tracker = section_enter(&section);
-    uintptr_t end = (uintptr_t)address + whole_pages(size);
+    uintptr_t end = (uintptr_t)address + page_up(size);
     if (tracker != NULL) {
         tracker_set(tracker, (uintptr_t)address, end, SPACE_RESERVED | RANGE_ANONYMOUS | RANGE_HEAD, 0);
     }

@@ -3,9 +3,9 @@
 #include "space/section.h"
 
 #include "format.h"
-#include "space/gate.h"
 #include "space/kernel.h"
 #include "space/note.h"
+#include "space/trace.h"
 #include "system.h"
 
 enum { FIRST_CHUNK = 48 * sizeof(struct node), NEW_CHUNK = 256 << 10 };
@@ -13,7 +13,7 @@ enum { FIRST_CHUNK = 48 * sizeof(struct node), NEW_CHUNK = 256 << 10 };
 /* The tracker of the start lives in the linker's own data, so that it needs no memory. */
 static struct tracker first;
 static struct node first_memory[FIRST_CHUNK / sizeof(struct node)];
-static struct tracker *current = &first;
+struct tracker *section_current = &first;
 static unsigned forced;
 
 void section_init(void) {
@@ -25,7 +25,7 @@ void section_init(void) {
 /* Builds a new tracker in place of one that may be half changed, and that somebody may still write to: so
  * its memory is left alone. */
 static void replace_tracker(void) {
-    const struct tracker *broken = current;
+    const struct tracker *broken = section_current;
     size_t size = NEW_CHUNK;
     while (size < 2 * broken->tree.arena.used_count * sizeof(struct node)) {
         size *= 2;
@@ -40,7 +40,7 @@ static void replace_tracker(void) {
     tracker_salvage(fresh, broken);
     tracker_refresh(fresh, 0, UINTPTR_MAX);
     tracker_set_linker(fresh, (uintptr_t)memory, (uintptr_t)memory + size);
-    current = fresh;
+    section_current = fresh;
 }
 
 static void take_notes(struct tracker *tracker) {
@@ -50,55 +50,45 @@ static void take_notes(struct tracker *tracker) {
     }
 }
 
-struct tracker *section_enter(struct section *section) {
-    enum gate_entry entry = gate_enter((uintptr_t)section);
-    section->start = section->end = 0;
-    if (__builtin_expect(entry == GATE_NESTED, 0)) {
+/* In a forked child there are no other threads: what they had begun will not be finished. */
+static bool look_after_fork(void) {
+    bool half = section_current->busy || section_current->incomplete || note_unfinished();
+    gate.unforked = 1;
+    note_reset();
+    return half;
+}
+
+struct tracker *section_enter_slowly(struct section *section, bool inside) {
+    enum gate_entry entry = inside ? GATE_ENTERED : gate_wait((uintptr_t)section);
+    if (entry == GATE_NESTED) {
         note_begin();
         return section->tracker = NULL;
     }
-    if (__builtin_expect(entry != GATE_ENTERED, 0)) {
-        bool half = entry == GATE_FORCED || current->busy || current->incomplete || note_unfinished();
-        forced += entry == GATE_FORCED;
-        if (entry == GATE_FORKED) {
-            note_reset();
-        }
-        if (half) {
-            replace_tracker();
-        }
+    bool forked = gate.unforked == 0;
+    __atomic_store_n(&gate.quiet, 1, __ATOMIC_SEQ_CST);
+    forced += entry == GATE_FORCED;
+    if ((forked && look_after_fork()) || entry == GATE_FORCED) {
+        replace_tracker();
     }
-    current->busy = true;
+    section_current->busy = true;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    if (__builtin_expect(note_any(), 0)) {
-        take_notes(current);
+    take_notes(section_current);
+    if (forked) {
+        trace_fork(section_current);
     }
-    return section->tracker = current;
+    return section->tracker = section_current;
 }
 
-void section_touch(struct section *section, uintptr_t start, uintptr_t end) {
-    section->start = start;
-    section->end = end;
-}
-
-static void leave_notes(const struct section *section, uintptr_t start, uintptr_t end) {
+/* The ranges that this call has changed outside the gate, or after having lost it. */
+void section_leave_slowly(struct section *section, uintptr_t start, uintptr_t end) {
+    if (section->tracker != NULL) {
+        note_begin();
+    }
     if (section->start < section->end) {
         note_begin();
         note_end(section->start, section->end);
     }
     note_end(start, end);
-}
-
-void section_leave(struct section *section, uintptr_t start, uintptr_t end) {
-    if (__builtin_expect(section->tracker == NULL, 0)) {
-        leave_notes(section, start, end);
-        return;
-    }
-    section->tracker->busy = false;
-    __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    if (__builtin_expect(!gate_leave((uintptr_t)section), 0)) {
-        note_begin();
-        leave_notes(section, start, end);
-    }
 }
 
 unsigned section_forced(void) {

@@ -13,23 +13,55 @@
 
 #include <stdint.h>
 
+#include "space/gate.h"
 #include "space/tracker.h"
 
 struct section {
     struct tracker *tracker; /* NULL: outside the gate */
-    uintptr_t start, end; /* what may have changed, besides what section_leave is told */
+    uintptr_t start, end;    /* what may have changed, besides what section_leave is told */
 };
+
+/* The tracker that counts. Inside the gate only. */
+extern struct tracker *section_current;
 
 /* Once, before the first section. */
 void section_init(void);
 
+/* The ways in and out that are not the usual ones. `inside`: the gate was open. */
+struct tracker *section_enter_slowly(struct section *section, bool inside);
+void section_leave_slowly(struct section *section, uintptr_t start, uintptr_t end);
+
 /* The tracker, or NULL. Async-signal-safe, thread-safe, survives fork. */
-struct tracker *section_enter(struct section *section);
+static inline struct tracker *section_enter(struct section *section) {
+    bool inside = gate_try((uintptr_t)section);
+    section->start = section->end = 0;
+    if (__builtin_expect(!inside || gate.quiet == 0, 0)) {
+        return section_enter_slowly(section, inside);
+    }
+    section->tracker = section_current;
+    section->tracker->busy = true;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    return section->tracker;
+}
 
 /* Another range that may have changed (mremap has two). */
-void section_touch(struct section *section, uintptr_t start, uintptr_t end);
+static inline void section_touch(struct section *section, uintptr_t start, uintptr_t end) {
+    section->start = start;
+    section->end = end;
+}
 
-void section_leave(struct section *section, uintptr_t start, uintptr_t end);
+static inline void section_leave(struct section *section, uintptr_t start, uintptr_t end) {
+    if (__builtin_expect(section->tracker == NULL, 0)) {
+        section_leave_slowly(section, start, end);
+        return;
+    }
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    section->tracker->busy = false;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    if (__builtin_expect(!gate_leave((uintptr_t)section), 0)) {
+        section_leave_slowly(section, start, end);
+    }
+}
 
 /* How often the gate was taken by force. */
 unsigned section_forced(void);

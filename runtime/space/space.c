@@ -5,16 +5,11 @@
 #include "space/calls.h"
 #include "space/kernel.h"
 #include "space/layout.h"
+#include "space/page.h"
 #include "space/place.h"
 #include "space/section.h"
 #include "space/trace.h"
 #include "system.h"
-
-enum { PAGE = 4096 };
-
-static size_t whole_pages(size_t size) {
-    return (size + PAGE - 1) & ~(size_t)(PAGE - 1);
-}
 
 void space_init(size_t page_size) {
     struct section section;
@@ -79,7 +74,7 @@ intptr_t space_map_claimed(uintptr_t address, size_t size, int prot, int flags, 
                            uint64_t offset, void *owner) {
     struct section section;
     struct tracker *tracker = section_enter(&section);
-    uintptr_t end = address + whole_pages(size);
+    uintptr_t end = address + page_up(size);
     /* Nothing should be there yet: then nothing may be replaced. */
     bool first = tracker != NULL && tracker_is_claimed(tracker, address, end, (uintptr_t)owner);
     flags |= (first ? MAP_FIXED_NOREPLACE : MAP_FIXED) | (fd < 0 ? MAP_ANONYMOUS : 0);
@@ -148,7 +143,7 @@ void space_adopt(uintptr_t start, uintptr_t end, void *owner) {
 intptr_t space_allocate(size_t size) {
     struct section section;
     struct tracker *tracker = section_enter(&section);
-    size = whole_pages(size);
+    size = page_up(size);
     intptr_t got = tracker != NULL ? place_linker_memory(tracker, size)
                                    : kernel_map(0, size, PROT_READ | PROT_WRITE,
                                                 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -163,7 +158,7 @@ intptr_t space_allocate(size_t size) {
 intptr_t space_map_file(int fd, size_t size) {
     struct section section;
     struct tracker *tracker = section_enter(&section);
-    const struct place_request request = {.kind = SPACE_LINKER, .size = whole_pages(size)};
+    const struct place_request request = {.kind = SPACE_LINKER, .size = page_up(size)};
     const struct place_mapping mapping = {PROT_READ, MAP_PRIVATE, fd, 0};
     intptr_t got = tracker != NULL && size != 0 ? place_map(tracker, &request, &mapping)
                                                 : kernel_map(0, size, PROT_READ, MAP_PRIVATE, fd, 0);
@@ -174,6 +169,10 @@ intptr_t space_map_file(int fd, size_t size) {
     }
     section_leave(&section, start, start + request.size);
     return got;
+}
+
+int space_wipe_on_fork(uintptr_t address, size_t size) {
+    return kernel_advise(address, size, MADV_WIPEONFORK);
 }
 
 int space_unmap(uintptr_t address, size_t size) {

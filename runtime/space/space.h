@@ -65,6 +65,10 @@ intptr_t space_allocate(size_t size);
 /* A read-only private file mapping for the linker itself (ld.so.cache). Address or -errno. */
 intptr_t space_map_file(int fd, size_t size);
 
+/* Has fork(2) replace a page-aligned range of the linker's own data by zeros in the child
+ * (MADV_WIPEONFORK). 0 or -errno (before Linux 4.14). */
+int space_wipe_on_fork(uintptr_t address, size_t size);
+
 /* munmap(2), mprotect(2) on any range, tracked. 0 or -errno. */
 int space_unmap(uintptr_t address, size_t size);
 int space_protect(uintptr_t address, size_t size, int prot);

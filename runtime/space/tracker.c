@@ -46,7 +46,15 @@ static void grow(struct tracker *tracker) {
     while (size < LARGEST_CHUNK && size < tracker->tree.arena.used_count * sizeof(struct node)) {
         size *= 2;
     }
-    intptr_t chunk = place_linker_memory(tracker, size);
+    const struct place_request request = {.kind = SPACE_LINKER, .size = size};
+    uintptr_t address = place_choose(tracker, &request);
+    /* Nothing is learnt from a refusal here: that would take nodes. */
+    intptr_t chunk = kernel_map(address, size, PROT_READ | PROT_WRITE,
+                                MAP_PRIVATE | MAP_ANONYMOUS | (address != 0 ? MAP_FIXED_NOREPLACE : 0),
+                                -1, 0);
+    if (kernel_failed(chunk)) {
+        chunk = kernel_map(0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    }
     if (kernel_failed(chunk)) {
         print(2, "wine-ld: no memory for the list of mappings\n");
         system_exit(127);
@@ -58,7 +66,8 @@ static void grow(struct tracker *tracker) {
 
 void tracker_set(struct tracker *tracker, uintptr_t start, uintptr_t end, uintptr_t attributes,
                  uintptr_t origin) {
-    if (!arena_ready(&tracker->tree.arena, 2 * TREE_NODES_PER_ASSIGN)) {
+    /* For this range, and for the chunk that may be needed next. */
+    if (!arena_ready(&tracker->tree.arena, 2 * tree_nodes_per_assign(&tracker->tree))) {
         grow(tracker);
     }
     struct range range = {start, end, attributes, origin};
@@ -112,11 +121,12 @@ void tracker_copy(struct tracker *tracker, uintptr_t from, size_t size, uintptr_
     uintptr_t end = from + size, head = RANGE_HEAD;
     for (uintptr_t address = from; address < end;) {
         struct range part = part_at(tracker, address, end);
-        uintptr_t offset = part.start - from;
-        bool free = range_kind(part.attributes) == SPACE_FREE;
-        tracker_set(tracker, to + offset, to + offset + (part.end - part.start),
-                    part.attributes | (free ? 0 : head), part.origin);
-        head = 0;
+        uintptr_t target = to + (part.start - from);
+        if (range_is_mapped(part.attributes)) {
+            tracker_set(tracker, target, target + (part.end - part.start), part.attributes | head,
+                        part.origin);
+            head = 0;
+        }
         address = part.end;
     }
 }

@@ -56,7 +56,8 @@ void tracker_clear(struct tracker *tracker, uintptr_t start, uintptr_t end);
 void tracker_unmapped(struct tracker *tracker, uintptr_t start, uintptr_t end);
 /* Sets the protection of all that is mapped in [start, end), as the kernel's list shows it. */
 void tracker_protect(struct tracker *tracker, uintptr_t start, uintptr_t end, int prot);
-/* Records at [to, to + size) what is recorded at [from, from + size), gaps too. No overlap. */
+/* Records at [to, to + size) what is mapped at [from, from + size). Under gaps the target stays as it is,
+ * as mremap leaves it (since Linux 6.17; older kernels move nothing that has gaps). No overlap. */
 void tracker_copy(struct tracker *tracker, uintptr_t from, size_t size, uintptr_t to);
 
 /* Whether nothing at all is recorded in [start, end). */

@@ -66,11 +66,15 @@ static void visit(void *context, const struct maps_entry *entry) {
 
 void tracker_refresh(struct tracker *tracker, uintptr_t start, uintptr_t end) {
     struct refresh refresh = {tracker, start, smaller(end, TREE_END)};
-    bool whole = start == 0 && refresh.end == TREE_END;
-    if (maps_read(start, whole ? UINTPTR_MAX : refresh.end, visit, &refresh)) {
+    const struct arena_chunk *before = tracker->tree.arena.chunks;
+    if (maps_read(start, end < TREE_END ? end : UINTPTR_MAX, visit, &refresh)) {
         tracker_unmapped(tracker, refresh.next, refresh.end);
     } else {
         tracker->blind = true;
+    }
+    /* Node memory that was mapped while the list was read may not have been in it. */
+    for (const struct arena_chunk *chunk = tracker->tree.arena.chunks; chunk != before; chunk = chunk->next) {
+        tracker_set_linker(tracker, (uintptr_t)chunk, (uintptr_t)(arena_nodes(chunk) + chunk->nodes));
     }
 }
 

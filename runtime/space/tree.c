@@ -11,6 +11,7 @@ void tree_init(struct tree *tree) {
     tree->root->word[ORIGIN] = 0;
     tree->height = 0;
     tree->remembered = false;
+    tree->top = (struct tree_top){0, 0, 0};
 }
 
 size_t tree_nodes(const struct tree *tree) {
@@ -89,7 +90,7 @@ static bool assign_in_leaf(struct tree *tree, struct tree_path *path, const stru
     if ((range->attributes & RANGE_KIND) == 0) {
         bool joined = splice.added == 0 || page_of(splice.word[0]) != range->start;
         unsigned slot = joined ? splice.from - 1 : splice.from;
-        path_raise(tree, path, path_end(path, slot) - page_of(leaf->word[KEY + slot]));
+        tree_freed(tree, path, page_of(leaf->word[KEY + slot]), path_end(path, slot));
     }
     return true;
 }
@@ -133,7 +134,7 @@ static void assign_across(struct tree *tree, const struct range *range) {
     join(tree, range->start);
     if ((range->attributes & RANGE_KIND) == 0) {
         struct range whole = tree_find(tree, range->start);
-        path_raise(tree, tree_seek(tree, range->start), whole.end - whole.start);
+        tree_freed(tree, tree_seek(tree, range->start), whole.start, whole.end);
     }
 }
 

@@ -44,16 +44,25 @@ struct tree_path {
     uintptr_t low, limit; /* what the leaf covers */
 };
 
+/* What the last search downwards has shown: no free range of `size` bytes starts in [from, limit). */
+struct tree_top {
+    uintptr_t from, limit;
+    size_t size;
+};
+
 struct tree {
     struct arena arena;
     struct node *root;
     unsigned height; /* levels above the leaves */
     bool remembered; /* `last` is a valid way down */
     struct tree_path last;
+    struct tree_top top;
 };
 
-/* How many nodes one call of tree_assign can take. */
-enum { TREE_NODES_PER_ASSIGN = 2 * TREE_LEVELS };
+/* How many nodes one call of tree_assign can take: two ranges, and each may split every level. */
+static inline size_t tree_nodes_per_assign(const struct tree *tree) {
+    return 2 * ((size_t)tree->height + 2);
+}
 
 /* Empties the tree: one free range. The arena must have a node. */
 void tree_init(struct tree *tree);

@@ -90,7 +90,16 @@ static bool search(struct tree *tree, uintptr_t address, size_t size, int step,
 }
 
 bool tree_free_below(struct tree *tree, uintptr_t limit, size_t size, struct range *found) {
-    return limit != 0 && search(tree, limit - 1, size, DOWN, found);
+    struct tree_top *top = &tree->top;
+    bool known = top->limit == limit && size >= top->size;
+    uintptr_t from = known ? top->from : limit;
+    if (from == 0 || !search(tree, from - 1, size, DOWN, found)) {
+        return false;
+    }
+    if (found->end <= limit && (!known || size == top->size)) {
+        *top = (struct tree_top){found->end, limit, size};
+    }
+    return true;
 }
 
 bool tree_free_above(struct tree *tree, uintptr_t start, size_t size, struct range *found) {

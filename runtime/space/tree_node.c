@@ -54,7 +54,11 @@ void path_measure(const struct tree *tree, struct tree_path *path) {
     }
 }
 
-void path_raise(const struct tree *tree, const struct tree_path *path, uintptr_t size) {
+void tree_freed(struct tree *tree, const struct tree_path *path, uintptr_t start, uintptr_t end) {
+    uintptr_t size = end - start;
+    if (end > tree->top.from && start < tree->top.limit) {
+        tree->top.from = end < tree->top.limit ? end : tree->top.limit;
+    }
     for (unsigned level = 1; level <= tree->height; ++level) {
         uintptr_t *room = &path->node[level]->word[ROOM + path->slot[level]];
         if (*room >= size) {

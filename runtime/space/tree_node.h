@@ -33,8 +33,8 @@ struct tree_path *tree_seek(struct tree *tree, uintptr_t address);
 /* Computes what the leaf of a path covers from the keys above it. */
 void path_measure(const struct tree *tree, struct tree_path *path);
 
-/* A free range of `size` bytes has come to be in the leaf of the path. */
-void path_raise(const struct tree *tree, const struct tree_path *path, uintptr_t size);
+/* [start, end), in the leaf of the path, has become one free range. */
+void tree_freed(struct tree *tree, const struct tree_path *path, uintptr_t start, uintptr_t end);
 
 /* Replaces `remove` slots from `at` on by `add` slots of undefined contents. */
 void node_shift(struct node *node, unsigned level, unsigned at, unsigned remove, unsigned add);

@@ -1,5 +1,5 @@
-/* Re-initialising a thread's TLS when its stack is used again, glibc 2.36 to 2.40: the flag says whether
- * the blocks of other namespaces are to be filled too (pthread_create says yes). */
+/* Re-initialising a thread's TLS when its stack is used again, glibc 2.36 to 2.40: the flag says
+ * whether the blocks of other namespaces are to be filled too (pthread_create says yes). */
 #include "glibc/dtv.h"
 #include "glibc/thread_tls.h"
 

@@ -3,8 +3,7 @@
 #include "glibc/exceptions.h"
 
 /* Before the process ends, for memory checkers: what the linker holds is its own, not libc's. */
-static void free_resources(void) {
-}
+static void free_resources(void) {}
 
 void dlfcn_fill_error_entries(void) {
     _rtld_global_ro._dl_catch_error = (void (*)(void))exception_catch_error;

@@ -1,5 +1,5 @@
-/* From glibc 2.37 on a thread's innermost catch of a linker error is a field of struct pthread, kept by the
- * linker. */
+/* From glibc 2.37 on a thread's innermost catch of a linker error is a field of struct pthread,
+ * kept by the linker. */
 #include "arch.h"
 #include "glibc/exceptions.h"
 
