@@ -75,11 +75,45 @@ function describeCommand(finish: (status: number) => void): Command {
 
   describeAbiCommands(program.command("abi").description("what is known of glibcs"), finish);
 
+  describeSpaceCommands(program, finish);
+
   program
     .command("lint")
     .description("hold the project's rules against its C sources")
     .action(async () => finish((await import("./lint.ts")).lintProject()));
   return program;
+}
+
+function describeSpaceCommands(program: Command, finish: (status: number) => void): void {
+  const print = (lines: readonly string[]) => {
+    for (const line of lines) process.stdout.write(`${line}\n`);
+    finish(0);
+  };
+  const trace = program.command("trace").description("calls recorded with WINE_LD_TRACE=FILE");
+
+  trace
+    .command("show")
+    .description("print the records of a trace")
+    .argument("<file>")
+    .option("--op <call>", "these calls only (map, unmap, ...); may be repeated", collect)
+    .option("--at <address>", "records that touch this address")
+    .option("--least <size>", "records of at least this size")
+    .option("--failed", "calls that failed")
+    .option("--summary", "what the trace comes to, instead of its records")
+    .action(async (file, options) =>
+      print((await import("./trace.ts")).showTrace(file, options)),
+    );
+
+  trace
+    .command("replay")
+    .description("carry out the calls of a trace again by other policies, and compare")
+    .argument("<file>")
+    .option("--policy <name|file>", "a built-in policy, `kernel` (a model of it), or a file; may be repeated", collect)
+    .option("--limit <size>", "the size of the address space, as of a 32-bit process: 2G, 3G, 4G")
+    .option("--kernel", "by the kernel itself too (32-bit only)")
+    .action(async (file, options) =>
+      print(await (await import("./trace.ts")).replayTrace(file, options)),
+    );
 }
 
 function describeAbiCommands(abi: Command, finish: (status: number) => void): void {

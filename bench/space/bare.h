@@ -20,13 +20,17 @@ enum { BARE_MMAP = SYS_mmap };
 #else
 /* Through the kernel's own entry (AT_SYSINFO), as libc does it. */
 static inline long bare_syscall(long number, long a, long b, long c, long d, long e, long f) {
-    const long in[2] = {a, f};
-    __asm__ volatile("pushl %%ebx\n\tpushl %%ebp\n\tmovl 4(%1), %%ebp\n\tmovl (%1), %%ebx\n\t"
-                     "call *%%gs:0x10\n\tpopl %%ebp\n\tpopl %%ebx"
-                     : "+a"(number)
-                     : "D"(in), "c"(b), "d"(c), "S"(d), "D"(e)
-                     : "memory");
-    return number;
+    const long values[7] = {number, a, b, c, d, e, f};
+    long result = (long)values;
+    __asm__ volatile("pushl %%ebx\n\tpushl %%ebp\n\tpushl %%esi\n\tpushl %%edi\n\t"
+                     "movl 4(%%eax), %%ebx\n\tmovl 8(%%eax), %%ecx\n\tmovl 12(%%eax), %%edx\n\t"
+                     "movl 16(%%eax), %%esi\n\tmovl 20(%%eax), %%edi\n\tmovl 24(%%eax), %%ebp\n\t"
+                     "movl (%%eax), %%eax\n\tcall *%%gs:0x10\n\t"
+                     "popl %%edi\n\tpopl %%esi\n\tpopl %%ebp\n\tpopl %%ebx"
+                     : "+a"(result)
+                     :
+                     : "ecx", "edx", "memory");
+    return result;
 }
 enum { BARE_MMAP = SYS_mmap2 };
 #endif

@@ -7,7 +7,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Build, buildAll, whyNotBuildable } from "../harness/build.ts";
@@ -51,10 +51,19 @@ const target = (
 });
 
 const builds: readonly Build[] = [
-  target("gnu", ["-Wl,--hash-style=both", "-mtls-dialect=gnu"], ["-no-pie", "-fno-pic"]),
+  target(
+    "gnu",
+    ["-Wl,--hash-style=both", "-mtls-dialect=gnu", "-DUSE_THREADS=0"],
+    ["-no-pie", "-fno-pic"],
+  ),
   target(
     "relr",
-    ["-Wl,--hash-style=sysv", "-Wl,-z,pack-relative-relocs", "-mtls-dialect=gnu2"],
+    [
+      "-Wl,--hash-style=sysv",
+      "-Wl,-z,pack-relative-relocs",
+      "-mtls-dialect=gnu2",
+      "-DUSE_THREADS=1",
+    ],
     ["-pie", "-fPIE"],
   ),
 ];
@@ -71,6 +80,7 @@ const share = Math.ceil(total / (arches.length * builds.length * modes.length));
 async function fuzz(arch: Arch, build: Build, mode: (typeof modes)[number]): Promise<string> {
   const out = buildAll(build, arch);
   const work = join(workFolder, "fuzz", `${arch}-${build.name.replace("fuzz ", "")}-${mode.mode}`);
+  rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
   const outcome = await run({
     file: buildDriver(),

@@ -105,6 +105,11 @@ struct elf_file elf_read(const char *path) {
         uint64_t offset = read_word(header + (file.is64 ? 8 : 4), file.is64 ? 8 : 4);
         uint64_t size = read_word(header + (file.is64 ? 32 : 16), file.is64 ? 8 : 4);
         uint64_t type = read_word(header, 4);
+        uint64_t flags = read_word(header + (file.is64 ? 4 : 24), 4);
+        if (type == PT_LOAD && (flags & PF_X) != 0) {
+            file.code_start = (size_t)offset;
+            file.code_size = (size_t)size;
+        }
         if (type == PT_DYNAMIC) {
             add_area(&file, "dynamic table", offset, size, file.is64 ? 8 : 4);
             add_tables(&file, offset, size);
@@ -166,7 +171,7 @@ static void damage_field(const struct elf_file *file, uint64_t *state, unsigned 
     if (fields == 0)
         return;
     size_t at = area->offset + (size_t)(next_random(state) % fields) * area->grain;
-    if (at + area->grain > file->size)
+    if (at + area->grain > file->size || at - file->code_start < file->code_size)
         return;
     uint64_t old = read_word(copy + at, area->grain);
     uint64_t value = hurtful(state, old, file->size);

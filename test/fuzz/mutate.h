@@ -17,6 +17,8 @@ struct elf_file {
         size_t offset, size, grain; /* grain: size of one field there */
     } areas[24];
     size_t area_count;
+    /* Machine code, which is not damaged: what it does then is not the linker's affair. */
+    size_t code_start, code_size;
 };
 
 /* Reads `path` and finds its areas. Ends the program with a message when it is no ELF file. */

@@ -36,7 +36,7 @@ static void run_child(char *const *argv, char *const *envp) {
     _exit(126);
 }
 
-/* The base of the linker in the child when `counter` lies in it, 0 otherwise. */
+/* The base of the linker in the child when `counter` lies in its text, 0 otherwise. */
 static unsigned long long linker_base(const char *linker, unsigned long long counter) {
     char name[64], line[4400];
     unsigned long long base = 0;
@@ -47,17 +47,33 @@ static unsigned long long linker_base(const char *linker, unsigned long long cou
         return 0;
     while (fgets(line, sizeof line, maps) != NULL) {
         unsigned long long from, to;
-        char path[4200] = "";
-        if (sscanf(line, "%llx-%llx %*s %*s %*s %*s %4199[^\n]", &from, &to, path) < 2)
+        char path[4200] = "", allowed[8] = "";
+        if (sscanf(line, "%llx-%llx %7s %*s %*s %*s %4199[^\n]", &from, &to, allowed, path) < 3)
             continue;
         if (strcmp(path, linker) != 0)
             continue;
         if (base == 0)
             base = from;
-        inside |= counter >= from && counter < to;
+        inside |= counter >= from && counter < to && allowed[2] == 'x';
     }
     fclose(maps);
     return inside ? base : 0;
+}
+
+/* Whether the child stands at an indirect call or jump whose target is no address at all: the fault
+ * is the damaged file's (its entry point, its constructor), though the counter is still in the
+ * linker. */
+static int jumps_nowhere(unsigned long long counter, const siginfo_t *information) {
+    if (information->si_signo != SIGSEGV || information->si_code != SI_KERNEL)
+        return 0;
+    errno = 0;
+    unsigned long word = (unsigned long)ptrace(PTRACE_PEEKTEXT, child, (void *)counter, NULL);
+    if (errno != 0)
+        return 0;
+    if ((word & 0xf0) == 0x40)
+        word >>= 8; /* a REX prefix */
+    unsigned long operation = (word >> 11) & 7;
+    return (word & 0xff) == 0xff && (operation == 2 || operation == 4);
 }
 
 static struct watched at_stop(const char *linker, int number) {
@@ -68,6 +84,8 @@ static struct watched at_stop(const char *linker, int number) {
     ptrace(PTRACE_GETREGS, child, NULL, &registers);
     ptrace(PTRACE_GETSIGINFO, child, NULL, &information);
     unsigned long long base = linker_base(linker, registers.rip);
+    if (base != 0 && jumps_nowhere(registers.rip, &information))
+        base = 0;
     result.counter = registers.rip - base;
     result.address = (unsigned long long)(size_t)information.si_addr;
     if (late)

@@ -66,7 +66,7 @@ async function debug(role: Role, arch: Arch, out: string): Promise<Outcome> {
     { find: /0x[0-9a-f]{6,16}/g, put: "<address>" },
     { find: /\(process \d+\)|process \d+/g, put: "<process>" },
     { find: /^warning: .*\n/gm, put: "" },
-    { find: /(Yes|No ) {7} *(\(\*\))?/g, put: "" },
+    { find: /(Yes|No)( \(\*\))? +(?=[</])|^\(\*\): Shared library.*\n/gm, put: "" },
   ]);
 }
 

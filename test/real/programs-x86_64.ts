@@ -27,7 +27,7 @@ const shell: readonly RealProgram[] = [
     package: "bash",
     arguments: [
       "-c",
-      'trap "echo bye" EXIT; declare -A m=([a]=1 [b]=2); diff <(echo ${m[a]}) <(echo ${m[b]}); printf "%(%Y)T %s\\n" 0 "${#m[@]}"; kill -USR1 $$ 2>/dev/null & trap "echo usr1" USR1; wait; wait; ulimit -c; coproc cat; echo x >&"${COPROC[1]}"; read -u "${COPROC[0]}" y; echo got $y',
+      'trap "echo bye" EXIT; declare -A m=([a]=1 [b]=2); diff <(echo ${m[a]}) <(echo ${m[b]}); printf "%(%Y)T %s\\n" 0 "${#m[@]}"; trap "echo usr1" USR1; (kill -USR1 $$); wait; ulimit -c; coproc cat; echo x >&"${COPROC[1]}"; read -u "${COPROC[0]}" y; echo got $y',
     ],
     stdout: /usr1[\s\S]*got x\nbye/,
     replace: [[/\[\d+\] \d+\n/g, ""]],
@@ -867,7 +867,7 @@ const compiled: readonly RealProgram[] = [
     replace: [
       [/0x[0-9a-f]{6,}/g, "<address>"],
       [/==\d+==/g, "==pid=="],
-      [/^ +#\d.*\n/gm, ""],
+      [/^ +#\d.*\n|^SUMMARY.*\n/gm, ""],
       [/^(?: +|=>)<address>:.*\n/gm, ""],
     ],
   },

@@ -56,7 +56,9 @@ static void compare_ranges(void) {
 }
 
 static void compare_searches(uint64_t *seed) {
-    unsigned limit = 1 + (unsigned)chance_below(seed, PAGES - 1), wanted = 1 + (unsigned)chance_below(seed, 40);
+    /* The same limit again and again, as zones have it, or any. */
+    unsigned any = 1 + (unsigned)chance_below(seed, PAGES - 1), limit = any % 3 == 0 ? any : PAGES / 2;
+    unsigned wanted = 1 + (unsigned)chance_below(seed, 40);
     struct range found;
     unsigned best = PAGES;
     for (unsigned page = 0; page < limit; page = run_end(page)) {

@@ -1,6 +1,6 @@
 // sources: runtime/order.c
-/* Constructor and destructor order against what glibc's own ordering tests expect. Objects are letters; a
- * graph is written "a>b" (a needs b), "a~b" (a was bound to b at run time). */
+/* Constructor and destructor order against what glibc's own ordering tests expect. Objects are
+ * letters; a graph is written "a>b" (a needs b), "a~b" (a was bound to b at run time). */
 #include <stdio.h>
 #include <string.h>
 
@@ -91,8 +91,8 @@ static void test_bindings(int algorithm, const char *expected) {
     expect("bindings against links", "abcdefg", false, true, expected);
 }
 
-/* A library that is opened has no dependencies yet while its own closure is sorted: one that needs it
- * back does not pull its other dependencies forward. */
+/* A library that is opened has no dependencies yet while its own closure is sorted: one that needs
+ * it back does not pull its other dependencies forward. */
 static void test_fresh_root(void) {
     order_set_algorithm(2);
     read_graph("a>b a>c c>a");

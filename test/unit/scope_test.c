@@ -1,5 +1,6 @@
 // sources: runtime/scope.c
-/* Scopes as readers see them: arrays are replaced, and the old ones live until they are reclaimed. */
+/* Scopes as readers see them: arrays are replaced, and the old ones live until they are reclaimed.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +36,8 @@ static void test_list(void) {
     for (int i = 0; i < 3; i++)
         scope_list_append(&list, &scopes[i]);
     struct scope **seen = list.scopes;
-    check(list.count == 3 && seen[2] == &scopes[2] && seen[3] == NULL, "list grows, NULL at its end");
+    check(list.count == 3 && seen[2] == &scopes[2] && seen[3] == NULL,
+          "list grows, NULL at its end");
     scope_list_remove(&list, &scopes[1]);
     check(list.count == 2 && list.scopes[1] == &scopes[2] && list.scopes[2] == NULL,
           "one removed, order kept");

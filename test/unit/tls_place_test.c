@@ -64,8 +64,7 @@ static void test_random_layouts(void) {
             block->align = (size_t)1 << (rand() % 9);
             block->first_byte = (size_t)rand() & (block->align - 1);
             block->size = (size_t)(1 + rand() % 300);
-            block->offset =
-                tls_place(&layout, block->size, block->align, block->first_byte);
+            block->offset = tls_place(&layout, block->size, block->align, block->first_byte);
         }
         good = layout_holds(blocks, 12, layout.used);
     }

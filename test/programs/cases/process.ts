@@ -95,7 +95,6 @@ const dangerous: Readonly<Record<string, string>> = {
   LD_LIBRARY_PATH: "$out",
   LD_AUDIT: "$out/libchain.so",
   LD_ORIGIN_PATH: "/tmp",
-  LD_PROFILE: "libc.so.6",
   LD_BIND_NOW: "1",
   LD_DEBUG: "all",
   LD_DEBUG_OUTPUT: "/tmp/wine-ld-secure",

@@ -1,0 +1,234 @@
+/**
+ * From a recorded trace to a workload: addresses that the linker chose become numbers of mappings, addresses
+ * that the program insisted on stay, relative to the mapping that they lie in where there is one. Pure.
+ */
+import { type Piece, PieceMap } from "./piece-map.ts";
+import type { Trace, TraceEvent } from "./trace-format.ts";
+import type { Operation, SpaceKind, Workload } from "./workload.ts";
+
+const PAGE = 4096;
+const MAP_FIXED = 0x10;
+const MAP_32BIT = 0x40;
+const MAP_HUGETLB = 0x40000;
+const MAP_FIXED_NOREPLACE = 0x100000;
+const MREMAP_FIXED = 2;
+const MREMAP_DONTUNMAP = 4;
+const HUGE_PAGE = 2 << 20;
+const LOWEST = 64 << 10;
+const USER_END = { 4: 0xffffe000, 8: 2 ** 47 - PAGE } as const;
+
+/** How a trace is to be replayed. */
+export interface PlanOptions {
+  /** The end of the address space, for a 32-bit process: 2, 3 or 4 GiB. Undefined: as recorded. */
+  readonly limit?: number | undefined;
+  /** Reports at equal distances, besides the one at the end. */
+  readonly reports: number;
+}
+
+/** The workload of a trace. */
+export function planReplay(trace: Trace, options: PlanOptions): Workload {
+  const wordSize = options.limit === undefined ? trace.header.wordSize : 4;
+  const found = findLayout(trace);
+  const high = Math.min(options.limit ?? USER_END[wordSize], USER_END[wordSize]);
+  const plan = new Plan(LOWEST, high, breakExtent(trace));
+  const step = Math.max(1, Math.floor(trace.events.length / options.reports));
+  trace.events.forEach((event, index) => {
+    if (!isStackRoom(event, found)) plan.follow(event);
+    if (index % step === step - 1) plan.operations.push({ do: "report" });
+  });
+  return {
+    wordSize,
+    low: LOWEST,
+    high,
+    stack: Math.min(found.stack, high),
+    kernel: Math.min(found.kernel, high),
+    mappings: plan.mappings,
+    operations: plan.operations,
+  };
+}
+
+interface Layout {
+  /** Where the initial stack began. */
+  readonly stack: number;
+  /** The end of the highest mapping below it. */
+  readonly kernel: number;
+}
+
+/** What the kernel had decided when the trace began. */
+export function findLayout({ header, events }: Trace): Layout {
+  const seeds = events.filter((event) => event.op === "seed");
+  const stack = seeds.filter(({ kind }) => kind === "stack").at(-1)?.address;
+  if (stack === undefined) return { stack: USER_END[header.wordSize], kernel: USER_END[header.wordSize] };
+  const below = seeds.filter(({ kind, address }) => address < stack && kind !== "reserved").at(-1);
+  return { stack, kernel: below === undefined ? stack : below.address + below.size };
+}
+
+/** Whether a record says that the room of the initial stack is kept free: the policy's business. */
+function isStackRoom(event: TraceEvent, { stack }: Layout): boolean {
+  return event.op === "seed" && event.kind === "reserved" && event.address + event.size === stack;
+}
+
+/** The largest that the break area becomes. */
+function breakExtent({ events }: Trace): number {
+  const sizes = events.filter((event) => event.op === "break").map(({ size }) => size);
+  return sizes.reduce((most, size) => Math.max(most, size), 0);
+}
+
+function pageUp(size: number): number {
+  return Math.ceil(size / PAGE) * PAGE;
+}
+
+/** A plan under construction. */
+class Plan {
+  readonly operations: Operation[] = [];
+  mappings = 0;
+  private readonly pieces = new PieceMap();
+  /** The end of the break area so far; undefined before the first record of it. */
+  private breakEnd: number | undefined;
+
+  constructor(
+    private readonly low: number,
+    private readonly high: number,
+    private readonly breakSize: number,
+  ) {}
+
+  follow(event: TraceEvent): void {
+    if (event.error !== 0) return;
+    switch (event.op) {
+      case "seed":
+        return this.fixed(event.address, event.size, event.kind);
+      case "map":
+        return this.map(event);
+      case "attach":
+        return this.place(event.result, pageUp(event.size), "shared", 0, 0);
+      case "claim":
+        return this.place(event.result, pageUp(event.size), "image", event.align, 0);
+      case "unmap":
+      case "detach":
+      case "release":
+        return this.unmap(event.address, pageUp(event.size));
+      case "remap":
+        return this.remap(event);
+      case "break":
+        return this.moveBreak(event.address, event.size);
+      case "protect":
+      case "name":
+        return;
+    }
+  }
+
+  private map(event: TraceEvent & { op: "map" }): void {
+    const { result, flags, kind } = event;
+    const huge = (flags & MAP_HUGETLB) !== 0;
+    const unit = huge ? HUGE_PAGE : PAGE;
+    const size = Math.ceil(event.size / unit) * unit;
+    if ((flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) !== 0) return this.fixed(result, size, kind);
+    const hinted = event.address !== 0 && result === event.address - (event.address % PAGE);
+    if (hinted && this.isInside(result, size)) {
+      this.operations.push({ do: "map-hinted", mapping: this.mappings, kind, size, address: result });
+      return this.number(result, size, kind);
+    }
+    this.place(result, size, kind, huge ? HUGE_PAGE : 0, (flags & MAP_32BIT) !== 0 ? 2 ** 31 : 0);
+  }
+
+  private isInside(start: number, size: number): boolean {
+    return start >= this.low && start + size <= this.high;
+  }
+
+  /** A mapping that the policy is to place. */
+  private place(start: number, size: number, kind: SpaceKind, align: number, limit: number): void {
+    this.operations.push({ do: "map", mapping: this.mappings, kind, size, align, limit });
+    this.number(start, size, kind);
+  }
+
+  /** Gives the next number to what lay at `start`. */
+  private number(start: number, size: number, kind: SpaceKind): void {
+    const mapping = this.mappings++;
+    this.pieces.take(start, start + size);
+    this.pieces.put({ start, end: start + size, mapping, offset: 0, live: true, kind });
+  }
+
+  /** A mapping at an address that the program names. */
+  private fixed(start: number, size: number, kind: SpaceKind): void {
+    let at = start;
+    const there = this.pieces.take(start, start + size);
+    for (const piece of there) {
+      this.newGround(at, piece.start, kind);
+      if (!piece.live && piece.mapping !== undefined) {
+        const spot = { mapping: piece.mapping, offset: piece.offset };
+        this.operations.push({ do: "remap-part", spot, size: piece.end - piece.start, kind });
+      }
+      this.pieces.put({ ...piece, live: true, kind });
+      at = piece.end;
+    }
+    this.newGround(at, start + size, kind);
+  }
+
+  /** A part of a fixed mapping where nothing was known before. */
+  private newGround(start: number, end: number, kind: SpaceKind): void {
+    if (start >= end) return;
+    const size = end - start;
+    if (this.isInside(start, size)) {
+      this.operations.push({ do: "map-at", address: start, size, kind });
+      this.pieces.put({ start, end, mapping: undefined, offset: 0, live: true, kind });
+    } else if (kind !== "kernel" || this.isUserSpace(end)) {
+      this.place(start, size, kind, 0, 0);
+    }
+  }
+
+  /** The kernel's page of system calls (vsyscall) lies outside every window. */
+  private isUserSpace(end: number): boolean {
+    return end <= USER_END[8];
+  }
+
+  private unmap(start: number, size: number): void {
+    for (const piece of this.pieces.take(start, start + size)) {
+      this.unmapPiece(piece);
+      if (piece.mapping !== undefined) this.pieces.put({ ...piece, live: false });
+    }
+  }
+
+  private unmapPiece({ start, end, mapping, offset, live }: Piece): void {
+    const size = end - start;
+    if (!live) return;
+    this.operations.push(
+      mapping === undefined
+        ? { do: "unmap-at", address: start, size }
+        : { do: "unmap", spot: { mapping, offset }, size },
+    );
+  }
+
+  private remap(event: TraceEvent & { op: "remap" }): void {
+    const [oldSize, newSize] = [pageUp(event.size), pageUp(event.newSize)];
+    const old = this.pieces.take(event.address, event.address + oldSize);
+    const [only] = old;
+    const kind = only?.kind ?? "anonymous";
+    const stays = (event.flags & MREMAP_DONTUNMAP) !== 0 || oldSize === 0;
+    const asked = (event.flags & MREMAP_FIXED) !== 0;
+    if (only?.mapping === undefined || old.length !== 1 || stays || asked) {
+      for (const piece of old) {
+        if (stays) this.pieces.put(piece);
+        else this.unmapPiece(piece);
+      }
+      if (asked) this.fixed(event.result, newSize, kind);
+      else this.place(event.result, newSize, kind, 0, 0);
+      return;
+    }
+    const spot = { mapping: only.mapping, offset: only.offset };
+    this.operations.push({ do: "resize", spot, oldSize, newSize, mapping: this.mappings, kind });
+    this.number(event.result, newSize, kind);
+  }
+
+  private moveBreak(start: number, size: number): void {
+    if (!this.isInside(start, this.breakSize)) {
+      // As the policy would: all of it is set aside, elsewhere.
+      if (this.breakEnd === undefined) this.place(start, pageUp(this.breakSize), "break", 0, 0);
+      this.breakEnd = start + size;
+      return;
+    }
+    const [from, to] = [pageUp(this.breakEnd ?? start), pageUp(start + size)];
+    if (to > from) this.fixed(from, to - from, "break");
+    else this.unmap(to, from - to);
+    this.breakEnd = start + size;
+  }
+}

@@ -1,0 +1,151 @@
+/* An address space on paper. Knows how the linker's placement is asked; does not know what is replayed. */
+#define _GNU_SOURCE
+#include "simulation.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "space/place.h"
+
+enum { PAGE_SIZE = 4096, CHUNK = 1 << 18, SPARE_NODES = 64 };
+
+static void reserve_nodes(struct tree *tree) {
+    if (!arena_ready(&tree->arena, SPARE_NODES)) {
+        void *chunk = calloc(1, CHUNK);
+        if (chunk == NULL) {
+            fputs("replayer: out of memory\n", stderr);
+            exit(2);
+        }
+        arena_add(&tree->arena, chunk, CHUNK);
+    }
+}
+
+/* The free bytes of [start, end). */
+static size_t free_in(struct tree *tree, uintptr_t start, uintptr_t end) {
+    size_t sum = 0;
+    while (start < end) {
+        struct range range = tree_find(tree, start);
+        uintptr_t part_end = range.end < end ? range.end : end;
+        sum += range_kind(range.attributes) == SPACE_FREE ? part_end - start : 0;
+        start = part_end;
+    }
+    return sum;
+}
+
+/* Records [start, end), cut to the window. */
+static void record(struct simulation *simulation, uintptr_t start, uintptr_t end,
+                   enum space_kind kind) {
+    start = start > simulation->low ? start : simulation->low;
+    end = end < simulation->high ? end : simulation->high;
+    if (start >= end) {
+        return;
+    }
+    size_t before = free_in(&simulation->tracker.tree, start, end);
+    struct range range = {start, end, kind == SPACE_FREE ? 0 : kind | RANGE_HEAD, 0};
+    reserve_nodes(&simulation->tracker.tree);
+    tree_assign(&simulation->tracker.tree, &range);
+    simulation->free += (kind == SPACE_FREE ? end - start : 0) - before;
+}
+
+/* What this process has, before the replay adds to it. */
+static void record_own_mappings(struct simulation *simulation) {
+    FILE *maps = fopen("/proc/self/maps", "r");
+    char line[512];
+    while (maps != NULL && fgets(line, sizeof line, maps) != NULL) {
+        char *rest;
+        uintptr_t start = strtoul(line, &rest, 16), end = strtoul(rest + 1, NULL, 16);
+        record(simulation, start, end, SPACE_KERNEL);
+    }
+    if (maps != NULL) {
+        fclose(maps);
+    }
+}
+
+void simulation_start(struct simulation *simulation, uintptr_t low, uintptr_t high, bool real) {
+    struct tree *tree = &simulation->tracker.tree;
+    reserve_nodes(tree);
+    tree_init(tree);
+    struct range below = {0, low, SPACE_KERNEL | RANGE_HEAD, 0};
+    struct range above = {high, TREE_END, SPACE_KERNEL | RANGE_HEAD, 0};
+    tree_assign(tree, &below);
+    tree_assign(tree, &above);
+    simulation->low = low;
+    simulation->high = high;
+    simulation->free = high - low;
+    simulation->real = real;
+    if (real) {
+        reserve_nodes(tree);
+        record_own_mappings(simulation);
+    }
+}
+
+static uintptr_t map_really(uintptr_t address, size_t size) {
+    int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+    flags |= address != 0 ? MAP_FIXED_NOREPLACE : 0;
+    void *got = mmap((void *)address, size, PROT_NONE, flags, -1, 0);
+    return got == MAP_FAILED ? 0 : (uintptr_t)got;
+}
+
+static uintptr_t choose(struct simulation *simulation, const struct wanted *wanted, size_t size,
+                        size_t align) {
+    const struct place_request request = {wanted->kind, size, align, 0, wanted->limit};
+    return simulation->real ? map_really(0, size)
+                            : place_choose(&simulation->tracker, &request);
+}
+
+uintptr_t simulation_map(struct simulation *simulation, const struct wanted *wanted) {
+    bool trims = wanted->align > PAGE_SIZE && (wanted->trimmed || simulation->real);
+    size_t size = wanted->size + (trims ? wanted->align - PAGE_SIZE : 0);
+    uintptr_t got = size < wanted->size || size == 0
+                        ? 0
+                        : choose(simulation, wanted, size, trims ? 0 : wanted->align);
+    if (got == 0) {
+        return 0;
+    }
+    record(simulation, got, got + size, wanted->kind);
+    if (!trims) {
+        return got;
+    }
+    uintptr_t start = (got + wanted->align - 1) & ~(uintptr_t)(wanted->align - 1);
+    simulation_unmap(simulation, got, start - got);
+    simulation_unmap(simulation, start + wanted->size, got + size - start - wanted->size);
+    return start;
+}
+
+bool simulation_is_free(struct simulation *simulation, uintptr_t start, size_t size) {
+    uintptr_t end = start + size;
+    return start >= simulation->low && end > start && end <= simulation->high &&
+           free_in(&simulation->tracker.tree, start, end) == size;
+}
+
+bool simulation_map_at(struct simulation *simulation, uintptr_t start, size_t size,
+                       enum space_kind kind) {
+    if (!simulation_is_free(simulation, start, size) ||
+        (simulation->real && map_really(start, size) == 0)) {
+        return false;
+    }
+    record(simulation, start, start + size, kind);
+    return true;
+}
+
+void simulation_unmap(struct simulation *simulation, uintptr_t start, size_t size) {
+    if (size == 0) {
+        return;
+    }
+    if (simulation->real) {
+        munmap((void *)start, size);
+    }
+    record(simulation, start, start + size, SPACE_FREE);
+}
+
+size_t simulation_largest(struct simulation *simulation) {
+    struct range hole;
+    size_t largest = 0;
+    for (uintptr_t from = simulation->low;
+         tree_free_above(&simulation->tracker.tree, from, largest + PAGE_SIZE, &hole);
+         from = hole.end) {
+        largest = hole.end - hole.start;
+    }
+    return largest;
+}

@@ -1,0 +1,47 @@
+/* An address space that exists on paper: the linker's own tree, policy and placement, without mappings. Or,
+ * for comparison, this process's real one, where the kernel chooses.
+ *
+ * What counts is the window [low, high); everything outside is never free. */
+#ifndef REPLAYER_SIMULATION_H
+#define REPLAYER_SIMULATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "space/tracker.h"
+
+struct simulation {
+    struct tracker tracker;
+    uintptr_t low, high;
+    size_t free; /* bytes in the window */
+    bool real;   /* the kernel chooses, in this process */
+};
+
+/* What one mapping asks for. */
+struct wanted {
+    enum space_kind kind;
+    size_t size, align;
+    uintptr_t limit; /* the end of where it may lie, 0: none */
+    bool trimmed;    /* alignment is had by asking for more and giving back the ends */
+};
+
+/* The window is free, or what the kernel says of it. */
+void simulation_start(struct simulation *simulation, uintptr_t low, uintptr_t high, bool real);
+
+/* The address of a new mapping by the policy (or the kernel), 0: no room. */
+uintptr_t simulation_map(struct simulation *simulation, const struct wanted *wanted);
+
+/* Maps exactly there; false: something is there. */
+bool simulation_map_at(struct simulation *simulation, uintptr_t start, size_t size,
+                       enum space_kind kind);
+
+void simulation_unmap(struct simulation *simulation, uintptr_t start, size_t size);
+
+/* Whether nothing is in [start, start + size), which must lie in the window. */
+bool simulation_is_free(struct simulation *simulation, uintptr_t start, size_t size);
+
+/* The largest free block of the window. */
+size_t simulation_largest(struct simulation *simulation);
+
+#endif
