@@ -2,6 +2,7 @@
  * unwinds or throws. */
 #include "exceptions.h"
 #include "glibc.h"
+#include "heap.h"
 #include "lookup.h"
 #include "space/space.h"
 
@@ -13,8 +14,14 @@ static elf_word address_in(const struct object *libc, const char *name) {
 /* Unwinders also meet objects that are in no search scope (the vdso); without memory they walk the
  * list of objects instead. */
 static void list_all_objects(const struct namespace *space) {
+    struct object **objects = heap_allocate(space->count * sizeof *objects);
+    size_t count = 0;
+    if (objects == NULL)
+        return;
     for (struct object *object = space->first; object != NULL; object = object->next)
-        (void)find_object_add(&object, 1);
+        objects[count++] = object;
+    (void)find_object_add(objects, count);
+    heap_free(objects);
 }
 
 void glibc_bind_libc(struct object *libc) {
