@@ -8,6 +8,7 @@ import { OPTIONAL_FOLDER, ScanContext } from "./scan-context.ts";
 import type { SourceTree } from "./source-tree.ts";
 import { scanFile } from "./used-fields.ts";
 import type { Uses } from "./uses.ts";
+import { describeRange, isInRange, versionRange } from "./version-range.ts";
 
 /** A runtime as one ABI gets it. */
 export interface Selection {
@@ -34,7 +35,10 @@ export function selectRuntime(abi: Abi, runtime: SourceTree, templates: SourceTr
   }
   const context = new ScanContext(abi, shared);
   const scanned = sources.map((source) => ({ source, found: scanFile(context, source) }));
-  const complaints = scanned.flatMap(({ found }) => found.complaints);
+  const complaints = [
+    ...[...runtime].flatMap(([path, text]) => outOfRange(abi, path, text)),
+    ...scanned.flatMap(({ found }) => found.complaints),
+  ];
   const leftOut = complaints.filter(({ path }) => path.startsWith(OPTIONAL_FOLDER));
   const errors = complaints.filter(({ path }) => !path.startsWith(OPTIONAL_FOLDER));
   if (errors.length > 0) throw new GenerationError(errors);
@@ -51,4 +55,16 @@ export function selectRuntime(abi: Abi, runtime: SourceTree, templates: SourceTr
     },
     leftOut: [...new Map(leftOut.map((complaint) => [complaint.path, complaint])).values()],
   };
+}
+
+/** The complaint about an optional file whose first line names other versions of glibc. */
+function outOfRange({ id, version }: Abi, path: string, text: string): readonly Diagnostic[] {
+  if (!path.startsWith(OPTIONAL_FOLDER)) return [];
+  try {
+    const range = versionRange(text);
+    if (range === undefined || isInRange(range, version)) return [];
+    return [{ path, line: 1, message: `is for glibc ${describeRange(range)}, not ${id}` }];
+  } catch (error) {
+    throw new GenerationError([{ path, line: 1, message: (error as Error).message }]);
+  }
 }

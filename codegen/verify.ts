@@ -8,7 +8,7 @@ import type { Abi } from "./abi/model.ts";
 import { type GlibcFiles, locateGlibc, readElf } from "./ingest/locate.ts";
 import { verifyLayout } from "./verify/c-layout.ts";
 import { describeDifferences, type Sides, type Verdict } from "./verify/check.ts";
-import { LINKER_REASONS } from "./verify/reasons.ts";
+import { linkerReasons } from "./verify/reasons.ts";
 import { compareStates, type Excused } from "./verify/snapshot/compare.ts";
 import { decodeState, type State } from "./verify/snapshot/decode.ts";
 import { SnapshotError } from "./verify/snapshot/file.ts";
@@ -99,9 +99,14 @@ function invariantPart(name: string, run: () => Run): VerifyPart {
   });
 }
 
-function comparisonPart(name: string, glibc: () => Run, wineLd: () => Run): VerifyPart {
+function comparisonPart(
+  version: string,
+  name: string,
+  glibc: () => Run,
+  wineLd: () => Run,
+): VerifyPart {
   return attempt(name, () => {
-    const result = compareStates(glibc().state, wineLd().state, LINKER_REASONS);
+    const result = compareStates(glibc().state, wineLd().state, linkerReasons(version));
     const { compared, differences, excused } = result;
     return { name, verdict: { compared, differences }, sides: LINKER_SIDES, excused };
   });
@@ -141,7 +146,7 @@ export async function verifyAbi(request: VerifyRequest): Promise<VerifyReport> {
     const wineLd = once(() => runState(request, files, program, linker, start));
     parts.push(
       invariantPart(`state under wine-ld (${start})`, wineLd),
-      comparisonPart(`state under wine-ld against glibc's (${start})`, glibc, wineLd),
+      comparisonPart(abi.version, `state under wine-ld against glibc's (${start})`, glibc, wineLd),
     );
   }
   const passed = parts.every(({ verdict }) => verdict.differences.length === 0);

@@ -121,7 +121,7 @@ static struct object *load_program(struct namespace *space, struct error *error)
     }
     or_die(program, error);
     space->main_scope = &program->search;
-    program->origin = search_origin_of(program->name);
+    program->origin = search_origin_of_program(program->name);
     if (options.mode == RUN_PROGRAM || options.mode == RUN_LIST) {
         heap_free((void *)(uintptr_t)program->name);
         program->name = "";

@@ -54,7 +54,7 @@ elf_word lazy_bind(void *handle, elf_word argument) {
                        object->scopes.scopes, &binding, &error)) {
         error_fatal_occasion(&error, "symbol lookup error");
     }
-    elf_word target = target_of(object, symbol, &binding) + reloc_explicit_addend(reloc);
+    elf_word target = target_of(object, symbol, &binding);
     scope_read_end(outer);
     if (!options.bind_not) {
         *(elf_word *)(object->base + reloc->r_offset) = target;

@@ -199,7 +199,7 @@ static bool apply_symbolic(struct pass *pass, enum reloc_kind kind, const struct
     switch (kind) {
     case RELOC_GLOB_DAT:
     case RELOC_JUMP_SLOT:
-        *place = bound->value + reloc_explicit_addend(bound->reloc);
+        *place = bound->value; /* psABI: S; an addend may stand there and means something else */
         return true;
     case RELOC_SYMBOLIC:
         *place = bound->value + reloc_addend(bound->reloc, place);

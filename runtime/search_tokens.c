@@ -1,6 +1,7 @@
 /* $ORIGIN, $LIB and $PLATFORM of an object. */
 #include "auxv.h"
 #include "glibc/cpu_features.h"
+#include "glibc/glibc.h"
 #include "heap.h"
 #include "object.h"
 #include "options.h"
@@ -50,6 +51,12 @@ static char *program_origin(void) {
     }
     const char *given = options.origin_path;
     return given != NULL ? folder_copy(given, path_trimmed(given, strlen(given))) : NULL;
+}
+
+char *search_origin_of_program(const char *name) {
+    char path[PATH_LIMIT];
+    bool real = glibc_canonical_path != NULL && glibc_canonical_path(name, path, sizeof path);
+    return search_origin_of(real ? path : name);
 }
 
 const char *search_origin(struct object *object) {

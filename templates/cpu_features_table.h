@@ -1,18 +1,14 @@
-/* The CPUID leaves that this glibc keeps in cpu_features.features[], by index. */
+/* The CPUID leaves that this glibc keeps, by their position in its array, as positions in ours. */
 #ifndef WINE_LD_CPU_FEATURES_TABLE_H
 #define WINE_LD_CPU_FEATURES_TABLE_H
 
-#include <stdint.h>
+#include "glibc/cpu_bits.h"
 
 enum {
-    $indexes
+    $count
 };
 
-struct cpuid_leaf {
-    uint32_t leaf, subleaf;
-};
-
-static const struct cpuid_leaf cpuid_leaves[CPUID_INDEX_COUNT] = {
+static const unsigned char glibc_cpuid_leaves[GLIBC_CPUID_COUNT] = {
     $rows
 };
 

@@ -3,10 +3,14 @@
  * purpose: what is not in this table must be equal. An entry that excuses nothing is reported.
  */
 
+import { isInRange, type VersionRange } from "../version-range.ts";
+
 /** Which paths of a state may differ, and why. */
 export interface Reason {
   readonly paths: RegExp;
   readonly why: string;
+  /** The glibc versions it holds for; default: all. */
+  readonly glibc?: VersionRange;
 }
 
 /** Differences between any two runs, even under one linker. */
@@ -21,7 +25,7 @@ export const RUN_REASONS: readonly Reason[] = [
     why: "the cpu the thread happens to run on",
   },
   {
-    paths: /\._dl_x86_cpu_features\.features\[0\]\.cpuid\.ebx$/,
+    paths: /\._dl_x86_cpu_features\.(?:features\[0\]\.cpuid|cpuid\[0\])\.ebx$/,
     why: "has the number of the cpu that executed cpuid in its upper byte",
   },
   { paths: /^auxv\[31\]$/, why: "the kernel puts the program's name at a random distance" },
@@ -32,6 +36,7 @@ const PRIVATE_MAP_FIELDS: readonly string[] = [
   "l_dt_relr_ref",
   "l_file_id",
   "l_find_object_processed",
+  "l_has_jump_slot_reloc",
   "l_ldnum",
   "l_lookup_cache",
   "l_main_map",
@@ -43,6 +48,7 @@ const PRIVATE_MAP_FIELDS: readonly string[] = [
   "l_serial",
   "l_symbolic_searchlist",
   "l_text_end",
+  "l_tls_in_slotinfo",
   "l_used",
   "l_versions",
   "l_versyms",
@@ -91,6 +97,21 @@ export const LINKER_REASONS: readonly Reason[] = [
     why: "names that only the linker itself prints and searches with",
   },
   {
+    paths: /^_rtld_global_ro\._dl_x86_cpu_features\.xsave_state_(?:full_)?size$/,
+    why: "how much glibc's own trampolines save; ours save no vector registers",
+    glibc: { from: "2.37" },
+  },
+  {
+    paths: /^_rtld_global_ro\._dl_x86_(?:tlsdesc_dynamic|64_runtime_resolve)$/,
+    why: "which of glibc's own trampolines fits the processor",
+    glibc: { from: "2.37" },
+  },
+  {
+    paths: /^_rtld_global_ro\._dl_profile_output\b/,
+    why: "read by the linker alone, when it profiles",
+    glibc: { from: "2.42" },
+  },
+  {
     paths: /^slotinfo\[0\]\./,
     why: "modules are counted from one: slot 0 belongs to none",
   },
@@ -98,4 +119,19 @@ export const LINKER_REASONS: readonly Reason[] = [
     paths: /^_rtld_global\._dl_num_(?:cache_)?relocations$/,
     why: "counts for LD_DEBUG=statistics, which depend on the linker's own relocations",
   },
+  {
+    paths: /^link_map\((?:program|ld\.so|libc\.so\.6)\)\.l_contiguous$/,
+    why: "glibc leaves it unset for what the kernel mapped, and sets it where it keeps holes between segments",
+    glibc: { to: "2.34" },
+  },
+  {
+    paths: /^(?:__libc_stack_end|auxv\[(?:15|25)\]|entry\.sp%16)$/,
+    why: "glibc does not close the gap that its own arguments leave on the stack of a direct start",
+    glibc: { to: "2.34" },
+  },
 ];
+
+/** The reasons that hold for a version of glibc. */
+export function linkerReasons(version: string): readonly Reason[] {
+  return LINKER_REASONS.filter(({ glibc }) => glibc === undefined || isInRange(glibc, version));
+}

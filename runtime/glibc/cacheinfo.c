@@ -20,7 +20,7 @@ struct copy_method {
     elf_word vector, rep_movsb;
 };
 
-static struct copy_method copy_method(const struct cpu_features *cpu) {
+static struct copy_method copy_method(const struct processor *cpu) {
     uint32_t preferred = cpu->preferred[0];
     struct copy_method method = {16, 2048};
     if (cpu_usable(cpu, CPU_AVX512F) && (preferred & PREFER_NO_AVX512) == 0) {
@@ -35,7 +35,7 @@ static struct copy_method copy_method(const struct cpu_features *cpu) {
 }
 
 /* From where on stores should pass by the caches. */
-static elf_word non_temporal_threshold(const struct cpu_features *cpu,
+static elf_word non_temporal_threshold(const struct processor *cpu,
                                        const struct cache_shares *shares) {
     elf_word threshold = (elf_word)(shares->shared / 4);
     elf_word low = (elf_word)((elf_sword)((elf_word)shares->per_thread * 3) / 4);
@@ -43,7 +43,7 @@ static elf_word non_temporal_threshold(const struct cpu_features *cpu,
         threshold = low;
     }
     if (threshold < NON_TEMPORAL_MINIMUM) {
-        return NON_TEMPORAL_MINIMUM;
+        return cache_rules.unknown_cache;
     }
     elf_word maximum = ~(elf_word)0 >> NON_TEMPORAL_SHIFT;
     return threshold > maximum ? maximum : threshold;
@@ -53,33 +53,64 @@ static elf_word tunable_word(const char *name) {
     return (elf_word)tunable_number(name, 0);
 }
 
-static void set_thresholds(struct cpu_features *cpu, const struct cache_shares *shares) {
-    struct copy_method method = copy_method(cpu);
-    elf_word largest = ~(elf_word)0, value;
+static void set_non_temporal(struct processor *cpu, const struct cache_shares *shares) {
+    elf_word largest = ~(elf_word)0, maximum = largest >> NON_TEMPORAL_SHIFT;
+    elf_word value = tunable_word("glibc.cpu.x86_non_temporal_threshold");
+    elf_word for_memset = tunable_word("glibc.cpu.x86_memset_non_temporal_threshold");
+    bool avoids = (cpu->preferred[0] & PREFER_NO_NON_TEMPORAL_MEMSET) != 0;
     cpu->non_temporal_threshold = non_temporal_threshold(cpu, shares);
-    cpu->rep_movsb_threshold = method.rep_movsb;
-    value = tunable_word("glibc.cpu.x86_non_temporal_threshold");
-    if (value > NON_TEMPORAL_MINIMUM && value <= largest >> NON_TEMPORAL_SHIFT) {
+    cpu->memset_non_temporal_threshold = avoids ? largest : cpu->non_temporal_threshold;
+    if (value > NON_TEMPORAL_MINIMUM && value <= maximum) {
         cpu->non_temporal_threshold = value;
     }
-    value = tunable_word("glibc.cpu.x86_rep_movsb_threshold");
-    if (value > method.vector * 8) {
-        cpu->rep_movsb_threshold = value;
+    if (for_memset > NON_TEMPORAL_MINIMUM && for_memset <= maximum) {
+        cpu->memset_non_temporal_threshold = for_memset;
     }
-    cpu->rep_stosb_threshold =
-        (elf_word)tunable_number("glibc.cpu.x86_rep_stosb_threshold", REP_STOSB_USUAL);
-    /* REP MOVSB of AMD processors is slow beyond the level 2 cache. */
-    cpu->rep_movsb_stop_threshold =
-        cpu->basic.kind == CPU_AMD ? (elf_word)shares->core : cpu->non_temporal_threshold;
     tunable_set("glibc.cpu.x86_non_temporal_threshold", cpu->non_temporal_threshold,
-                NON_TEMPORAL_MINIMUM, largest >> NON_TEMPORAL_SHIFT);
-    tunable_set("glibc.cpu.x86_rep_movsb_threshold", cpu->rep_movsb_threshold, method.vector * 8,
-                largest);
+                NON_TEMPORAL_MINIMUM, maximum);
+    tunable_set("glibc.cpu.x86_memset_non_temporal_threshold", cpu->memset_non_temporal_threshold,
+                NON_TEMPORAL_MINIMUM, largest);
+}
+
+/* memset with REP STOSB; only from there on it looks at its threshold for passing by the caches. */
+static void set_rep_stosb(struct processor *cpu) {
+    elf_word largest = ~(elf_word)0;
+    bool avoids_it = cache_rules.amd_prefers_vectors && cpu->basic.kind == CPU_AMD &&
+                     !tunable_was_set("glibc.cpu.x86_rep_stosb_threshold");
+    cpu->rep_stosb_threshold =
+        avoids_it ? largest
+                  : (elf_word)tunable_number("glibc.cpu.x86_rep_stosb_threshold", REP_STOSB_USUAL);
+    if (cache_rules.memset_avoids_caches && (cpu->preferred[0] & PREFER_NO_STOSB) != 0) {
+        cpu->rep_stosb_threshold = cpu->memset_non_temporal_threshold;
+    }
     tunable_set("glibc.cpu.x86_rep_stosb_threshold", cpu->rep_stosb_threshold, REP_STOSB_MINIMUM,
                 largest);
 }
 
-static void set_sizes(struct cpu_features *cpu, elf_sword data, elf_sword shared) {
+static void set_rep_movsb(struct processor *cpu, const struct cache_shares *shares,
+                          elf_word non_temporal) {
+    struct copy_method method = copy_method(cpu);
+    bool amd = cpu->basic.kind == CPU_AMD;
+    elf_word value = tunable_word("glibc.cpu.x86_rep_movsb_threshold");
+    cpu->rep_movsb_threshold =
+        amd && cache_rules.amd_prefers_vectors ? non_temporal : method.rep_movsb;
+    if (value > method.vector * 8) {
+        cpu->rep_movsb_threshold = value;
+    }
+    cpu->rep_movsb_stop_threshold = amd && cache_rules.amd_stops_string_copies_at_level_2
+                                        ? (elf_word)shares->core
+                                        : cpu->non_temporal_threshold;
+    tunable_set("glibc.cpu.x86_rep_movsb_threshold", cpu->rep_movsb_threshold, method.vector * 8,
+                ~(elf_word)0);
+}
+
+static void set_thresholds(struct processor *cpu, const struct cache_shares *shares) {
+    set_non_temporal(cpu, shares);
+    set_rep_movsb(cpu, shares, non_temporal_threshold(cpu, shares));
+    set_rep_stosb(cpu);
+}
+
+static void set_sizes(struct processor *cpu, elf_sword data, elf_sword shared) {
     elf_word largest = ~(elf_word)0;
     elf_word data_tunable = tunable_word("glibc.cpu.x86_data_cache_size");
     elf_word shared_tunable = tunable_word("glibc.cpu.x86_shared_cache_size");
@@ -90,7 +121,7 @@ static void set_sizes(struct cpu_features *cpu, elf_sword data, elf_sword shared
 }
 
 /* sysconf(3)'s _SC_LEVEL1_ICACHE_SIZE and so on. */
-static void set_levels(struct cpu_features *cpu, const struct cache_facts caches[CACHE_LEVELS]) {
+static void set_levels(struct processor *cpu, const struct cache_facts caches[CACHE_LEVELS]) {
     cpu->level1_icache_size = (elf_word)caches[CACHE_L1I].size;
     cpu->level1_icache_linesize = (elf_word)caches[CACHE_L1I].line_size;
     cpu->level1_dcache_size = (elf_word)caches[CACHE_L1D].size;
@@ -105,8 +136,11 @@ static void set_levels(struct cpu_features *cpu, const struct cache_facts caches
     cpu->level4_cache_size = (elf_word)caches[CACHE_L4].size;
 }
 
-void cacheinfo_init(struct cpu_features *cpu, uint32_t last_extended_leaf) {
+void cacheinfo_init(struct processor *cpu, uint32_t last_extended_leaf) {
     struct cache_facts caches[CACHE_LEVELS];
+    if (cache_rules.left_to_libc) {
+        return;
+    }
     for (unsigned level = 0; level < CACHE_LEVELS; ++level) {
         caches[level] = (struct cache_facts){-1, -1, -1};
     }

@@ -19,17 +19,28 @@ struct cache_shares {
     elf_sword per_thread; /* a thread's part of it */
 };
 
+/* What glibc versions do differently: optional/. */
+struct cache_rules {
+    bool left_to_libc;      /* libc finds out by itself */
+    elf_word unknown_cache; /* the threshold for stores past the caches of unknown size */
+    bool amd_stops_string_copies_at_level_2; /* REP MOVSB of AMD is slow beyond that cache */
+    bool amd_prefers_vectors;                /* to REP MOVSB and REP STOSB, at all sizes */
+    bool amd_by_topology;                    /* cache sizes from leaf 0x8000001D */
+    bool memset_avoids_caches;               /* from a threshold of its own on */
+};
+extern const struct cache_rules cache_rules;
+
 /* Intel: CPUID leaves 2 and 4. */
-void cacheinfo_read_intel(const struct cpu_features *cpu, struct cache_facts caches[CACHE_LEVELS]);
+void cacheinfo_read_intel(const struct processor *cpu, struct cache_facts caches[CACHE_LEVELS]);
 /* Zhaoxin: leaf 4. */
 void cacheinfo_read_zhaoxin(struct cache_facts caches[CACHE_LEVELS]);
-/* AMD: leaves 0x80000005 and 0x80000006. */
+/* AMD: leaves 0x80000005 and 0x80000006, or 0x8000001D. */
 void cacheinfo_read_amd(uint32_t last_extended_leaf, struct cache_facts caches[CACHE_LEVELS]);
 
 /* Fills `shares`, which holds sizes of whole caches, with what a thread gets: Intel and Zhaoxin. */
-void cacheinfo_share_intel(const struct cpu_features *cpu, struct cache_shares *shares);
+void cacheinfo_share_intel(const struct processor *cpu, struct cache_shares *shares);
 /* The same for AMD. */
-void cacheinfo_share_amd(const struct cpu_features *cpu, uint32_t last_extended_leaf,
+void cacheinfo_share_amd(const struct processor *cpu, uint32_t last_extended_leaf,
                          struct cache_shares *shares);
 
 /* Subleaf `index` of CPUID leaf 4 (deterministic cache parameters); each is read once. */

@@ -41,9 +41,36 @@ static struct cache_facts read_l2_or_l3(uint32_t word, uint32_t size) {
     return facts;
 }
 
+/* Whether leaf 0x8000001D describes the caches: some hypervisors leave it empty. */
+static bool has_topology(uint32_t last_extended_leaf) {
+    return cache_rules.amd_by_topology && last_extended_leaf >= (uint32_t)LEAF_TOPOLOGY &&
+           cpuid((uint32_t)LEAF_TOPOLOGY, 0).words[ECX] != 0;
+}
+
+/* One cache by its subleaf of 0x8000001D. */
+static struct cache_facts read_topology(uint32_t subleaf) {
+    struct cpuid_result leaf = cpuid((uint32_t)LEAF_TOPOLOGY, subleaf);
+    elf_sword ways = (elf_sword)(leaf.words[EBX] >> 22 & 0x3ff) + 1;
+    elf_sword line = (elf_sword)(leaf.words[EBX] & 0xfff) + 1;
+    return (struct cache_facts){ways * line * ((elf_sword)leaf.words[ECX] + 1), ways, line};
+}
+
+static void read_all_by_topology(struct cache_facts caches[CACHE_LEVELS]) {
+    caches[CACHE_L1D] = read_topology(0);
+    caches[CACHE_L1I] = read_topology(1);
+    caches[CACHE_L2] = read_topology(2);
+    caches[CACHE_L3] = read_topology(3);
+}
+
 void cacheinfo_read_amd(uint32_t last_extended_leaf, struct cache_facts caches[CACHE_LEVELS]) {
-    for (unsigned level = 0; level < CACHE_L4; ++level) {
+    unsigned levels =
+        cache_rules.amd_by_topology ? CACHE_LEVELS : CACHE_L4; /* of the fourth: 0, -1 */
+    for (unsigned level = 0; level < levels; ++level) {
         caches[level] = (struct cache_facts){0, 0, 0};
+    }
+    if (has_topology(last_extended_leaf)) {
+        read_all_by_topology(caches);
+        return;
     }
     if (last_extended_leaf >= (uint32_t)LEAF_L1) {
         struct cpuid_result leaf = cpuid((uint32_t)LEAF_L1, 0);
@@ -59,7 +86,7 @@ void cacheinfo_read_amd(uint32_t last_extended_leaf, struct cache_facts caches[C
 }
 
 /* How many logical processors the chip has. */
-static uint32_t count_threads(const struct cpu_features *cpu, uint32_t last_extended_leaf) {
+static uint32_t count_threads(const struct processor *cpu, uint32_t last_extended_leaf) {
     uint32_t threads = 0;
     if (last_extended_leaf >= (uint32_t)LEAF_ADDRESSES) {
         threads = UINT32_C(1) << (cpu->features[CPUID_INDEX_80000008].cpuid_array[ECX] >> 12 & 0xf);
@@ -70,11 +97,16 @@ static uint32_t count_threads(const struct cpu_features *cpu, uint32_t last_exte
     return threads;
 }
 
-void cacheinfo_share_amd(const struct cpu_features *cpu, uint32_t last_extended_leaf,
+void cacheinfo_share_amd(const struct processor *cpu, uint32_t last_extended_leaf,
                          struct cache_shares *shares) {
     if (shares->shared <= 0) { /* no level 3 cache */
         shares->shared = shares->core;
         shares->per_thread = shares->core;
+        return;
+    }
+    if (cache_rules.amd_by_topology) { /* what the leaf says is of one core complex already */
+        shares->shared += cpu->basic.family < FAMILY_ZEN ? shares->core : 0;
+        shares->per_thread = shares->shared;
         return;
     }
     uint32_t threads = count_threads(cpu, last_extended_leaf);

@@ -100,7 +100,7 @@ static bool read_descriptor(unsigned code, enum cache_level level, struct cache_
 }
 
 /* Looks for a level in the four descriptors of a word. True: the search is over. */
-static bool read_word(const struct cpu_features *cpu, uint32_t word, enum cache_level level,
+static bool read_word(const struct processor *cpu, uint32_t word, enum cache_level level,
                       struct cache_facts *facts, bool *no_level_2_or_3) {
     if ((word & 0x80000000u) != 0) { /* reserved */
         return false;
@@ -130,7 +130,7 @@ static bool read_word(const struct cpu_features *cpu, uint32_t word, enum cache_
     return false;
 }
 
-static void read_level(const struct cpu_features *cpu, const struct cpuid_result *leaf2,
+static void read_level(const struct processor *cpu, const struct cpuid_result *leaf2,
                        enum cache_level level, struct cache_facts *facts) {
     /* The lowest byte is always 1; where it is not, leaf 4 is the only source. */
     bool usual = (leaf2->words[EAX] & 0xff) == 1;
@@ -150,7 +150,7 @@ static void read_level(const struct cpu_features *cpu, const struct cpuid_result
     }
 }
 
-void cacheinfo_read_intel(const struct cpu_features *cpu, struct cache_facts caches[CACHE_LEVELS]) {
+void cacheinfo_read_intel(const struct processor *cpu, struct cache_facts caches[CACHE_LEVELS]) {
     if (cpu->basic.max_cpuid < LEAF2) {
         return;
     }

@@ -65,7 +65,7 @@ static void apply_topology(struct sharing *sharing, unsigned level) {
 }
 
 /* Silvermont's level 2 cache is shared by two cores, whatever leaf 4 says. */
-static bool is_silvermont(const struct cpu_features *cpu) {
+static bool is_silvermont(const struct processor *cpu) {
     static const unsigned char models[] = {0x37, 0x4a, 0x4d, 0x5a, 0x5d};
     for (unsigned i = 0; i < sizeof models; ++i) {
         if (cpu->basic.kind == CPU_INTEL && cpu->basic.family == 6 &&
@@ -76,14 +76,14 @@ static bool is_silvermont(const struct cpu_features *cpu) {
     return false;
 }
 
-static int threads_of_level(const struct cpu_features *cpu, const struct sharing *sharing,
+static int threads_of_level(const struct processor *cpu, const struct sharing *sharing,
                             unsigned level) {
     int threads = level == 2 ? sharing->l2 : sharing->l3;
     return level == 2 && threads > 2 && is_silvermont(cpu) ? 2 : threads;
 }
 
 /* How many threads share the highest cache; 0: not known. Completes `sharing`. */
-static int find_threads(const struct cpu_features *cpu, struct sharing *sharing, unsigned level) {
+static int find_threads(const struct processor *cpu, struct sharing *sharing, unsigned level) {
     bool counts = cpu->basic.kind != CPU_ZHAOXIN || cpu->basic.family != 6;
     if (cpu->basic.max_cpuid < 4 || !read_sharing(sharing)) {
         /* All threads are taken to share it. */
@@ -97,7 +97,7 @@ static int find_threads(const struct cpu_features *cpu, struct sharing *sharing,
     return threads_of_level(cpu, sharing, level);
 }
 
-void cacheinfo_share_intel(const struct cpu_features *cpu, struct cache_shares *shares) {
+void cacheinfo_share_intel(const struct processor *cpu, struct cache_shares *shares) {
     unsigned level = shares->shared <= 0 ? 2 : 3;
     struct sharing sharing = {0, level == 2 ? -1 : 0, true};
     if (level == 2) {

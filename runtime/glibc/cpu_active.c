@@ -124,7 +124,7 @@ enum {
     XCR0_TILES = 1 << 17 | 1 << 18,
 };
 
-static void find_conditions(const struct cpu_features *cpu, bool holds[CONDITION_COUNT]) {
+static void find_conditions(const struct processor *cpu, bool holds[CONDITION_COUNT]) {
     bool xsave = cpu_has(cpu, CPU_OSXSAVE);
     uint32_t saved = xsave ? xgetbv() : 0;
     bool avx_saved = (saved & XCR0_AVX) == XCR0_AVX;
@@ -158,7 +158,7 @@ static uint32_t with_registers(uint32_t size) {
     return (size + REGISTER_AREA + XSAVE_ALIGN - 1) & ~(uint32_t)(XSAVE_ALIGN - 1);
 }
 
-static void find_xsave_size(struct cpu_features *cpu) {
+static void find_xsave_size(struct processor *cpu) {
     if (!cpu_has(cpu, CPU_OSXSAVE) || cpu->basic.max_cpuid < XSAVE_LEAF) {
         return;
     }
@@ -180,7 +180,7 @@ static void find_xsave_size(struct cpu_features *cpu) {
     cpu->xsave_state_size = with_registers(size);
 }
 
-void cpu_find_usable(struct cpu_features *cpu) {
+void cpu_find_usable(struct processor *cpu) {
     bool holds[CONDITION_COUNT];
     find_conditions(cpu, holds);
     for (unsigned i = 0; i < FEATURE_COUNT; ++i) {
@@ -193,7 +193,7 @@ void cpu_find_usable(struct cpu_features *cpu) {
     cpu->isa_1 = cpu_isa_levels(cpu);
 }
 
-static void drop(struct cpu_features *cpu, enum condition first, enum condition last) {
+static void drop(struct processor *cpu, enum condition first, enum condition last) {
     for (unsigned i = 0; i < FEATURE_COUNT; ++i) {
         if (features[i].condition >= first && features[i].condition <= last) {
             cpu_disable(cpu, (enum cpu_feature)features[i].feature);
@@ -201,7 +201,7 @@ static void drop(struct cpu_features *cpu, enum condition first, enum condition 
     }
 }
 
-void cpu_drop_unusable(struct cpu_features *cpu) {
+void cpu_drop_unusable(struct processor *cpu) {
     if (!cpu_usable(cpu, CPU_OSXSAVE)) {
         drop(cpu, WITH_XSAVE, WITH_XSAVE);
     }
@@ -226,7 +226,7 @@ static const struct {
 };
 enum { LEVEL_COUNT = 4 };
 
-uint32_t cpu_isa_levels(const struct cpu_features *cpu) {
+uint32_t cpu_isa_levels(const struct processor *cpu) {
     unsigned reached = cpu_has(cpu, CPU_FPU) ? LEVEL_COUNT : 0;
     for (unsigned i = 0; i < sizeof level_features / sizeof level_features[0]; ++i) {
         bool usable = cpu_usable(cpu, (enum cpu_feature)level_features[i].feature);

@@ -1,14 +1,55 @@
-/* Names of processor features: where each lies in glibc's `struct cpu_features`, and the access to
- * them. Parts of cpu_features_init. */
+/* The processor as the linker itself knows it, with names for its features and the access to them.
+ * What glibc's libraries read is a copy in the form of their version: cpu_publish.h. */
 #ifndef WINE_LD_GLIBC_CPU_BITS_H
 #define WINE_LD_GLIBC_CPU_BITS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "cpu_features_table.h"
+#include "arch.h"
 #include "glibc/cpuid.h"
-#include "glibc_layout.h"
+
+/* The CPUID leaves that are kept. */
+enum cpu_leaf {
+    CPUID_INDEX_1,
+    CPUID_INDEX_7,
+    CPUID_INDEX_80000001,
+    CPUID_INDEX_D_ECX_1,
+    CPUID_INDEX_80000007,
+    CPUID_INDEX_80000008,
+    CPUID_INDEX_7_ECX_1,
+    CPUID_INDEX_19,
+    CPUID_INDEX_14_ECX_0,
+    CPUID_INDEX_24_ECX_0,
+    CPUID_INDEX_COUNT,
+};
+
+/* The fields are named after those of glibc 2.36's struct cpu_features. Sizes in bytes. */
+struct processor {
+    struct {
+        uint32_t kind; /* enum cpu_kind */
+        int32_t max_cpuid;
+        uint32_t family, model, stepping;
+    } basic;
+    struct {
+        uint32_t cpuid_array[4];  /* what CPUID says, by enum cpuid_register */
+        uint32_t active_array[4]; /* what programs may use */
+    } features[CPUID_INDEX_COUNT];
+    uint32_t preferred[1]; /* enum cpu_preference */
+    uint32_t isa_1;
+    uint32_t xsave_state_size, xsave_state_full_size;
+    elf_word data_cache_size, shared_cache_size;
+    elf_word non_temporal_threshold, memset_non_temporal_threshold;
+    elf_word rep_movsb_threshold, rep_movsb_stop_threshold, rep_stosb_threshold;
+    elf_word level1_icache_size, level1_icache_linesize;
+    elf_word level1_dcache_size, level1_dcache_assoc, level1_dcache_linesize;
+    elf_word level2_cache_size, level2_cache_assoc, level2_cache_linesize;
+    elf_word level3_cache_size, level3_cache_assoc, level3_cache_linesize;
+    elf_word level4_cache_size;
+};
+
+/* The processor. Filled by cpu_features_init. */
+extern struct processor processor;
 
 /* A feature is a bit of a register of a CPUID leaf: index of the leaf, register, bit in one number.
  */
@@ -40,6 +81,7 @@ enum cpu_feature {
     CPU_SSE = CPU_BIT(1, EDX, 25),
     CPU_SSE2 = CPU_BIT(1, EDX, 26),
     CPU_HTT = CPU_BIT(1, EDX, 28),
+    CPU_FSGSBASE = CPU_BIT(7, EBX, 0),
     CPU_BMI1 = CPU_BIT(7, EBX, 3),
     CPU_HLE = CPU_BIT(7, EBX, 4),
     CPU_AVX2 = CPU_BIT(7, EBX, 5),
@@ -95,6 +137,7 @@ enum cpu_feature {
     CPU_FZLRM = CPU_BIT(7_ECX_1, EAX, 10),
     CPU_FSRS = CPU_BIT(7_ECX_1, EAX, 11),
     CPU_FSRCS = CPU_BIT(7_ECX_1, EAX, 12),
+    CPU_AVX10 = CPU_BIT(7_ECX_1, EDX, 19),
     CPU_LAHF64_SAHF64 = CPU_BIT(80000001, ECX, 0),
     CPU_LZCNT = CPU_BIT(80000001, ECX, 5),
     CPU_SSE4A = CPU_BIT(80000001, ECX, 6),
@@ -113,7 +156,7 @@ enum cpu_feature {
     CPU_WIDE_KL = CPU_BIT(19, EBX, 2),
 };
 
-/* Bits of cpu_features.preferred[0]: glibc's order. */
+/* Bits of preferred[0]. */
 enum cpu_preference {
     PREFER_FAST_REP_STRING = 1 << 0,
     PREFER_FAST_COPY_BACKWARD = 1 << 1,
@@ -131,9 +174,11 @@ enum cpu_preference {
     PREFER_NO_AVX512_MATHVEC = 1 << 13,
     PREFER_FSRM = 1 << 14,
     PREFER_NO_SHORT_REP_MOVSB = 1 << 15,
+    PREFER_NO_NON_TEMPORAL_MEMSET = 1 << 16,
+    PREFER_NO_STOSB = 1 << 17,
 };
 
-/* cpu_features.basic.kind. */
+/* basic.kind. */
 enum cpu_kind { CPU_UNKNOWN, CPU_INTEL, CPU_AMD, CPU_ZHAOXIN, CPU_OTHER };
 
 static inline uint32_t cpu_mask(enum cpu_feature feature) {
@@ -141,43 +186,43 @@ static inline uint32_t cpu_mask(enum cpu_feature feature) {
 }
 
 /* Whether CPUID names the feature. */
-static inline bool cpu_has(const struct cpu_features *cpu, enum cpu_feature feature) {
+static inline bool cpu_has(const struct processor *cpu, enum cpu_feature feature) {
     return (cpu->features[feature / 128].cpuid_array[feature / 32 % 4] & cpu_mask(feature)) != 0;
 }
 
 /* Whether programs may use it. */
-static inline bool cpu_usable(const struct cpu_features *cpu, enum cpu_feature feature) {
+static inline bool cpu_usable(const struct processor *cpu, enum cpu_feature feature) {
     return (cpu->features[feature / 128].active_array[feature / 32 % 4] & cpu_mask(feature)) != 0;
 }
 
-static inline void cpu_enable(struct cpu_features *cpu, enum cpu_feature feature) {
+static inline void cpu_enable(struct processor *cpu, enum cpu_feature feature) {
     cpu->features[feature / 128].active_array[feature / 32 % 4] |= cpu_mask(feature);
 }
 
-static inline void cpu_disable(struct cpu_features *cpu, enum cpu_feature feature) {
+static inline void cpu_disable(struct processor *cpu, enum cpu_feature feature) {
     cpu->features[feature / 128].active_array[feature / 32 % 4] &= ~cpu_mask(feature);
 }
 
 /* Reads vendor, model and every CPUID leaf that glibc keeps; fills basic and the cpuid arrays.
  * Returns the highest extended leaf, 0 when there is none. */
-uint32_t cpu_read_leaves(struct cpu_features *cpu);
+uint32_t cpu_read_leaves(struct processor *cpu);
 
 /* Fills the active arrays, xsave sizes and isa_1 from the cpuid arrays. */
-void cpu_find_usable(struct cpu_features *cpu);
+void cpu_find_usable(struct processor *cpu);
 /* Withdraws what needs XSAVE where XSAVE was withdrawn. */
-void cpu_drop_unusable(struct cpu_features *cpu);
+void cpu_drop_unusable(struct processor *cpu);
 /* The x86 ISA levels that the usable features make up (GNU_PROPERTY_X86_ISA_1_*). */
-uint32_t cpu_isa_levels(const struct cpu_features *cpu);
+uint32_t cpu_isa_levels(const struct processor *cpu);
 
 /* Fills preferred[] and withdraws features that are broken on some models. */
-void cpu_choose_preferred(struct cpu_features *cpu);
+void cpu_choose_preferred(struct processor *cpu);
 /* Applies the tunable glibc.cpu.hwcaps: "-AVX2,Prefer_ERMS". */
-void cpu_apply_hwcaps(struct cpu_features *cpu, const char *list);
+void cpu_apply_hwcaps(struct processor *cpu, const char *list);
 
 /* The name of a bit of preferred[0], NULL: there is no such bit. */
 const char *cpu_preference_name(unsigned bit);
 
 /* Fills cache sizes and the thresholds that follow from them, and publishes them as tunables. */
-void cacheinfo_init(struct cpu_features *cpu, uint32_t last_extended_leaf);
+void cacheinfo_init(struct processor *cpu, uint32_t last_extended_leaf);
 
 #endif

@@ -1,13 +1,15 @@
-/* The processor, as glibc's libraries want to find it described: the story of filling
- * _dl_x86_cpu_features, and the platform's name and hwcap bits that follow from it. x86_64 and i386
- * alike; what only one of them has is marked with its ELF class. */
+/* The processor: the story of finding out about it, and the platform's name and hwcap bits that
+ * follow from it. x86_64 and i386 alike; what only one of them has is marked with its ELF class. */
 #include "glibc/cpu_features.h"
 
 #include "auxv.h"
 #include "glibc/cpu_bits.h"
+#include "glibc/cpu_publish.h"
 #include "glibc/glibc.h"
 #include "glibc/tunables.h"
 #include "text.h"
+
+struct processor processor;
 
 /* Legacy hwcap bits. */
 enum { HWCAP_SSE2 = 1 << 0, HWCAP_X86_64 = 1 << 1, HWCAP_AVX512_1 = 1 << 2 };
@@ -47,17 +49,19 @@ enum {
     XSAVE_LEAF = 0xd,
 };
 
-static void fill_minimum_signal_stack(const struct cpu_features *cpu) {
+static void fill_minimum_signal_stack(const struct processor *cpu) {
     elf_word size = process.minsigstksz;
     if (size == 0 && cpu->basic.max_cpuid >= XSAVE_LEAF && cpu_has(cpu, CPU_OSXSAVE)) {
         elf_word frame = ARCH_ELF_CLASS == ELFCLASS64 ? FRAME_64 : FRAME_32;
         frame = (frame + 2 * FRAME_ALIGN - 2) & ~(elf_word)(FRAME_ALIGN - 1);
         size = frame + XSAVE_PADDING + cpuid(XSAVE_LEAF, 0).words[EBX] + XSAVE_END_MARK;
     }
-    _rtld_global_ro._dl_minsigstacksize = size != 0 ? size : CONSTANT_FRAME;
+    if (cpu_publish_minimum_signal_stack != NULL) {
+        cpu_publish_minimum_signal_stack(size != 0 ? size : CONSTANT_FRAME);
+    }
 }
 
-static uint64_t find_hwcap(const struct cpu_features *cpu) {
+static uint64_t find_hwcap(const struct processor *cpu) {
     uint64_t bits = HWCAP_X86_64;
     if (cpu_usable(cpu, CPU_SSE2)) {
         bits |= HWCAP_SSE2;
@@ -70,7 +74,7 @@ static uint64_t find_hwcap(const struct cpu_features *cpu) {
     return bits & cpu_features_hwcap_important();
 }
 
-static bool is_platform(const struct cpu_features *cpu, unsigned row) {
+static bool is_platform(const struct processor *cpu, unsigned row) {
     if (platforms[row].elf_class != ARCH_ELF_CLASS ||
         (platforms[row].kind != ANY_KIND && platforms[row].kind != cpu->basic.kind)) {
         return false;
@@ -84,7 +88,7 @@ static bool is_platform(const struct cpu_features *cpu, unsigned row) {
 }
 
 /* The platform's name; the kernel's when none fits. */
-static const char *find_platform(const struct cpu_features *cpu) {
+static const char *find_platform(const struct processor *cpu) {
     for (unsigned row = 0; row < sizeof platforms / sizeof platforms[0]; ++row) {
         if (is_platform(cpu, row)) {
             return platforms[row].name;
@@ -94,10 +98,13 @@ static const char *find_platform(const struct cpu_features *cpu) {
 }
 
 void cpu_features_init(void) {
-    struct cpu_features *cpu = &_rtld_global_ro._dl_x86_cpu_features;
+    struct processor *cpu = &processor;
     uint32_t last_extended_leaf = cpu_read_leaves(cpu);
     fill_minimum_signal_stack(cpu);
     cpu_find_usable(cpu);
+    if (cpu_find_kernel_features != NULL) {
+        cpu_find_kernel_features(cpu);
+    }
     cpu_choose_preferred(cpu);
     cacheinfo_init(cpu, last_extended_leaf);
     const char *changes = tunable_text("glibc.cpu.hwcaps");
@@ -105,6 +112,7 @@ void cpu_features_init(void) {
         cpu_apply_hwcaps(cpu, changes);
     }
     cpu_drop_unusable(cpu);
+    cpu_publish(cpu);
     _rtld_global_ro._dl_hwcap = find_hwcap(cpu);
     const char *platform = find_platform(cpu);
     _rtld_global_ro._dl_platform = (void *)(uintptr_t)platform;
@@ -130,7 +138,7 @@ uint64_t cpu_features_hwcap_important(void) {
 }
 
 uint32_t cpu_features_isa(void) {
-    return _rtld_global_ro._dl_x86_cpu_features.isa_1;
+    return processor.isa_1;
 }
 
 unsigned cpu_features_level(void) {
@@ -138,16 +146,8 @@ unsigned cpu_features_level(void) {
         return 0;
     }
     unsigned level = 1; /* the baseline, even if the tunables deny it */
-    for (uint32_t bits = cpu_isa_levels(&_rtld_global_ro._dl_x86_cpu_features); bits > 1;
-         bits >>= 1) {
+    for (uint32_t bits = cpu_isa_levels(&processor); bits > 1; bits >>= 1) {
         ++level;
     }
     return level;
-}
-
-/* libc's way to the features. */
-EXPORT const struct cpu_features *_dl_x86_get_cpu_features(void);
-
-const struct cpu_features *_dl_x86_get_cpu_features(void) {
-    return &_rtld_global_ro._dl_x86_cpu_features;
 }

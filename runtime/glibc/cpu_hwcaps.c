@@ -60,7 +60,7 @@ static bool is_named(const struct path_part *part, const char *name) {
     return part->length == strlen(name) && memcmp(part->start, name, part->length) == 0;
 }
 
-static void withdraw(struct cpu_features *cpu, const struct path_part *name) {
+static void withdraw(struct processor *cpu, const struct path_part *name) {
     for (unsigned i = 0; i < sizeof withdrawable / sizeof withdrawable[0]; ++i) {
         if (is_named(name, withdrawable[i].name)) {
             cpu_disable(cpu, (enum cpu_feature)withdrawable[i].feature);
@@ -71,13 +71,13 @@ static void withdraw(struct cpu_features *cpu, const struct path_part *name) {
     }
 }
 
-static bool may_set(const struct cpu_features *cpu, unsigned bit) {
+static bool may_set(const struct processor *cpu, unsigned bit) {
     return preferences[bit].need == NOTHING ||
            (preferences[bit].need == A_FEATURE &&
             cpu_usable(cpu, (enum cpu_feature)preferences[bit].feature));
 }
 
-static void prefer(struct cpu_features *cpu, const struct path_part *name, bool wanted) {
+static void prefer(struct processor *cpu, const struct path_part *name, bool wanted) {
     for (unsigned bit = 0; bit < PREFERENCE_COUNT; ++bit) {
         if (!is_named(name, preferences[bit].name)) {
             continue;
@@ -90,7 +90,7 @@ static void prefer(struct cpu_features *cpu, const struct path_part *name, bool 
     }
 }
 
-void cpu_apply_hwcaps(struct cpu_features *cpu, const char *list) {
+void cpu_apply_hwcaps(struct processor *cpu, const char *list) {
     struct path_part part;
     while (path_next(&list, ",", &part)) {
         bool wanted = part.length == 0 || part.start[0] != '-';

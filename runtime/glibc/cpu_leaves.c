@@ -19,6 +19,21 @@ static const struct {
     {"CentaurHauls", CPU_ZHAOXIN}, {"  Shanghai  ", CPU_ZHAOXIN},
 };
 
+static const struct {
+    uint32_t leaf, subleaf;
+} cpuid_leaves[CPUID_INDEX_COUNT] = {
+    [CPUID_INDEX_1] = {1, 0},
+    [CPUID_INDEX_7] = {7, 0},
+    [CPUID_INDEX_80000001] = {0x80000001, 0},
+    [CPUID_INDEX_D_ECX_1] = {0xd, 1},
+    [CPUID_INDEX_80000007] = {0x80000007, 0},
+    [CPUID_INDEX_80000008] = {0x80000008, 0},
+    [CPUID_INDEX_7_ECX_1] = {7, 1},
+    [CPUID_INDEX_19] = {0x19, 0},
+    [CPUID_INDEX_14_ECX_0] = {0x14, 0},
+    [CPUID_INDEX_24_ECX_0] = {0x24, 0},
+};
+
 /* Leaves that are all zeros unless another leaf has a feature's bit. */
 static const struct {
     unsigned char index;
@@ -26,6 +41,7 @@ static const struct {
 } dependent_leaves[] = {
     {CPUID_INDEX_14_ECX_0, CPU_INTEL_PT},
     {CPUID_INDEX_19, CPU_KL},
+    {CPUID_INDEX_24_ECX_0, CPU_AVX10},
 };
 
 static uint32_t word_at(const char *text) {
@@ -48,14 +64,13 @@ static enum cpu_kind kind_of(const struct cpuid_result *leaf) {
 }
 
 /* Whether the leaf at `index` can hold anything. */
-static bool is_worth_reading(const struct cpu_features *cpu, unsigned index, uint32_t last) {
-    const struct cpuid_leaf *leaf = &cpuid_leaves[index];
-    if (leaf->leaf > last) {
+static bool is_worth_reading(const struct processor *cpu, unsigned index, uint32_t last) {
+    if (cpuid_leaves[index].leaf > last) {
         return false;
     }
     /* Of leaf 7, EAX counts the subleaves. */
     if (index == CPUID_INDEX_7_ECX_1) {
-        return cpu->features[CPUID_INDEX_7].cpuid_array[EAX] >= leaf->subleaf;
+        return cpu->features[CPUID_INDEX_7].cpuid_array[EAX] >= cpuid_leaves[index].subleaf;
     }
     for (unsigned i = 0; i < sizeof dependent_leaves / sizeof dependent_leaves[0]; ++i) {
         if (dependent_leaves[i].index == index) {
@@ -65,7 +80,7 @@ static bool is_worth_reading(const struct cpu_features *cpu, unsigned index, uin
     return true;
 }
 
-static void read_leaf(struct cpu_features *cpu, unsigned index) {
+static void read_leaf(struct processor *cpu, unsigned index) {
     struct cpuid_result result = cpuid(cpuid_leaves[index].leaf, cpuid_leaves[index].subleaf);
     for (unsigned i = 0; i < 4; ++i) {
         cpu->features[index].cpuid_array[i] = result.words[i];
@@ -74,7 +89,7 @@ static void read_leaf(struct cpu_features *cpu, unsigned index) {
 
 /* Family, model and stepping from leaf 1. glibc adds the extended model for the vendors that use it
  * with family 6 where it looks at the model; it is the same here. */
-static void decode_model(struct cpu_features *cpu) {
+static void decode_model(struct processor *cpu) {
     uint32_t signature = cpu->features[CPUID_INDEX_1].cpuid_array[EAX];
     uint32_t family = signature >> 8 & 0xf, model = signature >> 4 & 0xf;
     uint32_t extended_model = signature >> 12 & 0xf0;
@@ -90,7 +105,7 @@ static void decode_model(struct cpu_features *cpu) {
         cpu->basic.kind == CPU_ZHAOXIN ? 0 : signature & 0xf; /* as glibc has it */
 }
 
-uint32_t cpu_read_leaves(struct cpu_features *cpu) {
+uint32_t cpu_read_leaves(struct processor *cpu) {
     struct cpuid_result first = cpuid(0, 0);
     uint32_t last_extended = 0;
     bool known = kind_of(&first) != CPU_OTHER;

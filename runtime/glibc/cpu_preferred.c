@@ -71,7 +71,7 @@ static const struct {
     {CPU_ZHAOXIN, 7, 0x3b, 0x3b, true, 0},
 };
 
-static uint32_t intel_model_preferences(const struct cpu_features *cpu) {
+static uint32_t intel_model_preferences(const struct processor *cpu) {
     for (unsigned i = 0; i < sizeof intel_models / sizeof intel_models[0]; ++i) {
         if (intel_models[i].model == cpu->basic.model) {
             return intel_models[i].preferred;
@@ -80,7 +80,7 @@ static uint32_t intel_model_preferences(const struct cpu_features *cpu) {
     return cpu_has(cpu, CPU_AVX) ? CORE : 0; /* a newer one */
 }
 
-static void withdraw_transactions(struct cpu_features *cpu) {
+static void withdraw_transactions(struct processor *cpu) {
     for (unsigned i = 0; i < sizeof broken_transactions / sizeof broken_transactions[0]; ++i) {
         if (broken_transactions[i].model != cpu->basic.model ||
             cpu->basic.stepping < broken_transactions[i].first_stepping ||
@@ -95,7 +95,7 @@ static void withdraw_transactions(struct cpu_features *cpu) {
     }
 }
 
-static void choose_for_intel(struct cpu_features *cpu) {
+static void choose_for_intel(struct processor *cpu) {
     if (cpu->basic.family == 6) {
         cpu->preferred[0] |= intel_model_preferences(cpu);
         withdraw_transactions(cpu);
@@ -115,7 +115,7 @@ static void choose_for_intel(struct cpu_features *cpu) {
     }
 }
 
-static void choose_for_slow_avx(struct cpu_features *cpu) {
+static void choose_for_slow_avx(struct processor *cpu) {
     for (unsigned i = 0; i < sizeof slow_avx / sizeof slow_avx[0]; ++i) {
         if (slow_avx[i].kind != cpu->basic.kind || slow_avx[i].family != cpu->basic.family ||
             cpu->basic.model < slow_avx[i].first_model ||
@@ -131,7 +131,20 @@ static void choose_for_slow_avx(struct cpu_features *cpu) {
     }
 }
 
-void cpu_choose_preferred(struct cpu_features *cpu) {
+/* Whether memset may pass by the caches. It does so instead of REP STOSB, which only ERMS makes
+ * fast. */
+static void choose_for_memset(struct processor *cpu) {
+    bool skylake_server = cpu->basic.kind == CPU_INTEL && cpu->basic.family == 6 &&
+                          (cpu->basic.model == 0x55 || cpu->basic.model == 0x66);
+    if ((cpu->basic.kind != CPU_INTEL && cpu->basic.kind != CPU_AMD) || skylake_server) {
+        cpu->preferred[0] |= PREFER_NO_NON_TEMPORAL_MEMSET;
+    }
+    if (!cpu_usable(cpu, CPU_ERMS)) {
+        cpu->preferred[0] |= PREFER_NO_STOSB;
+    }
+}
+
+void cpu_choose_preferred(struct processor *cpu) {
     if (cpu_usable(cpu, CPU_AVX2)) {
         cpu->preferred[0] |= PREFER_AVX_FAST_UNALIGNED_LOAD;
     }
@@ -139,6 +152,7 @@ void cpu_choose_preferred(struct cpu_features *cpu) {
         choose_for_intel(cpu);
     }
     choose_for_slow_avx(cpu);
+    choose_for_memset(cpu);
     if (cpu_has(cpu, CPU_CX8)) {
         cpu->preferred[0] |= PREFER_I586;
     }

@@ -1,4 +1,4 @@
-/* The processor in --list-diagnostics: struct cpu_features, field by field. */
+/* The processor in --list-diagnostics: struct processor, field by field. */
 #include "format.h"
 #include "glibc/cpu_bits.h"
 #include "glibc/diagnostics.h"
@@ -11,7 +11,7 @@ static void print_leaf(unsigned index, const char *kind, const uint32_t words[4]
     }
 }
 
-static void print_sizes(const struct cpu_features *cpu) {
+static void print_sizes(const struct processor *cpu) {
     diagnostics_value(PREFIX "isa_1", cpu->isa_1);
     diagnostics_value(PREFIX "xsave_state_size", cpu->xsave_state_size);
     diagnostics_value(PREFIX "xsave_state_full_size", cpu->xsave_state_full_size);
@@ -36,7 +36,7 @@ static void print_sizes(const struct cpu_features *cpu) {
 }
 
 void diagnostics_processor(void) {
-    const struct cpu_features *cpu = &_rtld_global_ro._dl_x86_cpu_features;
+    const struct processor *cpu = &processor;
     diagnostics_value(PREFIX "basic.kind", cpu->basic.kind);
     diagnostics_value(PREFIX "basic.max_cpuid", (uint32_t)cpu->basic.max_cpuid);
     diagnostics_value(PREFIX "basic.family", cpu->basic.family);

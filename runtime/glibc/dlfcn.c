@@ -163,6 +163,8 @@ void dlfcn_fill_entries(void) {
         dlfcn_fill_error_entries();
     if (dlfcn_fill_find_object != NULL)
         dlfcn_fill_find_object();
+    if (dlfcn_fill_readonly_area != NULL)
+        dlfcn_fill_readonly_area();
 }
 
 size_t glibc_thread_destructors(const struct object *object) {

@@ -14,6 +14,7 @@ void dlfcn_fill_entries(void);
 /* Those that not every glibc has (optional/); NULL: this one has none such. */
 __attribute__((weak, visibility("hidden"))) void dlfcn_fill_error_entries(void);
 __attribute__((weak, visibility("hidden"))) void dlfcn_fill_find_object(void);
+__attribute__((weak, visibility("hidden"))) void dlfcn_fill_readonly_area(void);
 
 /* The object that holds a code or data address, NULL: none. Caller holds the load lock. */
 EXPORT struct link_map *_dl_find_dso_for_object(elf_word address);

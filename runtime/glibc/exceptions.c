@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 
+#include "dlfcn.h"
 #include "format.h"
 #include "glibc.h"
 #include "heap.h"
@@ -51,7 +52,9 @@ static void set(struct dl_exception *exception, const char *object, const char *
     }
     memcpy(copy, message, message_size);
     memcpy(copy + message_size, object, object_size);
-    exception->errstring = exception->message_buffer = copy;
+    exception->errstring = copy;
+    /* A libc without dl_error_free would give it to the program's free. */
+    exception->message_buffer = dlfcn_fill_error_entries != NULL ? copy : NULL;
     exception->objname = copy + message_size;
 }
 

@@ -1,5 +1,5 @@
-/* The start-up protocol with libc.so.6, as steps that start.c calls by name. What the fields are and
- * where is generated/glibc_layout.h; what they must hold is docs/glibc-contract.md. */
+/* The start-up protocol with libc.so.6, as steps that start.c calls by name. What the fields are
+ * and where is generated/glibc_layout.h; what they must hold is docs/glibc-contract.md. */
 #ifndef WINE_LD_GLIBC_H
 #define WINE_LD_GLIBC_H
 
@@ -10,36 +10,38 @@
 #include "namespace.h"
 #include "object.h"
 
-/* _rtld_global_ro and _rtld_global: everything known before any object is loaded (auxv values, function
- * pointers, locks, stack lists). */
+/* _rtld_global_ro and _rtld_global: everything known before any object is loaded (auxv values,
+ * function pointers, locks, stack lists). */
 void glibc_fill_globals(void);
 /* vdso function pointers. */
 void glibc_fill_vdso(struct object *vdso);
 /* After the initial objects are loaded: searchlists, dl_init_all_dirs, counts. */
 void glibc_publish_loaded(void);
-/* After relocation, before constructors: binds malloc-independent hooks, mutexes, exceptions to libc's
- * (lookups in `libc`), _dl_find_object data. */
+/* After relocation, before constructors: binds malloc-independent hooks, mutexes, exceptions to
+ * libc's (lookups in `libc`), _dl_find_object data. */
 void glibc_bind_libc(struct object *libc);
 /* Calls __libc_early_init(true) where libc has it. */
 void glibc_early_init(struct object *libc, bool initial);
 
-/* glibc's view of an object: struct link_map, kept as glibc's own ld.so keeps it, because libc, gdb and
- * programs read it. It mirrors struct object and is never the source of a decision. */
+/* glibc's view of an object: struct link_map, kept as glibc's own ld.so keeps it, because libc, gdb
+ * and programs read it. It mirrors struct object and is never the source of a decision. */
 
-/* Makes the link_map of a new object (object->handle) and fills what is known after decoding, l_info
- * included: relocates the d_ptr entries in place as glibc does, unless readonly_dynamic. False: no
- * memory. */
+/* Makes the link_map of a new object (object->handle) and fills what is known after decoding,
+ * l_info included: relocates the d_ptr entries in place as glibc does, unless readonly_dynamic.
+ * False: no memory. */
 bool link_map_create(struct object *object);
 void link_map_destroy(struct object *object);
 
-/* Copies the changeable state (list links, flags, scopes, TLS module and offset, counts) of one object,
- * or of all objects of a namespace and the namespace's record in _rtld_global, to glibc's structs. */
+/* Copies the changeable state (list links, flags, scopes, TLS module and offset, counts) of one
+ * object, or of all objects of a namespace and the namespace's record in _rtld_global, to glibc's
+ * structs. */
 void link_map_update(struct object *object);
 void link_map_update_namespace(struct namespace *space);
 /* The object whose handle (GOT[1], dlopen's result) this is. */
 struct object *object_of_handle(const void *handle);
 
-/* Tunables: reads GLIBC_TUNABLES and aliases into the table. Value access for the linker's own ones. */
+/* Tunables: reads GLIBC_TUNABLES and aliases into the table. Value access for the linker's own
+ * ones. */
 void tunables_init(char **envp, bool secure);
 void tunables_print(void);
 /* Numeric value of the tunable with this full name, `fallback` when this glibc has none such. */
@@ -50,20 +52,21 @@ void cpu_features_init(void);
 /* The best x86-64 level: 1..4 (glibc-hwcaps subdirectories); 0 when the architecture has none. */
 unsigned cpu_features_level(void);
 
-/* The main thread: static TLS block, TCB (struct pthread), guards, thread pointer, robust list, rseq. In
- * two steps: memory and thread pointer, then (after relocation) TLS images. */
+/* The main thread: static TLS block, TCB (struct pthread), guards, thread pointer, robust list,
+ * rseq. In two steps: memory and thread pointer, then (after relocation) TLS images. */
 bool thread_create_initial(struct error *error);
 void thread_init_initial_tls(void);
-/* Copies an object's TLS image into the static block of every existing thread (dlopen of IE TLS): at the
- * object's offset, or at one it does not have yet. */
+/* Copies an object's TLS image into the static block of every existing thread (dlopen of IE TLS):
+ * at the object's offset, or at one it does not have yet. */
 void thread_init_static_tls(struct object *object);
 void thread_fill_static_tls(struct object *object, size_t offset);
 
-/* Copies the state of tls.h (slots, generation, static layout) to _rtld_global and _rtld_global_ro, where
- * libc and debuggers read it. */
+/* Copies the state of tls.h (slots, generation, static layout) to _rtld_global and _rtld_global_ro,
+ * where libc and debuggers read it. */
 void glibc_publish_tls(void);
 
-/* How many destructors of thread variables (C++ thread_local) lie in the object and are still to run. */
+/* How many destructors of thread variables (C++ thread_local) lie in the object and are still to
+ * run. */
 size_t glibc_thread_destructors(const struct object *object);
 
 /* Load lock: GL(dl_load_lock), a recursive pthread mutex that libc takes too. No-ops before libc is
@@ -84,9 +87,14 @@ void find_object_remove(struct object *object);
 enum { GLIBC_BUILD_ID_LIMIT = 20 };
 bool glibc_build_id_text(const struct object *libc, char *text, size_t size);
 
-/* Whether `libc`, mapped and not yet relocated, is one of the builds this linker was made for and verified
- * with; the sentence to print when not. */
+/* Whether `libc`, mapped and not yet relocated, is one of the builds this linker was made for and
+ * verified with; the sentence to print when not. */
 bool glibc_fits(struct object *libc, struct error *error);
+
+/* The real path of a directly started program, where this glibc takes that for $ORIGIN; NULL: it
+ * does not. False: not to be had. */
+__attribute__((weak, visibility("hidden"))) bool glibc_canonical_path(const char *path, char *text,
+                                                                      size_t size);
 
 /* Executable stacks: PT_GNU_STACK of an object asks for PF_X. */
 bool stack_make_executable(struct error *error);

@@ -1,6 +1,6 @@
-/* _rtld_global and _rtld_global_ro: what every start fills the same way, from what the kernel said and what
- * the user asked for. Each group with a life of its own is elsewhere: cpu features, TLS, threads, locks,
- * entry points. */
+/* _rtld_global and _rtld_global_ro: what every start fills the same way, from what the kernel said
+ * and what the user asked for. Each group with a life of its own is elsewhere: cpu features, TLS,
+ * threads, locks, entry points. */
 #include "auxv.h"
 #include "dlfcn.h"
 #include "glibc.h"
@@ -37,7 +37,12 @@ static void fill_options(struct rtld_global_ro *ro) {
     ro->_dl_verbose = options.warn;
     ro->_dl_inhibit_cache = options.inhibit_cache;
     ro->_dl_profile_output = (void *)(uintptr_t)options.profile_output;
-    ro->_dl_dso_sort_algo = tunable_number("glibc.rtld.dynamic_sort", 2) == 1 ? 0 : 1;
+    if (globals_set_sort_algorithm != NULL) {
+        globals_set_sort_algorithm(tunable_number("glibc.rtld.dynamic_sort", 2) == 1 ? 0 : 1);
+    }
+    if (globals_set_versions != NULL) {
+        globals_set_versions();
+    }
 }
 
 void glibc_fill_globals(void) {
@@ -54,7 +59,8 @@ void glibc_fill_vdso(struct object *vdso) {
     _rtld_global_ro._dl_sysinfo_map = vdso->handle;
     for (size_t i = 0; i < VDSO_SLOT_COUNT; ++i) {
         const struct vdso_slot *slot = &vdso_slots[i];
-        struct wanted_version version = {.name = slot->version, .hash = sysv_hash_of(slot->version)};
+        struct wanted_version version = {.name = slot->version,
+                                         .hash = sysv_hash_of(slot->version)};
         const elf_sym *symbol = lookup_in_object(vdso, slot->symbol, &version);
         elf_word address = symbol != NULL ? vdso->base + symbol->st_value : 0;
         memcpy((char *)&_rtld_global_ro + slot->offset, &address, sizeof address);
@@ -72,8 +78,6 @@ void glibc_publish_loaded(void) {
     }
     _rtld_global_ro._dl_initial_searchlist.r_list = program->l_searchlist.r_list;
     _rtld_global_ro._dl_initial_searchlist.r_nlist = program->l_searchlist.r_nlist;
-    /* A direct start has moved them. */
-    _rtld_global_ro._dl_auxv = process.auxv;
     /* A direct start has moved them. */
     _dl_argv = process.argv;
     _rtld_global_ro._dl_auxv = process.auxv;

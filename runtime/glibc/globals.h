@@ -1,12 +1,18 @@
-/* Parts of _rtld_global that only some glibc versions have. Each is in a file under optional/; without that file
- * the name is NULL. */
+/* Parts of _rtld_global that only some glibc versions have. Each is in a file under optional/;
+ * without that file the name is NULL. */
 #ifndef WINE_LD_GLIBC_GLOBALS_H
 #define WINE_LD_GLIBC_GLOBALS_H
 
 #include "glibc_layout.h"
 
-/* The list of search folders: libc's freeres frees from its head down to _dl_init_all_dirs, so both must be the
- * same. */
+/* The list of search folders: libc's freeres frees from its head down to _dl_init_all_dirs, so both
+ * must be the same. */
 __attribute__((weak)) void globals_set_all_dirs(void *head);
+
+/* How constructors are sorted: 0 the way of glibc 2.34, 1 depth first. Only told, to debuggers. */
+__attribute__((weak)) void globals_set_sort_algorithm(uint32_t algorithm);
+
+/* The versions of the kernel and of the library cache that glibc before 2.36 asks for. */
+__attribute__((weak)) void globals_set_versions(void);
 
 #endif

@@ -1,16 +1,14 @@
 /* The mark that a thread sets while it looks symbols up without a lock: gscope_flag of its TCB, the
- * same that libc sets around dlsym. Knows glibc's lists of threads. */
+ * same that libc sets around dlsym. */
 #include "arch.h"
 #include "glibc.h"
 #include "glibc_layout.h"
-#include "glibc/locks.h"
 #include "scope.h"
 #include "syscall_numbers.h"
 #include "system.h"
-#include "threads.h"
 
 enum { UNUSED, USED, WAITED_FOR };
-enum { FUTEX_WAIT_PRIVATE = 128, FUTEX_WAKE_PRIVATE = 129 };
+enum { FUTEX_WAKE_PRIVATE = 129 };
 
 static int32_t *flag_of(struct pthread *thread) {
     return &thread->header.gscope_flag;
@@ -29,22 +27,4 @@ void scope_read_end(int outer) {
     int32_t *flag = flag_of(arch_thread_pointer());
     if (!outer && __atomic_exchange_n(flag, UNUSED, __ATOMIC_RELEASE) == WAITED_FOR)
         system_call(SYS_futex, (long)flag, FUTEX_WAKE_PRIVATE, 1, 0, 0, 0);
-}
-
-static void wait_for(struct pthread *thread, void *self) {
-    int32_t *flag = flag_of(thread);
-    int32_t expected = USED;
-    if (thread == self)
-        return;
-    if (!__atomic_compare_exchange_n(flag, &expected, WAITED_FOR, false, __ATOMIC_SEQ_CST,
-                                     __ATOMIC_SEQ_CST) &&
-        expected == UNUSED)
-        return;
-    do
-        system_call(SYS_futex, (long)flag, FUTEX_WAIT_PRIVATE, WAITED_FOR, 0, 0, 0);
-    while (__atomic_load_n(flag, __ATOMIC_SEQ_CST) == WAITED_FOR);
-}
-
-void glibc_wait_lookups(void) {
-    threads_each(wait_for, arch_thread_pointer());
 }

@@ -1,5 +1,5 @@
-/* What happens between us and libc.so.6 at start: is it the one we were built for, and telling it that it
- * may begin. */
+/* What happens between us and libc.so.6 at start: is it the one we were built for, and telling it
+ * that it may begin. */
 #include "format.h"
 #include "glibc.h"
 #include "glibc_identity.h"
@@ -58,11 +58,13 @@ bool glibc_fits(struct object *libc, struct error *error) {
             return true;
         }
     }
-    return error_set(error, 0, libc->name, "not a glibc that this linker was made for (%s)", GLIBC_ABI);
+    return error_set(error, 0, libc->name, "not a glibc that this linker was made for (%s)",
+                     GLIBC_ABI);
 }
 
 static elf_word private_symbol(const struct object *libc, const char *name) {
-    struct wanted_version version = {.name = "GLIBC_PRIVATE", .hash = sysv_hash_of("GLIBC_PRIVATE")};
+    struct wanted_version version = {.name = "GLIBC_PRIVATE",
+                                     .hash = sysv_hash_of("GLIBC_PRIVATE")};
     const elf_sym *symbol = lookup_in_object(libc, name, &version);
     return symbol != NULL ? libc->base + symbol->st_value : 0;
 }

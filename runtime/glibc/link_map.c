@@ -1,6 +1,6 @@
-/* struct link_map of each object: what never changes after decoding is filled once, the rest is copied by
- * link_map_update. Fields that nothing outside of glibc's own ld.so reads stay zero: they are listed
- * with their reasons in codegen/verify/reasons.ts. */
+/* struct link_map of each object: what never changes after decoding is filled once, the rest is
+ * copied by link_map_update. Fields that nothing outside of glibc's own ld.so reads stay zero: they
+ * are listed with their reasons in codegen/verify/reasons.ts. */
 #include "link_map.h"
 
 #include "auxv.h"
@@ -29,14 +29,13 @@ struct link_map *link_map_of(const struct object *object) {
     return object->handle;
 }
 
-/* Where l_info keeps a tag: generic tags by number, then the processor's, then four ranges that count
- * down from their highest tag (glibc's get-dynamic-info). How many processor tags there are follows from
- * the length of the array. -1: not kept. */
+/* Where l_info keeps a tag: generic tags by number, then the processor's, then four ranges that
+ * count down from their highest tag (glibc's get-dynamic-info). How many processor tags there are
+ * follows from the length of the array. -1: not kept. */
 static int info_index(elf_sword tag) {
     static const struct {
         uint32_t highest, count;
-    } ranges[] = {
-        {DT_VERNEEDNUM, 16}, {DT_FILTER, 3}, {0x6ffffdff, 12}, {0x6ffffeff, 11}};
+    } ranges[] = {{DT_VERNEEDNUM, 16}, {DT_FILTER, 3}, {0x6ffffdff, 12}, {0x6ffffeff, 11}};
     enum {
         LENGTH = sizeof(((struct link_map *)0)->l_info) / sizeof(void *),
         RANGES = LENGTH - 16 - 3 - 12 - 11,
@@ -77,6 +76,20 @@ static bool is_relocated_in_place(elf_sword tag) {
     }
 }
 
+/* An entry as libc expects it: with its pointer relocated, in place or, in a table that must not be
+ * written to and that libc cannot be told of, as a copy. */
+static elf_dyn *relocated_entry(const struct object *object, elf_dyn *entry) {
+    if (object->readonly_dynamic) {
+        elf_dyn *copy = link_map_set_readonly == NULL ? heap_copy(entry, sizeof *entry) : NULL;
+        if (copy == NULL) {
+            return entry;
+        }
+        entry = copy;
+    }
+    entry->d_un.d_ptr += object->base;
+    return entry;
+}
+
 static void fill_info(struct link_map *map, struct object *object) {
     elf_dyn *table = (elf_dyn *)(uintptr_t)object->dynamic.table;
     for (size_t i = 0; i < object->dynamic.count; ++i) {
@@ -85,12 +98,11 @@ static void fill_info(struct link_map *map, struct object *object) {
             map->l_info[index] = &table[i];
         }
     }
-    for (size_t i = 0; !object->readonly_dynamic && object->base != 0 && i < object->dynamic.count;
-         ++i) {
+    for (size_t i = 0; object->base != 0 && i < object->dynamic.count; ++i) {
         int index = info_index((elf_sword)table[i].d_tag);
         if (index >= 0 && map->l_info[index] == &table[i] &&
             is_relocated_in_place((elf_sword)table[i].d_tag)) {
-            table[i].d_un.d_ptr += object->base;
+            map->l_info[index] = relocated_entry(object, &table[i]);
         }
     }
 }
@@ -112,7 +124,8 @@ static void fill_hash(struct link_map *map, const struct object *object) {
     map->l_chain = (void *)(uintptr_t)object->sysv_hash.chain;
 }
 
-/* l_map_end is exact, and l_contiguous says that no gap between segments may hold something else. */
+/* l_map_end is exact, and l_contiguous says that no gap between segments may hold something else.
+ */
 static void fill_extent(struct link_map *map, const struct object *object) {
     elf_word end = object->map_start, page = process.page_size - 1;
     bool contiguous = object->kind != OBJECT_VDSO;
@@ -187,7 +200,9 @@ bool link_map_create(struct object *object) {
     map->l_relro_addr = object->relro_start != 0 ? object->relro_start - object->base : 0;
     map->l_relro_size = object->relro_size;
     map->l_serial = object->serial;
-    map->l_ld_readonly = object->readonly_dynamic;
+    if (link_map_set_readonly != NULL) {
+        link_map_set_readonly(map, object->readonly_dynamic);
+    }
     map->l_type = object->kind == OBJECT_PROGRAM ? 0 : object->kind == OBJECT_LOADED ? 2 : 1;
     map->l_local_scope[0] = &map->l_searchlist;
     fill_hash(map, object);
@@ -196,8 +211,8 @@ bool link_map_create(struct object *object) {
     return fill_names(map, object);
 }
 
-/* glibc's mirror of a scope: r_list is preceded by one word, the scope itself, so that the way back works
- * for any r_scope_elem. An outgrown array stays, because a lookup may be reading it. */
+/* glibc's mirror of a scope: r_list is preceded by one word, the scope itself, so that the way back
+ * works for any r_scope_elem. An outgrown array stays, because a lookup may be reading it. */
 struct scope_list_head {
     struct scope *scope;
     struct link_map *maps[];
@@ -235,11 +250,13 @@ struct scope *link_map_scope(const struct r_scope_elem *element) {
     return ((const struct scope_list_head *)(const void *)(maps - sizeof(struct scope *)))->scope;
 }
 
-/* The r_scope_elem of a scope: every scope is an object's search list or its own DF_SYMBOLIC one. */
+/* The r_scope_elem of a scope: every scope is an object's search list or its own DF_SYMBOLIC one.
+ */
 static struct r_scope_elem *element_of(struct object *object, struct scope *scope) {
     struct object *head = scope->count != 0 ? scope->objects[0] : object;
     struct mirror *mirror = head->handle;
-    return scope == &head->symbolic ? &mirror->map.l_symbolic_searchlist : &mirror->map.l_searchlist;
+    return scope == &head->symbolic ? &mirror->map.l_symbolic_searchlist
+                                    : &mirror->map.l_searchlist;
 }
 
 static void mirror_scopes(struct mirror *mirror) {
@@ -275,7 +292,8 @@ static void mirror_flags(struct link_map *map, const struct object *object) {
 void link_map_update(struct object *object) {
     struct mirror *mirror = object->handle;
     struct link_map *map = &mirror->map;
-    /* Not earlier: until the libc is known to fit, the program's dynamic table must stay as it is. */
+    /* Not earlier: until the libc is known to fit, the program's dynamic table must stay as it is.
+     */
     if (!mirror->info_filled) {
         fill_info(map, object);
         mirror->info_filled = true;
@@ -301,11 +319,12 @@ void link_map_update_namespace(struct namespace *space) {
     }
     record->_ns_loaded = space->first != NULL ? space->first->handle : NULL;
     record->_ns_nloaded = (uint32_t)space->count;
-    record->_ns_main_searchlist =
-        space->main_scope != NULL && space->first != NULL
-            ? element_of(space->first, space->main_scope)
-            : NULL;
-    record->libc_map = space->libc != NULL ? space->libc->handle : NULL;
+    record->_ns_main_searchlist = space->main_scope != NULL && space->first != NULL
+                                      ? element_of(space->first, space->main_scope)
+                                      : NULL;
+    if (link_map_set_libc != NULL) {
+        link_map_set_libc(record, space->libc != NULL ? space->libc->handle : NULL);
+    }
     _rtld_global._dl_load_adds = namespace_adds;
 }
 

@@ -23,7 +23,9 @@ static bool enabled;
 void locks_enable(void) {
     _rtld_global._dl_load_lock.mutex.__data.__kind = RECURSIVE;
     _rtld_global._dl_load_write_lock.mutex.__data.__kind = RECURSIVE;
-    _rtld_global._dl_load_tls_lock.mutex.__data.__kind = RECURSIVE;
+    tls_mutex()->__data.__kind = RECURSIVE;
+    if (locks_publish != NULL)
+        locks_publish();
     _rtld_global._dl_ns[0]._ns_unique_sym_table.lock.mutex.__data.__kind = RECURSIVE;
     enabled = true;
 }
@@ -46,11 +48,11 @@ static int32_t own_id(void) {
     return ((const struct pthread *)arch_thread_pointer())->tid;
 }
 
-static void mutex_lock(pthread_mutex_t *mutex) {
+void mutex_lock(pthread_mutex_t *mutex) {
     struct __pthread_mutex_s *data = &mutex->__data;
     if (!enabled)
         return;
-    int32_t self = own_id();
+    int32_t self = own_id(); /* 0: there are no threads yet, and no owner is noted */
     if (__atomic_load_n(&data->__owner, __ATOMIC_RELAXED) == self) {
         data->__count++;
         return;
@@ -62,11 +64,11 @@ static void mutex_lock(pthread_mutex_t *mutex) {
 }
 
 /* Not the owner: fork has reset the lock that its caller held. */
-static void mutex_unlock(pthread_mutex_t *mutex) {
+void mutex_unlock(pthread_mutex_t *mutex) {
     struct __pthread_mutex_s *data = &mutex->__data;
     if (!enabled || __atomic_load_n(&data->__owner, __ATOMIC_RELAXED) != own_id())
         return;
-    if (--data->__count != 0)
+    if (--data->__count != 0 || data->__owner == 0)
         return;
     __atomic_store_n(&data->__owner, 0, __ATOMIC_RELAXED);
     data->__nusers--;
@@ -101,8 +103,8 @@ void load_write_unlock(void) {
     mutex_unlock(&_rtld_global._dl_load_write_lock.mutex);
 }
 void tls_lock(void) {
-    mutex_lock(&_rtld_global._dl_load_tls_lock.mutex);
+    mutex_lock(tls_mutex());
 }
 void tls_unlock(void) {
-    mutex_unlock(&_rtld_global._dl_load_tls_lock.mutex);
+    mutex_unlock(tls_mutex());
 }

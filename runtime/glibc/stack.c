@@ -1,57 +1,51 @@
 /* Executable stacks: an object without PT_GNU_STACK, or with PF_X in it, has every thread's stack
- * made executable when it is loaded. libc reads _dl_stack_flags for the stacks it makes later. */
+ * made executable when it is loaded. How threads are found: optional/. */
 #include "stack.h"
 
 #include "auxv.h"
 #include "glibc.h"
 #include "options.h"
 #include "space/space.h"
-#include "threads.h"
+#include "system.h"
 
-enum { PROT_ALL = PROT_READ | PROT_WRITE | PROT_EXEC, PROT_GROWSDOWN = 0x01000000 };
+enum { PROT_GROWSDOWN = 0x01000000 };
 
-static int protect_thread(struct pthread *thread) {
-    uintptr_t start = (uintptr_t)thread->stackblock + thread->guardsize;
-    return space_protect(start, thread->stackblock_size - thread->guardsize, PROT_ALL);
+/* The tunable glibc.rtld.execstack, which came with glibc 2.41: never; at start alone; earlier
+ * glibcs, which have none such: always. */
+enum { NEVER, AT_START, ALWAYS };
+
+static bool settled; /* the start is over */
+
+static bool is_forbidden(void) {
+    unsigned long long rule = tunable_number("glibc.rtld.execstack", ALWAYS);
+    return rule == NEVER || (rule == AT_START && settled);
 }
 
-int __nptl_change_stack_perm(struct pthread *thread) {
-    return -protect_thread(thread);
-}
-
-/* The main thread's stack is the kernel's and has no block. */
-static void protect_one(struct pthread *thread, void *context) {
-    int *result = context;
-    if (thread->stackblock != NULL && *result == 0)
-        *result = protect_thread(thread);
-}
-
-static int protect_main(void) {
+int stack_protect_main(void) {
     uintptr_t page = (uintptr_t)__libc_stack_end & ~((uintptr_t)process.page_size - 1);
-    return space_protect(page, process.page_size, PROT_ALL | PROT_GROWSDOWN);
+    return space_protect(page, process.page_size, STACK_PROTECTION | PROT_GROWSDOWN);
 }
 
 bool stack_make_executable(struct error *error) {
-    if ((_rtld_global._dl_stack_flags & PF_X) != 0)
+    if (stack_is_executable())
         return true;
-    int result = protect_main();
-    if (result == 0)
-        threads_each_stack(protect_one, &result);
+    int result = is_forbidden() ? -E_INVAL : stack_change_all();
     if (result != 0)
         return error_set(error, -result, "",
                          "cannot enable executable stack as shared object requires");
-    _rtld_global._dl_stack_flags |= PF_X;
+    stack_publish(true);
     return true;
 }
 
 bool stack_settle(const struct namespace *space, struct error *error) {
     const struct object *executed = options.direct ? linker_object : space->first;
-    _rtld_global._dl_stack_flags = executed->stack_flags;
+    stack_publish((executed->stack_flags & PF_X) != 0);
     for (const struct object *object = space->first; object != NULL; object = object->next) {
         bool asks = object->kind == OBJECT_PROGRAM || object->kind == OBJECT_LIBRARY;
         if (asks && !object->missing && (object->stack_flags & PF_X) != 0 &&
             !stack_make_executable(error))
             return false;
     }
+    settled = true;
     return true;
 }

@@ -7,7 +7,6 @@
 #include "glibc.h"
 #include "locks.h"
 #include "stack.h"
-#include "syscall_numbers.h"
 #include "system.h"
 #include "text.h"
 #include "thread_tls.h"
@@ -22,45 +21,6 @@ static void set_guards(struct pthread *thread) {
     memcpy(words, process.random, sizeof words);
     thread->header.stack_guard = words[0] & ~(elf_word)0xff;
     thread->header.pointer_guard = words[1];
-}
-
-static void list_add(struct list_head *node, struct list_head *head) {
-    node->next = head->next;
-    node->prev = head;
-    head->next->prev = node;
-    __atomic_store_n(&head->next, node, __ATOMIC_RELEASE);
-}
-
-/* An empty list of robust mutexes. The offset leads from a list node to the mutex's lock word. */
-static void set_robust_list(struct pthread *thread) {
-    struct robust_list_head *head = &thread->robust_head;
-    if (thread_set_robust_previous != NULL)
-        thread_set_robust_previous(thread);
-    head->list = (void *)head;
-    head->futex_offset = (elf_sword)offsetof(struct __pthread_mutex_s, __lock) -
-                         (elf_sword)offsetof(struct __pthread_mutex_s, __list.__next);
-    system_call(SYS_set_robust_list, (long)head, sizeof *head, 0, 0, 0, 0);
-}
-
-static void make_empty(struct list_head *head) {
-    head->next = head->prev = head;
-}
-
-/* The fields whose values a thread made by pthread_create gets from there. */
-static void fill_thread(struct pthread *thread) {
-    make_empty(&_rtld_global._dl_stack_used);
-    make_empty(&_rtld_global._dl_stack_user);
-    make_empty(&_rtld_global._dl_stack_cache);
-    list_add(&thread->list, &_rtld_global._dl_stack_user);
-    thread->tid = (int32_t)system_call(SYS_set_tid_address, (long)&thread->tid, 0, 0, 0, 0, 0);
-    thread->specific[0] = (void *)&thread->specific_1stblock[0];
-    if (thread_mark_user_stack != NULL)
-        thread_mark_user_stack(thread);
-    thread->report_events = __nptl_initial_report_events;
-    set_robust_list(thread);
-    if (thread_register_rseq != NULL)
-        thread_register_rseq(thread);
-    thread->stackblock_size = (size_t)__libc_stack_end;
 }
 
 static bool assign_modules(void) {
@@ -92,7 +52,8 @@ bool thread_create_initial(struct error *error) {
     long result = arch_set_thread_pointer(thread);
     if (result != 0)
         return error_set(error, (int)-result, "", "cannot set up thread-local storage");
-    fill_thread(thread);
+    if (thread_start != NULL)
+        thread_start(thread);
     locks_enable();
     return stack_settle(namespace_at(NAMESPACE_BASE), error);
 }

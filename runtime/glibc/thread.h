@@ -8,6 +8,10 @@
 
 #define OPTIONAL __attribute__((weak, visibility("hidden")))
 
+/* Fills what pthread_create fills for other threads, and tells the kernel of the thread. */
+OPTIONAL void thread_start(struct pthread *thread);
+/* The word that the kernel clears when the thread ends; NULL: its number. */
+OPTIONAL int32_t *thread_exit_word(struct pthread *thread);
 /* Registers the thread's rseq area with the kernel unless the tunable glibc.pthread.rseq forbids
  * it, and sets __rseq_offset and __rseq_size. */
 OPTIONAL void thread_register_rseq(struct pthread *thread);

@@ -14,7 +14,6 @@ struct pthread *thread_allocate(void);
 EXPORT void *_dl_allocate_tls(void *memory);
 EXPORT void _dl_deallocate_tls(void *tcb, bool free_tcb);
 EXPORT void _dl_get_tls_static_info(size_t *size, size_t *align);
-/* The meaning of `flag` differs between glibc versions: optional/. */
-EXPORT void *_dl_allocate_tls_init(void *tcb, bool flag);
+/* _dl_allocate_tls_init, whose arguments differ between glibc versions, is in optional/. */
 
 #endif

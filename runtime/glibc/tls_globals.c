@@ -6,6 +6,7 @@
 #include "heap.h"
 #include "link_map.h"
 #include "tls.h"
+#include "tls_globals.h"
 
 enum { SURPLUS = 62 }; /* entries beyond the highest module, as glibc has them */
 
@@ -58,9 +59,8 @@ void glibc_publish_tls(void) {
     _rtld_global._dl_tls_static_nelem = tls_static.modules;
     _rtld_global._dl_tls_static_used = tls_static.used;
     _rtld_global._dl_tls_static_optional = tls_static.optional;
-    if (_rtld_global_ro._dl_tls_static_size == 0) {
-        _rtld_global_ro._dl_tls_static_size = tls_static.size;
-        _rtld_global_ro._dl_tls_static_align = tls_static.align;
+    if (_rtld_global_ro._dl_tls_static_surplus == 0) {
         _rtld_global_ro._dl_tls_static_surplus = tls_static.surplus;
+        tls_publish_static(tls_static.size, tls_static.align);
     }
 }

@@ -99,6 +99,10 @@ static unsigned find(const char *name) {
     return id;
 }
 
+bool tunable_was_set(const char *name) {
+    return tunable_is_set(find(name));
+}
+
 void tunable_set(const char *name, uint64_t value, uint64_t minimum, uint64_t maximum) {
     unsigned id = find(name);
     if (id < TUNABLE_COUNT) {

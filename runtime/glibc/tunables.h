@@ -42,7 +42,8 @@ void tunable_set(const char *name, uint64_t value, uint64_t minimum, uint64_t ma
 /* The text of a string tunable, NULL: not set, or no such tunable. */
 const char *tunable_text(const char *name);
 
-/* Whether the tunable with this id was set, by the user or by tunable_set. */
+/* Whether the tunable with this id or full name was set, by the user or by tunable_set. */
 bool tunable_is_set(unsigned id);
+bool tunable_was_set(const char *name);
 
 #endif

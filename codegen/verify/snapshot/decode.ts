@@ -43,6 +43,8 @@ const TARGETS: ReadonlyMap<string, Target> = new Map<string, Target>([
 const OWN_STRUCTS = new Set(["link_map", "pthread", "rtld_global", "rtld_global_ro", "dtv"]);
 /** Members of unions that show once more what another member of the union shows better. */
 const SECOND_VIEWS = /\.(?:__size|__align|__padding|pad|cpuid_array|active_array)$/;
+/** Words of bits, which may look like addresses. */
+const BIT_WORDS = /\._dl_x86_cpu_features\./;
 /** Fields that hold the address behind the last byte of something. */
 const ENDS = /\.(?:l_map_end|l_text_end)$/;
 /** The value of a pointer that was followed. */
@@ -174,7 +176,7 @@ class Decoder {
     } else if (ENDS.test(path)) {
       this.set(path, `end of ${this.address(Number(integer(slice, false)) - 1)}`);
     } else if (place.type.kind === "array") this.array(path, place.type.of, slice);
-    else this.set(path, this.scalar(place.type, slice));
+    else this.set(path, this.scalar(path, place.type, slice));
   }
 
   private array(path: string, of: Type, bytes: Buffer): void {
@@ -184,11 +186,11 @@ class Decoder {
       return;
     }
     for (let i = 0; (i + 1) * size <= bytes.length; i++) {
-      this.set(`${path}[${i}]`, this.scalar(of, bytes.subarray(i * size, (i + 1) * size)));
+      this.set(`${path}[${i}]`, this.scalar(path, of, bytes.subarray(i * size, (i + 1) * size)));
     }
   }
 
-  private scalar(type: Type, bytes: Buffer): string {
+  private scalar(path: string, type: Type, bytes: Buffer): string {
     if (type.kind === "bytes") return bytes.toString("hex").replace(/^0+$/, "0");
     if (type.kind === "pointer" || type.kind === "function-pointer") {
       const pointer = integer(bytes, false);
@@ -196,7 +198,9 @@ class Decoder {
     }
     const value = integer(bytes, type.kind === "integer" && type.signed);
     const isWord = bytes.length === this.process.snapshot.wordSize;
-    return isWord && value > 0xffffn ? this.address(Number(value), value) : small(value);
+    return isWord && value > 0xffffn && !BIT_WORDS.test(path)
+      ? this.address(Number(value), value)
+      : small(value);
   }
 
   /** The name of an address, or the number when it is none. */

@@ -19,7 +19,6 @@ typedef Elf32_Rel elf_reloc;
 
 #define ARCH_NAME              "i386"
 #define ARCH_ELF_CLASS         ELFCLASS32
-#define ARCH_OTHER_ELF_CLASS   ELFCLASS64
 #define ARCH_WRONG_CLASS       "wrong ELF class: ELFCLASS64"
 #define ARCH_MACHINE           EM_386
 #define ARCH_DT_RELOC          DT_REL

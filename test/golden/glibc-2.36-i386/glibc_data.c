@@ -18,6 +18,7 @@ char **_dl_argv __attribute__((section(".data.rel.ro")));
 _Static_assert(sizeof(_dl_argv) == 4, "sizeof(_dl_argv)");
 struct r_debug_extended _r_debug_extended;
 extern struct r_debug _r_debug __attribute__((alias("_r_debug_extended")));
+__asm__(".size _r_debug, 20");
 _Static_assert(sizeof(_r_debug) == 20, "sizeof(_r_debug)");
 struct rtld_global _rtld_global;
 _Static_assert(sizeof(_rtld_global) == 2364, "sizeof(_rtld_global)");

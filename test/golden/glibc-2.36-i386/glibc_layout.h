@@ -26,8 +26,6 @@ struct libname_list;
 struct r_scope_elem;
 struct link_map;
 struct unique_sym_table;
-struct r_debug;
-struct r_debug_extended;
 struct link_namespaces;
 struct list_head;
 typedef struct tcbhead_t tcbhead_t;
@@ -35,6 +33,8 @@ struct robust_list_head;
 struct pthread_key_data;
 union pthread__rseq_area;
 struct pthread;
+struct r_debug;
+struct r_debug_extended;
 struct r_found_version;
 struct rtld_global;
 struct rtld_global_ro;
@@ -210,17 +210,6 @@ struct unique_sym_table {
     struct __rtld_lock_recursive_t lock;
     unsigned char _pad_0[16];
 };
-struct r_debug {
-    int32_t r_version;
-    void *r_map;
-    uint32_t r_brk;
-    uint32_t r_state;
-    uint32_t r_ldbase;
-};
-struct r_debug_extended {
-    struct r_debug base;
-    struct r_debug_extended *r_next;
-};
 struct link_namespaces {
     struct link_map *_ns_loaded;
     uint32_t _ns_nloaded;
@@ -228,7 +217,7 @@ struct link_namespaces {
     unsigned char _pad_0[8];
     struct link_map *libc_map;
     struct unique_sym_table _ns_unique_sym_table;
-    struct r_debug_extended _ns_debug;
+    unsigned char _pad_1[24];
 };
 struct list_head {
     struct list_head *next;
@@ -278,6 +267,17 @@ struct pthread {
     uint32_t guardsize;
     unsigned char _pad_4[564];
     union pthread__rseq_area rseq_area;
+};
+struct r_debug {
+    int32_t r_version;
+    void *r_map;
+    uint32_t r_brk;
+    uint32_t r_state;
+    uint32_t r_ldbase;
+};
+struct r_debug_extended {
+    struct r_debug base;
+    struct r_debug_extended *r_next;
 };
 struct r_found_version {
     void *name;
@@ -487,22 +487,12 @@ _Static_assert(offsetof(struct link_map, l_relro_size) == 628, "offsetof(struct 
 _Static_assert(offsetof(struct link_map, l_serial) == 632, "offsetof(struct link_map, l_serial)");
 _Static_assert(sizeof(struct unique_sym_table) == 40, "sizeof(struct unique_sym_table)");
 _Static_assert(offsetof(struct unique_sym_table, lock) == 0, "offsetof(struct unique_sym_table, lock)");
-_Static_assert(sizeof(struct r_debug) == 20, "sizeof(struct r_debug)");
-_Static_assert(offsetof(struct r_debug, r_version) == 0, "offsetof(struct r_debug, r_version)");
-_Static_assert(offsetof(struct r_debug, r_map) == 4, "offsetof(struct r_debug, r_map)");
-_Static_assert(offsetof(struct r_debug, r_brk) == 8, "offsetof(struct r_debug, r_brk)");
-_Static_assert(offsetof(struct r_debug, r_state) == 12, "offsetof(struct r_debug, r_state)");
-_Static_assert(offsetof(struct r_debug, r_ldbase) == 16, "offsetof(struct r_debug, r_ldbase)");
-_Static_assert(sizeof(struct r_debug_extended) == 24, "sizeof(struct r_debug_extended)");
-_Static_assert(offsetof(struct r_debug_extended, base) == 0, "offsetof(struct r_debug_extended, base)");
-_Static_assert(offsetof(struct r_debug_extended, r_next) == 20, "offsetof(struct r_debug_extended, r_next)");
 _Static_assert(sizeof(struct link_namespaces) == 88, "sizeof(struct link_namespaces)");
 _Static_assert(offsetof(struct link_namespaces, _ns_loaded) == 0, "offsetof(struct link_namespaces, _ns_loaded)");
 _Static_assert(offsetof(struct link_namespaces, _ns_nloaded) == 4, "offsetof(struct link_namespaces, _ns_nloaded)");
 _Static_assert(offsetof(struct link_namespaces, _ns_main_searchlist) == 8, "offsetof(struct link_namespaces, _ns_main_searchlist)");
 _Static_assert(offsetof(struct link_namespaces, libc_map) == 20, "offsetof(struct link_namespaces, libc_map)");
 _Static_assert(offsetof(struct link_namespaces, _ns_unique_sym_table) == 24, "offsetof(struct link_namespaces, _ns_unique_sym_table)");
-_Static_assert(offsetof(struct link_namespaces, _ns_debug) == 64, "offsetof(struct link_namespaces, _ns_debug)");
 _Static_assert(sizeof(struct list_head) == 8, "sizeof(struct list_head)");
 _Static_assert(offsetof(struct list_head, next) == 0, "offsetof(struct list_head, next)");
 _Static_assert(offsetof(struct list_head, prev) == 4, "offsetof(struct list_head, prev)");
@@ -533,6 +523,15 @@ _Static_assert(offsetof(struct pthread, stackblock) == 608, "offsetof(struct pth
 _Static_assert(offsetof(struct pthread, stackblock_size) == 612, "offsetof(struct pthread, stackblock_size)");
 _Static_assert(offsetof(struct pthread, guardsize) == 616, "offsetof(struct pthread, guardsize)");
 _Static_assert(offsetof(struct pthread, rseq_area) == 1184, "offsetof(struct pthread, rseq_area)");
+_Static_assert(sizeof(struct r_debug) == 20, "sizeof(struct r_debug)");
+_Static_assert(offsetof(struct r_debug, r_version) == 0, "offsetof(struct r_debug, r_version)");
+_Static_assert(offsetof(struct r_debug, r_map) == 4, "offsetof(struct r_debug, r_map)");
+_Static_assert(offsetof(struct r_debug, r_brk) == 8, "offsetof(struct r_debug, r_brk)");
+_Static_assert(offsetof(struct r_debug, r_state) == 12, "offsetof(struct r_debug, r_state)");
+_Static_assert(offsetof(struct r_debug, r_ldbase) == 16, "offsetof(struct r_debug, r_ldbase)");
+_Static_assert(sizeof(struct r_debug_extended) == 24, "sizeof(struct r_debug_extended)");
+_Static_assert(offsetof(struct r_debug_extended, base) == 0, "offsetof(struct r_debug_extended, base)");
+_Static_assert(offsetof(struct r_debug_extended, r_next) == 20, "offsetof(struct r_debug_extended, r_next)");
 _Static_assert(sizeof(struct r_found_version) == 16, "sizeof(struct r_found_version)");
 _Static_assert(offsetof(struct r_found_version, name) == 0, "offsetof(struct r_found_version, name)");
 _Static_assert(offsetof(struct r_found_version, hash) == 4, "offsetof(struct r_found_version, hash)");

@@ -19,7 +19,6 @@ typedef Elf64_Rela elf_reloc;
 
 #define ARCH_NAME              "x86_64"
 #define ARCH_ELF_CLASS         ELFCLASS64
-#define ARCH_OTHER_ELF_CLASS   ELFCLASS32
 #define ARCH_WRONG_CLASS       "wrong ELF class: ELFCLASS32"
 #define ARCH_MACHINE           EM_X86_64
 #define ARCH_DT_RELOC          DT_RELA

@@ -26,8 +26,6 @@ struct libname_list;
 struct r_scope_elem;
 struct link_map;
 struct unique_sym_table;
-struct r_debug;
-struct r_debug_extended;
 struct link_namespaces;
 struct list_head;
 typedef struct tcbhead_t tcbhead_t;
@@ -35,6 +33,8 @@ struct robust_list_head;
 struct pthread_key_data;
 union pthread__rseq_area;
 struct pthread;
+struct r_debug;
+struct r_debug_extended;
 struct r_found_version;
 struct rtld_global;
 struct rtld_global_ro;
@@ -216,19 +216,6 @@ struct unique_sym_table {
     struct __rtld_lock_recursive_t lock;
     unsigned char _pad_0[32];
 };
-struct r_debug {
-    int32_t r_version;
-    unsigned char _pad_0[4];
-    void *r_map;
-    uint64_t r_brk;
-    uint32_t r_state;
-    unsigned char _pad_1[4];
-    uint64_t r_ldbase;
-};
-struct r_debug_extended {
-    struct r_debug base;
-    struct r_debug_extended *r_next;
-};
 struct link_namespaces {
     struct link_map *_ns_loaded;
     uint32_t _ns_nloaded;
@@ -237,7 +224,7 @@ struct link_namespaces {
     unsigned char _pad_1[8];
     struct link_map *libc_map;
     struct unique_sym_table _ns_unique_sym_table;
-    struct r_debug_extended _ns_debug;
+    unsigned char _pad_2[48];
 };
 struct list_head {
     struct list_head *next;
@@ -288,6 +275,19 @@ struct pthread {
     uint64_t guardsize;
     unsigned char _pad_4[632];
     union pthread__rseq_area rseq_area;
+};
+struct r_debug {
+    int32_t r_version;
+    unsigned char _pad_0[4];
+    void *r_map;
+    uint64_t r_brk;
+    uint32_t r_state;
+    unsigned char _pad_1[4];
+    uint64_t r_ldbase;
+};
+struct r_debug_extended {
+    struct r_debug base;
+    struct r_debug_extended *r_next;
 };
 struct r_found_version {
     void *name;
@@ -499,22 +499,12 @@ _Static_assert(offsetof(struct link_map, l_relro_size) == 1176, "offsetof(struct
 _Static_assert(offsetof(struct link_map, l_serial) == 1184, "offsetof(struct link_map, l_serial)");
 _Static_assert(sizeof(struct unique_sym_table) == 72, "sizeof(struct unique_sym_table)");
 _Static_assert(offsetof(struct unique_sym_table, lock) == 0, "offsetof(struct unique_sym_table, lock)");
-_Static_assert(sizeof(struct r_debug) == 40, "sizeof(struct r_debug)");
-_Static_assert(offsetof(struct r_debug, r_version) == 0, "offsetof(struct r_debug, r_version)");
-_Static_assert(offsetof(struct r_debug, r_map) == 8, "offsetof(struct r_debug, r_map)");
-_Static_assert(offsetof(struct r_debug, r_brk) == 16, "offsetof(struct r_debug, r_brk)");
-_Static_assert(offsetof(struct r_debug, r_state) == 24, "offsetof(struct r_debug, r_state)");
-_Static_assert(offsetof(struct r_debug, r_ldbase) == 32, "offsetof(struct r_debug, r_ldbase)");
-_Static_assert(sizeof(struct r_debug_extended) == 48, "sizeof(struct r_debug_extended)");
-_Static_assert(offsetof(struct r_debug_extended, base) == 0, "offsetof(struct r_debug_extended, base)");
-_Static_assert(offsetof(struct r_debug_extended, r_next) == 40, "offsetof(struct r_debug_extended, r_next)");
 _Static_assert(sizeof(struct link_namespaces) == 160, "sizeof(struct link_namespaces)");
 _Static_assert(offsetof(struct link_namespaces, _ns_loaded) == 0, "offsetof(struct link_namespaces, _ns_loaded)");
 _Static_assert(offsetof(struct link_namespaces, _ns_nloaded) == 8, "offsetof(struct link_namespaces, _ns_nloaded)");
 _Static_assert(offsetof(struct link_namespaces, _ns_main_searchlist) == 16, "offsetof(struct link_namespaces, _ns_main_searchlist)");
 _Static_assert(offsetof(struct link_namespaces, libc_map) == 32, "offsetof(struct link_namespaces, libc_map)");
 _Static_assert(offsetof(struct link_namespaces, _ns_unique_sym_table) == 40, "offsetof(struct link_namespaces, _ns_unique_sym_table)");
-_Static_assert(offsetof(struct link_namespaces, _ns_debug) == 112, "offsetof(struct link_namespaces, _ns_debug)");
 _Static_assert(sizeof(struct list_head) == 16, "sizeof(struct list_head)");
 _Static_assert(offsetof(struct list_head, next) == 0, "offsetof(struct list_head, next)");
 _Static_assert(offsetof(struct list_head, prev) == 8, "offsetof(struct list_head, prev)");
@@ -545,6 +535,15 @@ _Static_assert(offsetof(struct pthread, stackblock) == 1680, "offsetof(struct pt
 _Static_assert(offsetof(struct pthread, stackblock_size) == 1688, "offsetof(struct pthread, stackblock_size)");
 _Static_assert(offsetof(struct pthread, guardsize) == 1696, "offsetof(struct pthread, guardsize)");
 _Static_assert(offsetof(struct pthread, rseq_area) == 2336, "offsetof(struct pthread, rseq_area)");
+_Static_assert(sizeof(struct r_debug) == 40, "sizeof(struct r_debug)");
+_Static_assert(offsetof(struct r_debug, r_version) == 0, "offsetof(struct r_debug, r_version)");
+_Static_assert(offsetof(struct r_debug, r_map) == 8, "offsetof(struct r_debug, r_map)");
+_Static_assert(offsetof(struct r_debug, r_brk) == 16, "offsetof(struct r_debug, r_brk)");
+_Static_assert(offsetof(struct r_debug, r_state) == 24, "offsetof(struct r_debug, r_state)");
+_Static_assert(offsetof(struct r_debug, r_ldbase) == 32, "offsetof(struct r_debug, r_ldbase)");
+_Static_assert(sizeof(struct r_debug_extended) == 48, "sizeof(struct r_debug_extended)");
+_Static_assert(offsetof(struct r_debug_extended, base) == 0, "offsetof(struct r_debug_extended, base)");
+_Static_assert(offsetof(struct r_debug_extended, r_next) == 40, "offsetof(struct r_debug_extended, r_next)");
 _Static_assert(sizeof(struct r_found_version) == 24, "sizeof(struct r_found_version)");
 _Static_assert(offsetof(struct r_found_version, name) == 0, "offsetof(struct r_found_version, name)");
 _Static_assert(offsetof(struct r_found_version, hash) == 8, "offsetof(struct r_found_version, hash)");

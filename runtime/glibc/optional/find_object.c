@@ -1,11 +1,11 @@
 /* Two tables of address ranges, sorted. Readers use the one that the version's lowest bit names,
  * and try again when the version moved meanwhile; the writer changes the other one, then moves the
  * version. An outgrown table is never freed, because a reader may still be in it. */
-#include "find_object.h"
+#include "glibc/find_object.h"
 
 #include <stdbool.h>
 
-#include "glibc.h"
+#include "glibc/glibc.h"
 #include "heap.h"
 #include "text.h"
 

@@ -1,0 +1,16 @@
+/* glibc: -2.34 */
+/* Before glibc 2.35 the records of further namespaces lie in _rtld_global. */
+#include "bootstrap.h"
+#include "glibc/r_debug.h"
+#include "namespace.h"
+
+struct r_debug *r_debug_record(long id) {
+    bool base = id == NAMESPACE_BASE;
+    struct r_debug *record = base ? &_r_debug : &_rtld_global._dl_ns[id]._ns_debug;
+    if (record->r_brk == 0) {
+        record->r_version = 1;
+        record->r_brk = (elf_word)_dl_debug_state;
+        record->r_ldbase = (elf_word)&bootstrap_header;
+    }
+    return record;
+}
