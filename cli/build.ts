@@ -1,12 +1,16 @@
 /** `wine-ld build`: linkers for one or more ABIs. */
 
+import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { allAbis } from "../codegen/abi/index.ts";
 import type { Abi, Arch } from "../codegen/abi/model.ts";
 import { buildLinker } from "../codegen/build.ts";
+import { readLocalBuilds, withLocalBuilds } from "../codegen/local-builds.ts";
 import { writeTree } from "../codegen/source-tree.ts";
 import { systemAbis } from "../codegen/system-glibc.ts";
 import { requireAbi } from "./abi.ts";
+import type { Adopted } from "./adopt.ts";
+import { CommandError } from "./command-error.ts";
 import { projectRoot } from "./project-root.ts";
 
 /** What may be said on the command line. */
@@ -15,31 +19,84 @@ export interface BuildOptions {
   readonly arch?: Arch;
   readonly out?: string;
   readonly golden?: boolean;
+  readonly all?: boolean;
 }
+
+const progress = (line: string) => void process.stderr.write(`${line}\n`);
 
 /** Builds what the options ask for, telling of it on standard error. */
 export async function build(options: BuildOptions): Promise<number> {
-  const abis = options.golden === true && options.abi === undefined ? allAbis : chosenAbis(options);
-  const progress = (line: string) => process.stderr.write(`${line}\n`);
-  for (const abi of abis) {
-    if (options.golden === true) await refreshGolden(abi, progress);
-    else {
-      const out = resolve(options.out ?? join(projectRoot, "dist"));
-      await buildLinker({ root: projectRoot, abi, out, environment: process.env, progress });
-    }
+  if (options.golden === true) {
+    for (const abi of goldenAbis(options)) await refreshGolden(abi);
+    return 0;
+  }
+  const out = resolve(options.out ?? join(projectRoot, "dist"));
+  for (const { abi, fresh } of await wantedAbis(options)) {
+    const { linker } = await buildLinker({
+      root: projectRoot,
+      abi,
+      out,
+      environment: process.env,
+      progress,
+    });
+    if (fresh !== undefined) await prove(abi, linker, fresh);
   }
   return 0;
 }
 
 /** The ABIs that the options name; without names, those of this machine. */
-export function chosenAbis({ abi: ids, arch }: BuildOptions): readonly Abi[] {
-  const archs: readonly Arch[] = arch === undefined ? ["x86_64", "i386"] : [arch];
-  if (ids === undefined) return systemAbis("/", archs);
-  const abis = ids.map(requireAbi);
-  return abis.filter((abi) => archs.includes(abi.arch));
+async function wantedAbis(options: BuildOptions): Promise<readonly Adopted[]> {
+  const local = readLocalBuilds(projectRoot);
+  const archs = archsOf(options);
+  if (options.all === true || options.abi !== undefined) {
+    const named = options.all === true ? allAbis : (options.abi ?? []).map(requireAbi);
+    return named
+      .filter((abi) => archs.includes(abi.arch))
+      .map((abi) => ({ abi: withLocalBuilds(abi, local) }));
+  }
+  const { adoptAbis } = await import("./adopt.ts");
+  const adopted = await adoptAbis({ system: "/", root: projectRoot, progress }, archs);
+  const missing = archs.filter((arch) => !adopted.some(({ abi }) => abi.arch === arch));
+  return [
+    ...adopted,
+    ...systemAbis("/", missing).map((abi) => ({ abi: withLocalBuilds(abi, local) })),
+  ];
 }
 
-async function refreshGolden(abi: Abi, progress: (line: string) => void): Promise<void> {
+function archsOf({ arch }: BuildOptions): readonly Arch[] {
+  return arch === undefined ? ["x86_64", "i386"] : [arch];
+}
+
+/** A linker for a build that was taken on by its stripped files must leave the state that glibc's leaves. */
+async function prove(
+  abi: Abi,
+  linker: string,
+  fresh: NonNullable<Adopted["fresh"]>,
+): Promise<void> {
+  const { describeReport, verifyAbi } = await import("../codegen/verify.ts");
+  const { forsake } = await import("./adopt.ts");
+  const cacheDir = join(projectRoot, ".cache", "verify");
+  const report = await verifyAbi({
+    abi,
+    root: "/",
+    checkout: projectRoot,
+    cacheDir,
+    linker,
+    progress,
+  });
+  if (report.passed) return;
+  forsake(projectRoot, fresh);
+  throw new CommandError(
+    `the linker does not do with this machine's glibc what its own does:\n${describeReport(report)}`,
+  );
+}
+
+/** Without names, those that have a golden tree. */
+function goldenAbis({ abi: ids }: BuildOptions): readonly Abi[] {
+  return (ids ?? readdirSync(join(projectRoot, "test/golden"))).map(requireAbi);
+}
+
+async function refreshGolden(abi: Abi): Promise<void> {
   const { generatedFiles } = await import("../codegen/generate.ts");
   const folder = join("test", "golden", abi.id);
   const touched = writeTree(join(projectRoot, folder), generatedFiles(projectRoot, abi));

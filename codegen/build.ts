@@ -7,7 +7,8 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { Abi } from "./abi/model.ts";
-import { listFiles, writeTree } from "./source-tree.ts";
+import { linkByBuildId } from "./by-build-id.ts";
+import { listFiles, type SourceTree, writeTree } from "./source-tree.ts";
 import { TARGETS } from "./targets.ts";
 import { findZig, zigBuild, zigPath } from "./toolchain.ts";
 
@@ -38,13 +39,14 @@ export async function buildLinker(request: BuildRequest): Promise<BuildResult> {
   const inputs = inputFingerprint(request);
   const result = { abi: abi.id, linker: paths.linker, debug: paths.debug };
   if (readStamp(paths.stamp) === `${inputs}\n${outputFingerprint(paths)}`) {
+    linkByBuildId(request.out, abi);
     progress(`${abi.id}: up to date`);
     return { ...result, upToDate: true };
   }
   const zig = await findZig(root, request.environment);
   // Loaded here: a build that finds nothing to do needs no parser and no emitters.
   const { emittedFiles } = await import("./generate.ts");
-  const touched = writeTree(paths.source, emittedFiles(root, abi, progress));
+  const touched = writeTree(paths.source, withHeaderMark(emittedFiles(root, abi, progress)));
   progress(`${abi.id}: ${touched.length} source files changed, compiling`);
   await zigBuild(zig, {
     root,
@@ -53,10 +55,21 @@ export async function buildLinker(request: BuildRequest): Promise<BuildResult> {
     soname: abi.soname,
     out: paths.out,
   });
+  linkByBuildId(request.out, abi);
   mkdirSync(dirname(paths.stamp), { recursive: true });
   writeFileSync(paths.stamp, `${inputs}\n${outputFingerprint(paths)}`);
   progress(`${abi.id}: ${relative(root, paths.linker)}`);
   return { ...result, upToDate: false };
+}
+
+/**
+ * A C file of nothing but a mark of all headers: Zig takes a library for current when its C files are, whatever
+ * their headers say.
+ */
+function withHeaderMark(files: SourceTree): SourceTree {
+  const headers = [...files].filter(([path]) => path.endsWith(".h"));
+  const mark = digest(headers.map(([path, text]) => `${path}\n${text}`).join("\n"));
+  return new Map([...files, ["generated/headers.c", `/* The headers of this tree: ${mark} */\n`]]);
 }
 
 interface BuildPaths {
@@ -89,6 +102,7 @@ function inputFingerprint({ root, abi, environment }: BuildRequest): string {
     ),
   ];
   const hash = createHash("sha256").update(`${abi.id}\n${zigPath(root, environment)}\n`);
+  hash.update(abi.builds.map(({ libcBuildId }) => libcBuildId).join("\n"));
   for (const path of files) {
     hash.update(`${path}\n${digest(readFileSync(join(root, path)))}\n`);
   }

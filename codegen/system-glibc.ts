@@ -50,6 +50,11 @@ export function installedAbis(root: string): readonly Abi[] {
   return systemAbis(root, [...installedLibcs(root).keys()]);
 }
 
+/** The architectures that have a glibc below `root`. */
+export function installedArchs(root: string): readonly Arch[] {
+  return [...installedLibcs(root).keys()];
+}
+
 function installedLibcs(root: string): ReadonlyMap<Arch, Elf> {
   const installed = new Map<Arch, Elf>();
   for (const arch of ["x86_64", "i386"] as const) {

@@ -5,8 +5,17 @@
  */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
 
 /** Where the archives are. Addresses end without a slash. */
 export interface DebianMirror {
@@ -284,6 +293,18 @@ async function fetchPackages(request: DebianTreeRequest, home: string): Promise<
   }
 }
 
+/** Absolute symbolic links of the packages are made relative, so that they lead into the tree. */
+function keepLinksInside(tree: string): void {
+  for (const entry of readdirSync(tree, { recursive: true, withFileTypes: true })) {
+    if (!entry.isSymbolicLink()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const target = readlinkSync(path);
+    if (!target.startsWith("/")) continue;
+    rmSync(path);
+    symlinkSync(relative(dirname(path), join(tree, target)), path);
+  }
+}
+
 /** `libc6_2.36-9+deb12u14_i386.deb` -> `libc6=2.36-9+deb12u14`. */
 function packageOfFile(file: string): string {
   const [name = "", version = ""] = basename(file).split("_");
@@ -326,6 +347,7 @@ export async function fetchDebianTree(request: DebianTreeRequest): Promise<Debia
       request.progress?.(`unpacking ${i + 1} of ${files.length}: ${basename(file)}`);
       await run("dpkg-deb", ["-x", file, tree], work);
     }
+    keepLinksInside(tree);
     writeFileSync(join(tree, ".packages"), `${files.map(packageOfFile).join("\n")}\n`);
     rmSync(path, { recursive: true, force: true });
     renameSync(tree, path);

@@ -76,12 +76,20 @@ const longLinkerNames: Readonly<Record<Arch, string>> = {
 
 /** Search path of the architecture's own libraries, for an absolute DT_RPATH. */
 function librariesOf(arch: Arch): string {
-  const tree = arch === "i386" ? systemTree("i386") : undefined;
+  const tree = systemTree(arch);
   return tree?.libraryPath.join(":") ?? "/lib/x86_64-linux-gnu";
 }
 
 function isLibrary(output: string): boolean {
   return /\.so(\.|$)/.test(output);
+}
+
+/** The release of the tree in place of the machine's: headers, start files, libraries. */
+function sysrootFlags(arch: Arch): readonly string[] {
+  const tree = systemTree(arch);
+  if (tree?.sysroot !== true) return [];
+  const folders = tree.libraryPath.flatMap((folder) => [`-B${folder}/`, `-L${folder}`]);
+  return [`--sysroot=${tree.root}`, ...folders];
 }
 
 /** The compiler's command line for a target. */
@@ -95,6 +103,7 @@ function commandLine(target: Target, build: Build, arch: Arch, out: string): rea
   const standard = target.sources.some((source) => source.endsWith(".cc")) ? [] : ["-std=gnu11"];
   return [
     machine(arch),
+    ...sysrootFlags(arch),
     ...["-O1", "-g0", "-Wall", "-Wextra", "-Werror", "-pthread", "-Wl,--no-as-needed"],
     `-I${join(root, "test/programs/src")}`,
     ...(target.runpath === false ? [] : ["-Wl,-rpath,$ORIGIN", "-Wl,--enable-new-dtags"]),
@@ -139,6 +148,7 @@ function compile(target: Target, build: Build, arch: Arch, out: string): void {
 /** Changes when any source, flag or this file changes. */
 function keyOf(build: Build): string {
   const hash = createHash("sha256").update(JSON.stringify(build.targets));
+  hash.update(systemTree("x86_64")?.root ?? "").update(systemTree("i386")?.root ?? "");
   hash.update(readFileSync(join(root, "test/harness/build.ts")));
   hash.update(readFileSync(join(root, "test/programs/src/check.h")));
   const sources = new Set(build.targets.flatMap((target) => target.sources));

@@ -9,10 +9,18 @@
  * Linkers are reached through links with short names, because a program's PT_INTERP has room for no
  * more than the name of glibc's linker (18 bytes on i386).
  */
-import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
-import { join, resolve } from "node:path";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import type { Arch } from "./elf.ts";
 import { systemTree } from "./trees.ts";
 
@@ -30,22 +38,20 @@ const linkerNames: Readonly<Record<Arch, string>> = {
 };
 const linkLetters: Readonly<Record<Arch, string>> = { x86_64: "6", i386: "3" };
 
-/** glibc's version as its linker tells it, "2.36"; undefined when it cannot be run. */
+/** glibc's version, "2.36", as the libc beside a linker tells it; undefined when there is none. */
 export function glibcVersion(linker: string): string | undefined {
-  try {
-    const text = execFileSync(linker, ["--version"], { encoding: "utf8" });
-    return /version (\d+\.\d+)/.exec(text)?.[1];
-  } catch {
-    return undefined;
-  }
+  const libc = join(dirname(realpathSync(linker)), "libc.so.6");
+  if (!existsSync(libc)) return undefined;
+  const text = readFileSync(libc, "latin1");
+  return /GNU C Library [^\0]*? release version (\d+\.\d+)/.exec(text)?.[1];
 }
 
 /** glibc's own linker for an architecture, or undefined when there is none on this machine. */
 export function referencePath(arch: Arch): string | undefined {
-  if (arch === "x86_64")
-    return existsSync("/lib64/ld-linux-x86-64.so.2") ? "/lib64/ld-linux-x86-64.so.2" : undefined;
-  const tree = systemTree("i386");
-  return tree === undefined ? undefined : join(tree.root, "lib/i386-linux-gnu/ld-linux.so.2");
+  const tree = systemTree(arch);
+  if (tree !== undefined) return tree.linker;
+  const own = "/lib64/ld-linux-x86-64.so.2";
+  return arch === "x86_64" && existsSync(own) ? own : undefined;
 }
 
 /** The linker under test for an architecture, or a reason why there is none. */

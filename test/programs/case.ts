@@ -77,7 +77,7 @@ async function runOne(
   const own = Object.fromEntries(
     Object.entries(invocation.environment ?? {}).map(([name, value]) => [name, expand(value)]),
   );
-  const tree = arch === "i386" ? systemTree("i386") : undefined;
+  const tree = systemTree(arch);
   const secure = invocation.setuidUser !== undefined;
   const asked = own["LD_LIBRARY_PATH"];
   const libraryPath =

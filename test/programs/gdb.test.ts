@@ -42,7 +42,7 @@ function hasGdb(): boolean {
 }
 
 async function debug(role: Role, arch: Arch, out: string): Promise<Outcome> {
-  const tree = arch === "i386" ? systemTree("i386") : undefined;
+  const tree = systemTree(arch);
   const libraryPath = tree === undefined ? {} : { libraryPath: tree.libraryPath };
   const begin = start(role, "interp", {
     path: join(out, "main"),

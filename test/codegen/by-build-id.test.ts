@@ -1,0 +1,42 @@
+import { mkdtempSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { allAbis } from "../../codegen/abi/index.ts";
+import { buildIdLinks, linkByBuildId } from "../../codegen/by-build-id.ts";
+import { readLocalBuilds, withLocalBuilds, writeLocalBuilds } from "../../codegen/local-builds.ts";
+
+const [abi] = allAbis;
+if (abi === undefined) throw new Error("there is no ABI");
+const fresh = { package: "test", ldsoBuildId: "aa".repeat(20), libcBuildId: "bb".repeat(20) };
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "by-build-id-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+test("every build has a link to its linker", () => {
+  const links = buildIdLinks({ ...abi, builds: [...abi.builds, fresh] });
+  expect(links.size).toBe(abi.builds.length + 1);
+  expect(links.get(`by-build-id/${fresh.libcBuildId}/${abi.soname}`)).toBe(
+    `../../${abi.id}/${abi.soname}`,
+  );
+});
+
+test("a link that leads elsewhere is replaced", () => {
+  linkByBuildId(folder, { ...abi, builds: [fresh] });
+  const link = join(folder, "by-build-id", fresh.libcBuildId, abi.soname);
+  rmSync(link);
+  symlinkSync("/nowhere", link);
+  linkByBuildId(folder, { ...abi, builds: [fresh] });
+  expect(readlinkSync(link)).toBe(`../../${abi.id}/${abi.soname}`);
+});
+
+test("local builds are kept beside the module and counted once", () => {
+  expect(readLocalBuilds(folder)).toEqual([]);
+  const known = abi.builds.map((build) => ({ abi: abi.id, ...build }));
+  writeLocalBuilds(folder, [...known, { abi: abi.id, ...fresh }, { abi: "other", ...fresh }]);
+  const joined = withLocalBuilds(abi, readLocalBuilds(folder));
+  expect(joined.builds).toEqual([...abi.builds, fresh]);
+});
