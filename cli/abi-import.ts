@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import type { Arch } from "../codegen/abi/model.ts";
+import { serversOf } from "../codegen/ingest/debuginfod.ts";
 import type { ImportResult, ImportSource } from "../codegen/ingest/run.ts";
 import { importModule } from "../codegen/ingest/run.ts";
 import { projectRoot } from "./project-root.ts";
@@ -26,6 +27,7 @@ export async function importInto(
     arch,
     moduleDir: join(projectRoot, "codegen/abi"),
     ...(id !== undefined && { id }),
+    debuginfod: { servers: serversOf(process.env), cacheDir: join(projectRoot, ".cache") },
     progress,
   });
   progress(`codegen/abi/${result.abi.id}.ts: ${result.outcome}`);

@@ -8,6 +8,7 @@ import { allAbis } from "../codegen/abi/index.ts";
 import type { Abi, Arch } from "../codegen/abi/model.ts";
 import { buildId } from "../codegen/elf.ts";
 import { compareVersions } from "../codegen/glibc-version.ts";
+import { serversOf } from "../codegen/ingest/debuginfod.ts";
 import { locateGlibc, readElf } from "../codegen/ingest/locate.ts";
 import { importModule } from "../codegen/ingest/run.ts";
 import {
@@ -148,6 +149,7 @@ async function tryImport(
       arch,
       moduleDir: join(root, "codegen/abi"),
       ...(taken && { id: `glibc-${version}-${arch}-${libcBuildId.slice(0, 8)}` }),
+      debuginfod: { servers: serversOf(process.env), cacheDir: join(root, ".cache") },
       progress,
     });
     progress(`codegen/abi/${abi.id}.ts: ${outcome}, made from this machine's debug info`);

@@ -6,9 +6,11 @@ import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Abi, Arch } from "../abi/model.ts";
+import { buildId } from "../elf.ts";
 import { fetchDebianTree } from "./debian.ts";
+import { type Debuginfod, fetchDebug } from "./debuginfod.ts";
 import { importAbi } from "./import.ts";
-import { type GlibcFiles, locateDebug, locateGlibc } from "./locate.ts";
+import { type GlibcFiles, LocateError, locateDebug, locateGlibc, readElf } from "./locate.ts";
 import { abiConstantName, abiModuleText, joinBuilds, moduleListText } from "./module.ts";
 
 /** Where a glibc and its debug info come from. */
@@ -26,6 +28,8 @@ export interface ImportRequest {
   readonly moduleDir: string;
   /** Default `glibc-<version>-<arch>`. */
   readonly id?: string;
+  /** Asked for debug info that is nowhere on disk. */
+  readonly debuginfod?: Debuginfod;
   readonly progress?: (line: string) => void;
 }
 
@@ -72,7 +76,28 @@ async function locateSource(
       : await fetchDebianGlibc(source.release, arch, source.cacheDir, progress);
   const files = locateGlibc(root, arch);
   const extra = source.kind === "folder" ? (source.debug ?? []) : [];
-  return { files, ldsoDebug: locateDebug(files.ldso, [root, ...extra]) };
+  return { files, ldsoDebug: await debugOf(files.ldso, [root, ...extra], request) };
+}
+
+/** The debug file on disk, else from a server. */
+async function debugOf(
+  ldso: string,
+  roots: readonly string[],
+  { debuginfod, progress = () => {} }: ImportRequest,
+): Promise<string> {
+  try {
+    return locateDebug(ldso, roots);
+  } catch (error) {
+    const id = buildId(readElf(ldso));
+    if (!(error instanceof LocateError) || id === undefined) throw error;
+    if (debuginfod === undefined || debuginfod.servers.length === 0) {
+      throw new LocateError(`${error.message}, or name a debuginfod server in DEBUGINFOD_URLS`);
+    }
+    progress(`asking ${debuginfod.servers.join(" ")} for the debug info of ${ldso}`);
+    const found = await fetchDebug(debuginfod, id, progress);
+    if (found !== undefined) return found;
+    throw new LocateError(`${error.message}; no server of DEBUGINFOD_URLS has it`);
+  }
 }
 
 /** The module with this id, read by itself: the list of modules may name one that is gone. */

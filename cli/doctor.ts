@@ -1,0 +1,175 @@
+/** `wine-ld doctor`: what works on this machine, and the command that mends what does not. */
+
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { release } from "node:os";
+import { join } from "node:path";
+import { allAbis } from "../codegen/abi/index.ts";
+import type { Abi, Arch } from "../codegen/abi/model.ts";
+import { buildId } from "../codegen/elf.ts";
+import { serversOf } from "../codegen/ingest/debuginfod.ts";
+import { LocateError, locateDebug, locateGlibc, readElf } from "../codegen/ingest/locate.ts";
+import { readLocalBuilds, withLocalBuilds } from "../codegen/local-builds.ts";
+import { glibcVersion } from "../codegen/system-glibc.ts";
+import { findZig } from "../codegen/toolchain.ts";
+import { projectRoot } from "./project-root.ts";
+
+/** One thing that was looked at. */
+export interface Finding {
+  readonly what: string;
+  readonly state: "ok" | "missing" | "broken";
+  readonly says: string;
+  /** What to type, for what is not well. */
+  readonly mend?: string;
+}
+
+/** Looks at everything. `optional` things that are missing do not make a machine unfit. */
+export async function diagnose(environment: NodeJS.ProcessEnv): Promise<readonly Finding[]> {
+  return [
+    kernel(),
+    await compiler(environment),
+    ...glibc("x86_64"),
+    ...glibc("i386"),
+    ...debugTools(environment),
+    wine(),
+  ];
+}
+
+/** The findings as lines, each with its remedy below. */
+export function describeFindings(findings: readonly Finding[]): readonly string[] {
+  const marks = { ok: "ok", missing: "--", broken: "!!" } as const;
+  const width = Math.max(...findings.map(({ what }) => what.length));
+  return findings.flatMap(({ what, state, says, mend }) => [
+    `${marks[state]}  ${what.padEnd(width)}  ${says}`,
+    ...(mend === undefined ? [] : [`    ${" ".repeat(width)}  -> ${mend}`]),
+  ]);
+}
+
+/** Linux 4.17 brought MAP_FIXED_NOREPLACE, without which no address can be chosen safely. */
+function kernel(): Finding {
+  const [major = 0, minor = 0] = release()
+    .split(".")
+    .map((part) => Number.parseInt(part, 10));
+  const isNew = major > 4 || (major === 4 && minor >= 17);
+  return {
+    what: "kernel",
+    state: isNew ? "ok" : "broken",
+    says: `Linux ${release()}`,
+    ...(!isNew && { mend: "install a kernel of version 4.17 or newer" }),
+  };
+}
+
+async function compiler(environment: NodeJS.ProcessEnv): Promise<Finding> {
+  try {
+    const { version } = await findZig(projectRoot, environment);
+    return { what: "compiler", state: "ok", says: `Zig ${version}` };
+  } catch (error) {
+    const says = error instanceof Error ? error.message : String(error);
+    return { what: "compiler", state: "broken", says, mend: "npm ci" };
+  }
+}
+
+/** The glibc of an architecture, its module, and the linker for it. */
+function glibc(arch: Arch): readonly Finding[] {
+  try {
+    const files = locateGlibc("/", arch);
+    const libc = readElf(files.libc);
+    const version = glibcVersion(libc) ?? "of unknown version";
+    const id = buildId(libc) ?? "none";
+    const abi = moduleOf(id);
+    return [
+      { what: `glibc ${arch}`, state: "ok", says: `${version}, ${files.libc}, build-id ${id}` },
+      ...(abi === undefined
+        ? [
+            {
+              what: `module ${arch}`,
+              state: "broken" as const,
+              says: "none names this build",
+              mend: "npx wine-ld build (verifies it against the nearest module, or imports it)",
+            },
+          ]
+        : [{ what: `module ${arch}`, state: "ok" as const, says: abi.id }, linker(abi)]),
+      debugInfo(arch, files.ldso),
+    ];
+  } catch (error) {
+    if (!(error instanceof LocateError)) throw error;
+    const says = "not installed";
+    if (arch === "x86_64") return [{ what: `glibc ${arch}`, state: "missing", says }];
+    const mend = "dpkg --add-architecture i386 && apt update && apt install libc6:i386";
+    return [{ what: `glibc ${arch}`, state: "missing", says, mend }];
+  }
+}
+
+function moduleOf(id: string): Abi | undefined {
+  const local = readLocalBuilds(projectRoot);
+  return allAbis
+    .map((abi) => withLocalBuilds(abi, local))
+    .find((abi) => abi.builds.some(({ libcBuildId }) => libcBuildId === id));
+}
+
+function linker({ id, soname, arch }: Abi): Finding {
+  const path = join(projectRoot, "dist", id, soname);
+  const what = `linker ${arch}`;
+  const mend = "npx wine-ld build";
+  if (!existsSync(path)) return { what, state: "broken", says: "not built", mend };
+  try {
+    execFileSync(path, ["--help"], { stdio: "ignore" });
+    return { what, state: "ok", says: path };
+  } catch {
+    return { what, state: "broken", says: `${path} cannot be run by this kernel`, mend };
+  }
+}
+
+function debugInfo(arch: Arch, ldso: string): Finding {
+  const what = `debug info ${arch}`;
+  try {
+    return { what, state: "ok", says: locateDebug(ldso, ["/"]) };
+  } catch (error) {
+    if (!(error instanceof LocateError)) throw error;
+    const name = arch === "x86_64" ? "libc6-dbg" : "libc6-dbg:i386";
+    return {
+      what,
+      state: "missing",
+      says: "only needed to import a new glibc",
+      mend: `apt install ${name}`,
+    };
+  }
+}
+
+function debugTools(environment: NodeJS.ProcessEnv): readonly Finding[] {
+  const version = outputOf("pahole", ["--version"]);
+  const servers = serversOf(environment);
+  return [
+    version === undefined
+      ? {
+          what: "pahole",
+          state: "missing",
+          says: "only needed to import a new glibc",
+          mend: "apt install pahole",
+        }
+      : { what: "pahole", state: "ok", says: version },
+    {
+      what: "debuginfod",
+      state: servers.length > 0 ? "ok" : "missing",
+      says: servers.join(" ") || "DEBUGINFOD_URLS is not set (only needed to import a new glibc)",
+    },
+  ];
+}
+
+function wine(): Finding {
+  const version =
+    outputOf("wine", ["--version"]) ?? outputOf("/usr/lib/wine/wine64", ["--version"]);
+  if (version !== undefined) return { what: "wine", state: "ok", says: version };
+  return { what: "wine", state: "missing", says: "not installed", mend: "apt install wine" };
+}
+
+function outputOf(program: string, args: readonly string[]): string | undefined {
+  try {
+    return execFileSync(program, args, {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    }).trim();
+  } catch {
+    return undefined;
+  }
+}
