@@ -124,16 +124,24 @@ static void read_variable(const char *entry) {
     }
 }
 
-static bool is_unsafe(const char *entry) {
-    if (text_starts(entry, OWN_PREFIX)) {
-        return true;
-    }
-    for (const char *name = unsafe_variables; *name != '\0'; name += strlen(name) + 1) {
+/* Whether an entry's name is in a list of names, each with its terminator. */
+static bool is_named(const char *entry, const char *list) {
+    for (const char *name = list; *name != '\0'; name += strlen(name) + 1) {
         if (value_of(entry, name) != NULL) {
             return true;
         }
     }
     return false;
+}
+
+/* One that only later glibcs take for unsafe: then it is not heard either. */
+static bool is_newly_unsafe(const char *entry) {
+    return environment_more_unsafe != NULL && is_named(entry, environment_more_unsafe());
+}
+
+static bool is_unsafe(const char *entry) {
+    return text_starts(entry, OWN_PREFIX) || is_named(entry, unsafe_variables) ||
+           is_newly_unsafe(entry);
 }
 
 static void remove_unsafe(char **envp) {
@@ -162,7 +170,7 @@ static void open_debug_output(void) {
 void environment_read(char **envp) {
     options.profile_output = options.secure ? "/var/profile" : "/var/tmp";
     for (char **entry = envp; *entry != NULL; ++entry) {
-        if (text_starts(*entry, "LD_")) {
+        if (text_starts(*entry, "LD_") && !(options.secure && is_newly_unsafe(*entry))) {
             read_variable(*entry + 3);
         }
     }

@@ -13,4 +13,8 @@ void debug_words_read(const char *list);
 /* LD_SHOW_AUXV: prints the auxiliary vector to standard output. */
 void show_auxv(void);
 
+/* Names that this glibc takes out of the environment of a secure process beside the usual ones,
+ * each with its terminator, an empty one behind the last (glibc/optional/); NULL: none. */
+__attribute__((weak, visibility("hidden"))) const char *environment_more_unsafe(void);
+
 #endif

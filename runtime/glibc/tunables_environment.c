@@ -82,6 +82,9 @@ static void keep(char *variable, const char *setting) {
 
 /* Reads GLIBC_TUNABLES. In a secure process `*entry` is replaced by what children may see. */
 static void read_list(const struct reader *reader, char **entry, const char *value) {
+    if (tunables_list_is_refused != NULL && tunables_list_is_refused(value)) {
+        return;
+    }
     char *list = copy_or_die(value);
     char *kept = NULL;
     if (reader->secure) {

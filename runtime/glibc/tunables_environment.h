@@ -12,6 +12,10 @@
 void tunables_environment_read(char **envp, bool secure, const struct tunable *tunables,
                                unsigned count);
 
+/* Whether a malformed list is to be ignored as a whole, which it says; NULL: this glibc takes from
+ * a list what it can. */
+__attribute__((weak, visibility("hidden"))) bool tunables_list_is_refused(const char *list);
+
 /* Sets the tunable with this id from text, which must live as long as the process. A number out of
  * bounds is ignored. */
 void tunable_set_text(unsigned id, const char *text);
