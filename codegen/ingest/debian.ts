@@ -311,7 +311,10 @@ function packageOfFile(file: string): string {
   return `${name}=${decodeURIComponent(version)}`;
 }
 
-function treeName(request: DebianTreeRequest): string {
+/** The name of the folder that a request's tree gets below `cacheDir`/debian. */
+export function debianTreeName(
+  request: Pick<DebianTreeRequest, "release" | "arch" | "packages" | "withDependencies">,
+): string {
   const names = [...request.packages].sort().join("+");
   const kind = request.withDependencies ? "-all" : "";
   const short =
@@ -335,7 +338,7 @@ function finishedTree(path: string): DebianTree | undefined {
  * @throws DebianError with a sentence when an index or a package cannot be had.
  */
 export async function fetchDebianTree(request: DebianTreeRequest): Promise<DebianTree> {
-  const path = join(request.cacheDir, "debian", treeName(request));
+  const path = join(request.cacheDir, "debian", debianTreeName(request));
   const known = finishedTree(path);
   if (known) return known;
   const work = `${path}.${process.pid}.partial`;

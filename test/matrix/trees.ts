@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { abiByBuildId } from "../../codegen/abi/index.ts";
 import type { Abi, Arch } from "../../codegen/abi/model.ts";
 import { buildId } from "../../codegen/elf.ts";
-import { fetchDebianTree } from "../../codegen/ingest/debian.ts";
+import { debianTreeName, fetchDebianTree } from "../../codegen/ingest/debian.ts";
 import { locateGlibc, readElf } from "../../codegen/ingest/locate.ts";
 
 /** One column of the matrix. */
@@ -60,6 +60,22 @@ export async function releaseTree(
     if (fallback === undefined) return { missing: reason };
     return withAbi(fallback, arch, `glibc's own files only: ${reason}`);
   }
+}
+
+/** A tree of a release that was fetched before. */
+export function cachedTree({ name, arch }: Release, cacheDir: string): string | undefined {
+  const folder = join(cacheDir, "debian");
+  const debianArch = arch === "x86_64" ? "amd64" : "i386";
+  const path = join(
+    folder,
+    debianTreeName({
+      release: name,
+      arch: debianArch,
+      packages: treePackages,
+      withDependencies: true,
+    }),
+  );
+  return existsSync(path) ? path : glibcTree(folder, `${name}-${debianArch}-libc6`);
 }
 
 /** A tree of libc6 alone that was unpacked earlier, when the index of the release is broken now. */

@@ -1,0 +1,86 @@
+/**
+ * The part of the matrix that every change has to pass. Trees are fetched when CI is set; elsewhere those that
+ * `npm run matrix` has fetched are used, and the others are named as skipped.
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { glibcVersion, root } from "../harness/linkers.ts";
+import { faults, matrixRow } from "./matrix.ts";
+import { cachedTree, type Release, releases } from "./trees.ts";
+
+const required = releases.filter(
+  ({ glibc, arch }) =>
+    glibc === "2.36" || glibc === "2.41" || (glibc === "2.31" && arch === "x86_64"),
+);
+const cacheDir = join(root, ".cache");
+const isAvailable = (release: Release) =>
+  process.env["CI"] !== undefined || cachedTree(release, cacheDir) !== undefined;
+
+describe.each(required)("glibc $glibc $arch", (release) => {
+  const title = isAvailable(release)
+    ? "module, state and real programs"
+    : "not fetched yet: npm run matrix";
+  test.skipIf(!isAvailable(release))(
+    title,
+    async () => {
+      const row = await matrixRow(release, { programs: false }, () => {});
+      if ("missing" in row)
+        console.warn(`NOT AVAILABLE: ${release.glibc} ${release.arch}: ${row.missing}`);
+      expect(faults(row)).toEqual([]);
+    },
+    600_000,
+  );
+});
+
+describe("a linker that meets another glibc", () => {
+  const folder = mkdtempSync(join(tmpdir(), "handover-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const linkerOf = (glibc: string) => join(root, `dist/glibc-${glibc}-x86_64/ld-linux-x86-64.so.2`);
+  const trixie = releases.find(({ glibc, arch }) => glibc === "2.41" && arch === "x86_64");
+  const tree = trixie === undefined ? undefined : cachedTree(trixie, cacheDir);
+  const libraries =
+    tree === undefined
+      ? undefined
+      : ["lib", "usr/lib"].map((name) => join(tree, name, "x86_64-linux-gnu"));
+  const isPossible =
+    libraries !== undefined && existsSync(linkerOf("2.36")) && existsSync(linkerOf("2.41"));
+
+  /** The memory map and the messages of a program that names a linker and finds these libraries. */
+  function start(linker: string, libraryPath: readonly string[] = []) {
+    const program = join(folder, "maps");
+    const source = join(import.meta.dirname, "src/maps.c");
+    execFileSync("gcc", ["-o", program, `-Wl,--dynamic-linker=${linker}`, source]);
+    const environment = libraryPath.length === 0 ? {} : { LD_LIBRARY_PATH: libraryPath.join(":") };
+    const result = spawnSync(program, [], { encoding: "utf8", env: environment });
+    expect(result.status).toBe(0);
+    return result;
+  }
+
+  test.skipIf(!isPossible)("newer: the sibling for it takes over, in the same process", () => {
+    const { stdout, stderr } = start(linkerOf("2.36"), libraries);
+    expect(stdout).toContain(linkerOf("2.41"));
+    expect(stderr).toBe("");
+  });
+
+  test.skipIf(!isPossible || glibcVersion("/lib64/ld-linux-x86-64.so.2") !== "2.36")(
+    "older: the sibling for it takes over",
+    () => {
+      const { stdout, stderr } = start(linkerOf("2.41"));
+      expect(stdout).toContain(linkerOf("2.36"));
+      expect(stderr).toBe("");
+    },
+  );
+
+  test.skipIf(!isPossible)("without a sibling: the system's own, and one line says so", () => {
+    const alone = join(folder, "alone", "ld-linux-x86-64.so.2");
+    mkdirSync(join(folder, "alone"));
+    copyFileSync(linkerOf("2.41"), alone);
+    const { stdout, stderr } = start(alone);
+    expect(stdout).toMatch(/\/lib\S*\/ld-linux-x86-64\.so\.2$/m);
+    expect(stderr).toMatch(/^wine-ld: [^\n]*run `wine-ld build`[^\n]*\n$/);
+  });
+});
