@@ -86,7 +86,7 @@ describe("generated files", () => {
 
   it("hold cpuid leaves, vdso slots, mmap entries and the identity", () => {
     const files = generated();
-    expect(files.get("cpu_features_table.h")).toContain("CPUID_INDEX_D_ECX_1 = 1,");
+    expect(files.get("cpu_features_table.h")).toContain("CPUID_INDEX_D_ECX_1,");
     expect(files.get("cpu_features_table.h")).toContain("{0xd, 0x1},");
     expect(files.get("vdso_slots.h")).toContain(
       '{offsetof(struct rtld_global_ro, _dl_vdso_time), "__vdso_time", "LINUX_2.6"},',
@@ -163,7 +163,10 @@ describe("targets", () => {
   });
 });
 
-describe.each(allAbis)("test/golden/$id", (abi) => {
+/** One golden tree for each architecture. */
+const goldenAbis = allAbis.filter(({ version }) => version === "2.36");
+
+describe.each(goldenAbis)("test/golden/$id", (abi) => {
   it("is what the generator makes (refresh: npx wine-ld build --golden)", () => {
     const golden = readTree(join(root, "test/golden", abi.id));
     expect(golden.size).toBeGreaterThan(0);
