@@ -54,8 +54,10 @@ elf_word lazy_bind(void *handle, elf_word argument) {
                        object->scopes.scopes, &binding, &error)) {
         error_fatal_occasion(&error, "symbol lookup error");
     }
-    elf_word target = target_of(object, symbol, &binding);
+    /* Before a resolver runs: it may wait for a thread that waits for lookups to end (dlclose). The
+     * definer stays, because it was noted as bound. */
     scope_read_end(outer);
+    elf_word target = target_of(object, symbol, &binding);
     if (!options.bind_not) {
         *(elf_word *)(object->base + reloc->r_offset) = target;
     }

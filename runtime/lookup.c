@@ -206,8 +206,11 @@ static bool search_scope(struct search *search, const struct scope *scope, size_
     if (scope->index != NULL && start == 0) {
         start = scope_index_start(scope->index, search->gnu_hash);
     }
-    for (size_t i = start; i < scope->count; ++i) {
-        struct object *object = scope->objects[i];
+    /* The count first (scope_append). */
+    size_t count = __atomic_load_n(&scope->count, __ATOMIC_ACQUIRE);
+    struct object *const *objects = __atomic_load_n(&scope->objects, __ATOMIC_ACQUIRE);
+    for (size_t i = start; i < count; ++i) {
+        struct object *object = objects[i];
         if (object == skip || object->removed ||
             ((search->class & LOOKUP_COPY) != 0 && object->kind == OBJECT_PROGRAM)) {
             continue;
@@ -273,6 +276,14 @@ static void report_binding(const struct reference *reference, const struct bindi
                 reference->version != NULL ? "]" : "");
 }
 
+/* Sees to it that the definer stays as long as the referring object. False: it is gone. */
+static bool keep_definer(const struct reference *reference, const struct binding *binding) {
+    return binding->object->kind != OBJECT_LOADED ||
+           (reference->flags & LOOKUP_ADD_DEPENDENCY) == 0 ||
+           bound_add(reference->from, binding->object,
+                     (reference->flags & LOOKUP_GSCOPE_LOCK) != 0);
+}
+
 bool lookup(const struct reference *reference, struct scope *const *scopes,
             struct binding *binding, struct error *error) {
     struct search search = {
@@ -281,7 +292,7 @@ bool lookup(const struct reference *reference, struct scope *const *scopes,
         .class = reference->class,
         .gnu_hash = reference->gnu_hash,
     };
-    do {
+    for (;;) {
         *binding = (struct binding){0};
         search_scopes(&search, scopes, binding);
         if (binding->symbol == NULL) {
@@ -292,10 +303,12 @@ bool lookup(const struct reference *reference, struct scope *const *scopes,
             elf_st_visibility(reference->symbol->st_other) == STV_PROTECTED) {
             bind_protected(&search, scopes, binding);
         }
-    } while (binding->object->kind == OBJECT_LOADED &&
-             (reference->flags & LOOKUP_ADD_DEPENDENCY) != 0 &&
-             !bound_add(reference->from, binding->object,
-                        (reference->flags & LOOKUP_GSCOPE_LOCK) != 0));
+        if (keep_definer(reference, binding)) {
+            break;
+        }
+        /* Whoever closed the definer may have replaced and freed the list that we were given. */
+        scopes = __atomic_load_n(&reference->from->scopes.scopes, __ATOMIC_ACQUIRE);
+    }
     binding->object->used = true;
     if (debug_wants(DEBUG_BINDINGS) && reference->from != NULL) {
         report_binding(reference, binding);
