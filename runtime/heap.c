@@ -32,12 +32,6 @@ static unsigned char *chunk = first_chunk;
 static size_t chunk_left = FIRST_CHUNK;
 static struct free_block *free_lists[CLASS_COUNT];
 static struct lock heap_lock;
-static bool shared; /* more than one thread may call */
-
-void heap_share(void) {
-    lock_watch_forks();
-    shared = true;
-}
 
 static unsigned class_of(size_t size) {
     if (size <= SMALL_LIMIT) {
@@ -96,9 +90,6 @@ void *heap_allocate(size_t size) {
     if (size > LARGE_LIMIT) {
         return allocate_large(size);
     }
-    if (!shared) {
-        return allocate_small(class_of(size));
-    }
     struct lock_guard guard = lock_take(&heap_lock);
     void *memory = allocate_small(class_of(size));
     lock_release(&heap_lock, guard);
@@ -136,17 +127,12 @@ void heap_free(void *memory) {
         space_unmap((uintptr_t)header, header->size + sizeof(struct header));
         return;
     }
-    struct lock_guard guard = {0};
-    if (shared) {
-        guard = lock_take(&heap_lock);
-    }
+    struct lock_guard guard = lock_take(&heap_lock);
     struct free_block *block = memory;
     unsigned class = class_of(header->size);
     block->next = free_lists[class];
     free_lists[class] = block;
-    if (shared) {
-        lock_release(&heap_lock, guard);
-    }
+    lock_release(&heap_lock, guard);
 }
 
 void *heap_resize(void *memory, size_t size) {

@@ -12,8 +12,6 @@ void *heap_allocate(size_t size);
 void *heap_allocate_aligned(size_t size, size_t align);
 /* Grows or shrinks, keeping the contents; the new part is not zeroed. NULL: no memory, old one intact. */
 void *heap_resize(void *memory, size_t size);
-/* From now on other threads may allocate too: start taking the lock. */
-void heap_share(void);
 /* Frees; NULL is allowed. */
 void heap_free(void *memory);
 /* A copy of a string, or of `size` bytes. */

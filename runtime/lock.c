@@ -21,9 +21,10 @@ static struct {
 } wiped __attribute__((aligned(PAGE)));
 
 static uint32_t forks;
-static bool watching;
+static bool started, watching;
 
-void lock_watch_forks(void) {
+void lock_start(void) {
+    started = true;
     wiped.same_process = 1;
     watching = space_wipe_on_fork((uintptr_t)&wiped, sizeof wiped) == 0;
 }
@@ -45,6 +46,14 @@ static uint64_t set_signals(uint64_t blocked) {
     return before;
 }
 
+uint64_t signals_block(void) {
+    return set_signals(~UINT64_C(0));
+}
+
+void signals_restore(uint64_t mask) {
+    set_signals(mask);
+}
+
 static bool is_held(uint32_t word, uint32_t own) {
     enum { STATE = (1 << STATE_BITS) - 1 };
     return (word & STATE) != FREE && (word & ~(uint32_t)STATE) == own;
@@ -58,7 +67,10 @@ static void wait_for(struct lock *lock, uint32_t own) {
 }
 
 struct lock_guard lock_take(struct lock *lock) {
-    struct lock_guard guard = {set_signals(~UINT64_C(0))};
+    if (!started) {
+        return (struct lock_guard){0};
+    }
+    struct lock_guard guard = {signals_block()};
     uint32_t own = lock_forks() << STATE_BITS;
     uint32_t expected = FREE;
     if (!__atomic_compare_exchange_n(&lock->word, &expected, own | HELD, false, __ATOMIC_ACQUIRE,
@@ -69,9 +81,12 @@ struct lock_guard lock_take(struct lock *lock) {
 }
 
 void lock_release(struct lock *lock, struct lock_guard guard) {
+    if (!started) {
+        return;
+    }
     uint32_t word = __atomic_exchange_n(&lock->word, FREE, __ATOMIC_RELEASE);
     if ((word & CONTENDED) != 0) {
         system_call(SYS_futex, (long)&lock->word, FUTEX_WAKE_PRIVATE, 1, 0, 0, 0);
     }
-    set_signals(guard.signals);
+    signals_restore(guard.signals);
 }

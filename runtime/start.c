@@ -8,11 +8,11 @@
 #include "error.h"
 #include "glibc/glibc.h"
 #include "handover.h"
-#include "heap.h"
 #include "init.h"
 #include "initial.h"
 #include "list.h"
 #include "load.h"
+#include "lock.h"
 #include "map.h"
 #include "options.h"
 #include "order.h"
@@ -102,7 +102,7 @@ elf_word linker_start(elf_word *stack) {
     or_die(map_protect_relro(linker_object, &error), &error);
     link_map_update_namespace(space);
     debug_state(space, DEBUG_CONSISTENT);
-    heap_share();
+    lock_start();
     init_run(program);
     link_map_update_namespace(space);
     return program->entry;

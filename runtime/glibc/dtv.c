@@ -1,13 +1,15 @@
 /* The calling thread's view of the TLS modules. Follows tls.h's slots by comparing generations;
  * takes no lock for that, because a variable is only accessed after the dlopen of its module has
- * returned, and not after its dlclose. Uses the linker's own heap, which may be entered from a
- * signal handler. */
+ * returned, and not after its dlclose. A signal handler may use such variables too, also for the
+ * first time: so the DTV changes with signals blocked, and one that the fast path in an interrupted
+ * function may still be reading stays until the thread ends. */
 #include "dtv.h"
 
 #include "arch.h"
 #include "format.h"
 #include "glibc.h"
 #include "heap.h"
+#include "lock.h"
 #include "system.h"
 #include "text.h"
 #include "tls.h"
@@ -27,6 +29,7 @@ struct block {
 
 /* A DTV with what lies before it. */
 struct vector {
+    struct vector *outgrown; /* the one it replaced */
     struct block *blocks;
     union dtv entries[]; /* capacity, generation, modules */
 };
@@ -83,7 +86,11 @@ static void free_blocks(struct vector *vector, size_t module) {
 void dtv_destroy(struct pthread *thread) {
     struct vector *vector = vector_of(dtv_of(thread));
     free_blocks(vector, 0);
-    heap_free(vector);
+    while (vector != NULL) {
+        struct vector *outgrown = vector->outgrown;
+        heap_free(vector);
+        vector = outgrown;
+    }
 }
 
 /* Makes room for all modules. libc tells by dl_initial_dtv that TLS was set up by a dynamic linker,
@@ -95,10 +102,10 @@ static union dtv *grow(struct pthread *thread) {
         out_of_memory();
     memcpy(dtv, old, (old[-1].counter + 1) * sizeof *dtv);
     vector_of(dtv)->blocks = vector_of(old)->blocks;
+    vector_of(dtv)->outgrown = vector_of(old);
     install(thread, dtv);
     if (_rtld_global._dl_initial_dtv == old)
         _rtld_global._dl_initial_dtv = dtv;
-    heap_free(vector_of(old));
     return dtv;
 }
 
@@ -148,12 +155,14 @@ static void *first_use(struct pthread *thread, union dtv *dtv, size_t module) {
 
 void *tls_address(const struct tls_variable *variable) {
     struct pthread *thread = arch_thread_pointer();
+    uint64_t signals = signals_block();
     union dtv *dtv = dtv_of(thread);
     if (dtv[0].counter != __atomic_load_n(&tls_generation, __ATOMIC_ACQUIRE))
         dtv = update(thread);
     void *block = dtv[variable->module].pointer.val;
     if (block == UNALLOCATED)
         block = first_use(thread, dtv, variable->module);
+    signals_restore(signals);
     return (char *)block + variable->offset;
 }
 
