@@ -10,6 +10,7 @@
 #include "exceptions.h"
 #include "format.h"
 #include "glibc.h"
+#include "heap.h"
 #include "link_map.h"
 #include "lookup.h"
 #include "symbol_entry.h"
@@ -90,14 +91,21 @@ static void close_entry(void *handle) {
         exception_throw(&error);
 }
 
-/* dlsym's scopes as libc hands them over, turned into ours. */
-enum { SCOPE_LIMIT = 256 };
+/* dlsym's scopes as libc hands them over, turned into ours: in `room`, or on the heap when they are
+ * many (one for each open library that needs the caller). NULL: no memory. */
+enum { SCOPE_ROOM = 32 };
 
-static void own_scopes(struct r_scope_elem *const *theirs, struct scope **ours) {
+static struct scope **own_scopes(struct r_scope_elem *const *theirs, struct scope **room) {
     size_t count = 0;
-    for (; theirs[count] != NULL && count < SCOPE_LIMIT; count++)
-        ours[count] = link_map_scope(theirs[count]);
-    ours[count] = NULL;
+    while (theirs[count] != NULL)
+        count++;
+    struct scope **ours =
+        count < SCOPE_ROOM ? room : heap_allocate((count + 1) * sizeof(struct scope *));
+    for (size_t i = 0; ours != NULL && i < count; i++)
+        ours[i] = link_map_scope(theirs[i]);
+    if (ours != NULL)
+        ours[count] = NULL;
+    return ours;
 }
 
 /* Finds a definition for libc. Returns the object that defines `name` and its symbol in *symbol (on
@@ -106,7 +114,8 @@ static struct link_map *lookup_entry(const char *name, struct link_map *from,
                                      const elf_sym **symbol, struct r_scope_elem **scopes,
                                      const struct r_found_version *version, int class, int flags,
                                      struct link_map *skip) {
-    struct scope *searched[SCOPE_LIMIT + 1];
+    struct scope *room[SCOPE_ROOM];
+    struct scope **searched = own_scopes(scopes, room);
     struct wanted_version wanted = {0};
     struct binding binding;
     struct error error = {0};
@@ -123,8 +132,11 @@ static struct link_map *lookup_entry(const char *name, struct link_map *from,
         .from = link_map_object(from),
         .skip = skip != NULL ? link_map_object(skip) : NULL,
     };
-    own_scopes(scopes, searched);
-    if (!lookup(&reference, searched, &binding, &error))
+    bool good = searched != NULL ? lookup(&reference, searched, &binding, &error)
+                                 : error_set(&error, E_NOMEM, "", "cannot create scope list");
+    if (searched != room)
+        heap_free(searched);
+    if (!good)
         exception_throw(&error);
     *symbol = binding.symbol != NULL ? symbol_entry(&binding, name) : NULL;
     return binding.symbol != NULL ? link_map_of(binding.object) : NULL;

@@ -211,9 +211,10 @@ bool link_map_create(struct object *object) {
     return fill_names(map, object);
 }
 
-/* glibc's mirror of a scope: r_list is preceded by one word, the scope itself, so that the way back
+/* glibc's mirror of a scope: r_list is preceded by the scope itself, so that the way back
  * works for any r_scope_elem. An outgrown array stays, because a lookup may be reading it. */
 struct scope_list_head {
+    size_t capacity;
     struct scope *scope;
     struct link_map *maps[];
 };
@@ -223,7 +224,7 @@ static void mirror_scope(struct r_scope_elem *element, struct scope *scope) {
     if (scope->objects == NULL) {
         return;
     }
-    if (head == NULL || element->r_nlist < scope->count) {
+    if (head == NULL || head->capacity < scope->count) {
         size_t capacity = scope->count + (head != NULL ? scope->count : 0);
         struct scope_list_head *longer =
             heap_allocate(sizeof *longer + capacity * sizeof longer->maps[0]);
@@ -231,6 +232,7 @@ static void mirror_scope(struct r_scope_elem *element, struct scope *scope) {
             return;
         }
         head = longer;
+        head->capacity = capacity;
         head->scope = scope;
         scope->handle = head;
     }
@@ -246,8 +248,8 @@ struct scope *link_map_scope(const struct r_scope_elem *element) {
     if (element->r_list == NULL) {
         return &empty;
     }
-    const char *maps = (const char *)element->r_list;
-    return ((const struct scope_list_head *)(const void *)(maps - sizeof(struct scope *)))->scope;
+    const void *head = (const char *)element->r_list - offsetof(struct scope_list_head, maps);
+    return ((const struct scope_list_head *)head)->scope;
 }
 
 /* The r_scope_elem of a scope: every scope is an object's search list or its own DF_SYMBOLIC one.
