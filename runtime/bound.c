@@ -63,7 +63,8 @@ bool bound_add(struct object *from, struct object *definer, bool reading) {
     }
     load_lock();
     bool present = still_loaded(space, definer, serial);
-    if (present && !holds(from->bound, from->bound_count, definer)) {
+    /* What goes cannot be kept; a destructor may still call it. */
+    if (present && !definer->going && !holds(from->bound, from->bound_count, definer)) {
         record(from, definer);
     }
     load_unlock();

@@ -60,22 +60,29 @@ static bool begin(struct sweep *sweep) {
     return true;
 }
 
-/* Leaves in `objects` only those that go, in the same order. A destructor may open libraries, but
- * nothing that goes becomes needed again. */
-static void destruct(struct sweep *sweep) {
+/* Leaves in `objects` only those that go, in the same order. They go for good: a destructor that
+ * opens one of them gets a new object of the same file. */
+static void select_going(struct sweep *sweep) {
     size_t going = 0;
     for (size_t i = 0; i < sweep->count; i++) {
         struct object *object = sweep->objects[i];
-        if (object->kept)
-            continue;
+        if (!object->kept) {
+            object->going = true;
+            sweep->objects[going++] = object;
+        }
+    }
+    sweep->count = going;
+}
+
+static void destruct(const struct sweep *sweep) {
+    for (size_t i = 0; i < sweep->count; i++) {
+        struct object *object = sweep->objects[i];
         if (object->init_called && object->shared == NULL) {
             object->init_called = false;
             init_finish(object);
         }
         object->removed = true;
-        sweep->objects[going++] = object;
     }
-    sweep->count = going;
 }
 
 /* An object that stays, but was found through the scope of one that goes, gets a scope of its own.
@@ -134,6 +141,7 @@ static void sweep_once(struct namespace *space, bool failed) {
     struct sweep sweep = {.space = space, .failed = failed};
     if (!begin(&sweep))
         return; /* no memory: everything stays */
+    select_going(&sweep);
     destruct(&sweep);
     if (sweep.count != 0) {
         debug_state(space, DEBUG_REMOVING);

@@ -66,8 +66,6 @@ enum {
     DT_RELR = 36,
     DT_RELRENT = 37,
     DT_GNU_HASH = 0x6ffffef5,
-    DT_TLSDESC_PLT = 0x6ffffef6,
-    DT_TLSDESC_GOT = 0x6ffffef7,
     DT_VERSYM = 0x6ffffff0,
     DT_RELACOUNT = 0x6ffffff9,
     DT_RELCOUNT = 0x6ffffffa,

@@ -103,7 +103,7 @@ static struct object *linker_by_name(struct namespace *space, const char *name) 
 
 static struct object *find_by_name(struct namespace *space, const char *name) {
     for (struct object *object = space->first; object != NULL; object = object->next) {
-        if (object->removed || object->missing) {
+        if (object->removed || object->going || object->missing) {
             continue;
         }
         if (object_is_named(object, name)) {
@@ -118,8 +118,8 @@ static struct object *find_by_name(struct namespace *space, const char *name) {
 
 static struct object *find_by_file(struct namespace *space, const struct file_status *status) {
     for (struct object *object = space->first; object != NULL; object = object->next) {
-        if (!object->removed && object->inode == status->inode && object->inode != 0 &&
-            object->device == status->device) {
+        if (!object->removed && !object->going && object->inode == status->inode &&
+            object->inode != 0 && object->device == status->device) {
             return object;
         }
     }

@@ -2,6 +2,7 @@
  * searched and constructed. Does not know how one object is loaded. */
 #include "heap.h"
 #include "load.h"
+#include "options.h"
 #include "order.h"
 #include "search.h"
 #include "text.h"
@@ -48,9 +49,16 @@ static bool load_one(struct object *object, elf_word offset, enum object_kind ki
     if (name == NULL) {
         return error_set(error, 0, object->name, "malformed ELF file: bad DT_NEEDED");
     }
-    char *expanded = text_find(name, '$') != NULL ? search_expand(name, object) : NULL;
-    if (text_find(name, '$') != NULL && expanded == NULL) {
-        return error_set(error, 0, name, "empty dynamic string token substitution");
+    char *expanded = NULL;
+    if (path_has_token((struct path_part){name, strlen(name)})) {
+        if (options.secure) {
+            return error_set(error, 0, name, "DST not allowed in SUID/SGID programs");
+        }
+        expanded = search_expand(name, object);
+        if (expanded == NULL || expanded[0] == '\0') {
+            heap_free(expanded);
+            return error_set(error, 0, name, "empty dynamic string token substitution");
+        }
     }
     struct object *dependency = load_object(object->space, expanded != NULL ? expanded : name, object,
                                             kind, 0, error);

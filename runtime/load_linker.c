@@ -13,7 +13,6 @@ static void share(struct object *object, const struct object *whole) {
     object->base = whole->base;
     object->map_start = whole->map_start;
     object->map_end = whole->map_end;
-    object->text_end = whole->text_end;
     object->phdr = whole->phdr;
     object->phdr_count = whole->phdr_count;
     object->stack_flags = PF_R | PF_W;
@@ -40,8 +39,12 @@ static struct object *create_shared(struct namespace *space) {
 }
 
 struct object *load_linker(struct namespace *space) {
-    if (space->id != NAMESPACE_BASE)
-        return create_shared(space);
+    if (space->id != NAMESPACE_BASE) {
+        struct object *known = space->first;
+        while (known != NULL && known->shared != linker_object)
+            known = known->next;
+        return known != NULL ? known : create_shared(space);
+    }
     if (!is_listed(linker_object))
         namespace_add(space, linker_object);
     return linker_object;

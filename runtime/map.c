@@ -64,7 +64,8 @@ static const char *segment_fault(const elf_phdr *header, const struct found_file
         return "ELF load command address/offset not page-aligned";
     }
     if (header->p_filesz > header->p_memsz || header->p_vaddr < previous_end ||
-        header->p_memsz > ~header->p_vaddr - process.page_size) {
+        header->p_vaddr > ~(elf_word)0 - process.page_size ||
+        header->p_memsz > ~(elf_word)0 - process.page_size - header->p_vaddr) {
         return "malformed ELF file: bad PT_LOAD";
     }
     if (header->p_filesz > file->status.size || header->p_offset > file->status.size - header->p_filesz) {
@@ -146,9 +147,6 @@ static intptr_t map_segments(struct object *object, const struct headers *header
             continue;
         }
         result = map_segment(object, header, fd);
-        if (header->p_flags & PF_X) {
-            object->text_end = object->base + header->p_vaddr + header->p_filesz;
-        }
     }
     return result;
 }
@@ -252,9 +250,6 @@ void map_adopt(struct object *object, const elf_phdr *phdr, size_t count, elf_wo
         }
         if (page_up(start + phdr[i].p_memsz) > object->map_end) {
             object->map_end = page_up(start + phdr[i].p_memsz);
-        }
-        if (phdr[i].p_flags & PF_X) {
-            object->text_end = start + phdr[i].p_filesz;
         }
         first = false;
     }

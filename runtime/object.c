@@ -10,8 +10,6 @@
 /* Dynamic tags by small index: the generic ones, then those of the GNU ranges that we use. */
 enum {
     TAG_GNU_HASH = DT_RELRENT + 1,
-    TAG_TLSDESC_PLT,
-    TAG_TLSDESC_GOT,
     TAG_VERSYM,
     TAG_RELATIVE_COUNT,
     TAG_FLAGS_1,
@@ -35,10 +33,6 @@ static int tag_index(elf_sword tag) {
     switch (tag) {
     case DT_GNU_HASH:
         return TAG_GNU_HASH;
-    case DT_TLSDESC_PLT:
-        return TAG_TLSDESC_PLT;
-    case DT_TLSDESC_GOT:
-        return TAG_TLSDESC_GOT;
     case DT_VERSYM:
         return TAG_VERSYM;
     case ARCH_DT_RELATIVE_COUNT:
@@ -262,12 +256,7 @@ static void decode_flags(struct object *object, const struct tags *tags) {
     dynamic->flags |= tags->present[DT_SYMBOLIC] ? DF_SYMBOLIC : 0u;
     dynamic->flags |= tags->present[DT_TEXTREL] ? DF_TEXTREL : 0u;
     dynamic->flags |= tags->present[DT_BIND_NOW] || (dynamic->flags_1 & DF_1_NOW) ? DF_BIND_NOW : 0u;
-    if (tags->present[TAG_TLSDESC_PLT]) {
-        dynamic->tlsdesc_plt = object->base + tags->value[TAG_TLSDESC_PLT];
-        dynamic->tlsdesc_got = object->base + tags->value[TAG_TLSDESC_GOT];
-    }
     object->nodelete = (dynamic->flags_1 & DF_1_NODELETE) != 0;
-    object->static_tls_needed = (dynamic->flags & DF_STATIC_TLS) != 0;
 }
 
 static bool decode_dynamic(struct object *object, const elf_phdr *header, struct error *error) {

@@ -47,8 +47,7 @@ struct dynamic {
     const elf_word *relr; /* DT_RELR */
     size_t relr_count;
     elf_word *pltgot;
-    elf_word tlsdesc_plt, tlsdesc_got; /* run-time addresses, 0 when absent */
-    elf_word init, fini;               /* run-time addresses, 0 when absent */
+    elf_word init, fini; /* run-time addresses, 0 when absent */
     const elf_word *preinit_array, *init_array, *fini_array;
     size_t preinit_count, init_count, fini_count;
     const char *soname, *rpath, *runpath;
@@ -114,7 +113,6 @@ struct object {
 
     elf_word base;               /* load bias: run-time address = base + p_vaddr */
     elf_word map_start, map_end; /* page range that holds all segments */
-    elf_word text_end;           /* end of the last executable segment */
     elf_word entry;              /* run-time address of e_entry */
     const elf_phdr *phdr;
     uint16_t phdr_count;
@@ -140,12 +138,12 @@ struct object {
     size_t bound_count, bound_capacity;
 
     unsigned open_count; /* dlopen handles outstanding (l_direct_opencount) */
-    bool relocated, init_called, fini_called, global, visited, removed, in_init, nodelete;
-    bool versions_checked, lazy, used, static_tls_needed;
+    bool relocated, init_called, global, visited, removed, nodelete, versions_checked, used;
     bool readonly_dynamic; /* the dynamic table must not be written (vdso) */
     bool missing;          /* --list: stands for a library that was not found */
 
-    bool kept;                /* scratch of dl.c: something still needs it */
+    bool kept;                /* scratch of dl_close.c: something still needs it */
+    bool going;               /* its destructors are next: no dlopen finds it any more */
     struct object *sort_next; /* scratch of order.c */
     unsigned sort_rounds;     /* scratch of order.c */
 };

@@ -9,10 +9,11 @@ static bool malformed(const struct object *object, struct error *error, const ch
     return error_set(error, 0, object->name, "malformed ELF file: %s", what);
 }
 
-/* The entry `next` bytes after `entry`, or NULL when `size` bytes there are not in a segment. */
+/* The entry `next` bytes after `entry`, or NULL when `size` bytes there are not in a segment. Never one
+ * before it: chains end. */
 static const void *step(const struct object *object, const void *entry, uint32_t next, size_t size) {
     elf_word address = (elf_word)entry + next;
-    return next != 0 && object_contains(object, address, size, 0) ? (const void *)address : NULL;
+    return address > (elf_word)entry && object_contains(object, address, size, 0) ? (const void *)address : NULL;
 }
 
 bool object_each_need(struct object *object, version_visitor *visit, void *context) {

@@ -124,7 +124,6 @@ bool relocate_object(struct object *object, struct scope *const *scopes, bool la
         (textrel && !map_protect_text(object, error))) {
         return false;
     }
-    object->lazy = pass.lazy;
     object->relocated = true;
     return map_protect_relro(object, error);
 }

@@ -55,7 +55,6 @@ static int status_at(int fd, const char *path, int flags, struct file_status *st
         .inode = raw.ino,
         .size = raw.size,
         .mode = raw.mode,
-        .modified_seconds = raw.mtime.seconds,
     };
     return 0;
 }

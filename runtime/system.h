@@ -17,7 +17,6 @@ enum { OPEN_READ = 0, OPEN_CLOEXEC = 02000000 };
 struct file_status {
     uint64_t device, inode, size;
     uint32_t mode; /* S_IFMT and permission bits */
-    int64_t modified_seconds;
 };
 enum { FILE_TYPE_MASK = 0170000, FILE_DIRECTORY = 0040000, FILE_REGULAR = 0100000 };
 
