@@ -30,20 +30,41 @@ static char *sibling_path(const struct object *libc) {
     return path;
 }
 
-/* "OTHER [options] --argv0 NAME PROGRAM ARGUMENTS": what was asked of us, asked of the other. */
+enum { OPTION_WORDS = 2 * 6 + 1 }; /* of add_options, at most */
+
+/* Appends an option and its argument, unless that is NULL. */
+static size_t add_option(char **list, size_t n, const char *option, const char *argument) {
+    if (argument != NULL) {
+        list[n++] = (char *)(uintptr_t)option;
+        list[n++] = (char *)(uintptr_t)argument;
+    }
+    return n;
+}
+
+/* The options that we were given. Older linkers do not know all of them. */
+static size_t add_options(char **list, size_t n) {
+    n = add_option(list, n, "--library-path",
+                   options.library_path_is_option ? options.library_path : NULL);
+    n = add_option(list, n, "--preload", options.preload_option);
+    n = add_option(list, n, "--inhibit-rpath", options.inhibit_rpath);
+    n = add_option(list, n, "--glibc-hwcaps-prepend", options.hwcaps_prepend);
+    n = add_option(list, n, "--glibc-hwcaps-mask", options.hwcaps_mask);
+    n = add_option(list, n, "--argv0", options.argv0);
+    if (options.inhibit_cache) {
+        list[n++] = (char *)(uintptr_t)"--inhibit-cache";
+    }
+    return n;
+}
+
+/* "OTHER [options] PROGRAM ARGUMENTS": what was asked of us, asked of the other. */
 static char **direct_arguments(const char *other) {
     size_t count = (size_t)process.argc, n = 0;
-    char **list = heap_allocate((count + 8) * sizeof *list);
+    char **list = heap_allocate((count + OPTION_WORDS + 2) * sizeof *list);
     if (list == NULL) {
         return NULL;
     }
     list[n++] = (char *)(uintptr_t)other;
-    if (options.library_path_is_option) {
-        list[n++] = (char *)(uintptr_t)"--library-path";
-        list[n++] = (char *)(uintptr_t)options.library_path;
-    }
-    list[n++] = (char *)(uintptr_t)"--argv0";
-    list[n++] = process.argv[0];
+    n = add_options(list, n);
     list[n++] = (char *)(uintptr_t)options.program;
     for (size_t i = 1; i < count; ++i) {
         list[n++] = process.argv[i];
