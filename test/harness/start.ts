@@ -79,7 +79,7 @@ export function start(
 function interpreterCopy(role: Role, program: Program, linker: string): string {
   const status = statSync(program.path);
   const key = createHash("sha256")
-    .update(`${program.path} ${status.mtimeMs} ${status.size} ${linker}`)
+    .update(`${program.path} ${status.mtimeMs} ${status.size} ${linker} ${program.setuid ?? false}`)
     .digest("hex")
     .slice(0, 12);
   const name = basename(program.path);

@@ -229,6 +229,48 @@ const cxxRuntime: ProgramCase = {
   invocations: [{ label: "types and streams" }, { label: "pthread_exit", program: "cancel" }],
 };
 
+const closeRace: ProgramCase = {
+  name: "binding to a library that is being closed",
+  targets: [
+    { output: "libuser.so", sources: ["dl/close-race-user.c"] },
+    { output: "libplain.so", sources: ["dl/close-race-provider.c"], needs: ["libuser.so"] },
+    ...["first", "second"].map((name, index) => ({
+      output: `lib${name}.so`,
+      sources: ["dl/close-race-provider.c"],
+      flags: [`-DANSWER=${index + 1}`],
+      needs: ["libuser.so"],
+    })),
+    main("dl/close-race.c"),
+  ],
+  invocations: [{ bindings: ["lazy"], expect: { stdout: "all holds" } }],
+};
+
+const manyScopes: ProgramCase = {
+  name: "a library in many scopes",
+  targets: [
+    { output: "libbase.so", sources: ["dl/scopes-many-base.c"] },
+    { output: "libuser.so", sources: ["dl/scopes-many-user.c"], needs: ["libbase.so"], soname: "" },
+    {
+      output: "liblast.so",
+      sources: ["dl/scopes-many-user.c"],
+      needs: ["libbase.so"],
+      flags: ["-DLAST"],
+    },
+    main("dl/scopes-many.c"),
+  ],
+  invocations: [{ arguments: ["$out"], expect: { stdout: "all holds" } }],
+};
+
+const globalMemory: ProgramCase = {
+  name: "memory of RTLD_GLOBAL",
+  targets: [
+    named("libone.so", "one"),
+    named("libtwo.so", "two"),
+    main("dl/global-memory.c", "-rdynamic"),
+  ],
+  invocations: [{ expect: { stdout: "all holds" } }],
+};
+
 export const dlCases: readonly ProgramCase[] = [
   ...[
     flags,
@@ -243,5 +285,5 @@ export const dlCases: readonly ProgramCase[] = [
     threads,
     identity,
   ],
-  ...[lazyError, closeOrder, debug, exceptions, cxxRuntime],
+  ...[lazyError, closeOrder, debug, exceptions, cxxRuntime, closeRace, manyScopes, globalMemory],
 ];

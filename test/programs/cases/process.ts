@@ -137,6 +137,30 @@ const secure: ProgramCase = {
   ],
 };
 
+/** DT_NEEDED with $ORIGIN, which a secure process must not follow. */
+const secureToken: ProgramCase = {
+  name: "secure mode, token in DT_NEEDED",
+  targets: [
+    {
+      output: "libone.so",
+      sources: ["dl/library.c"],
+      flags: ['-DNAME="one"'],
+      soname: "$ORIGIN/libone.so",
+    },
+    { output: "main", sources: ["process/exit.c"], needs: ["libone.so"] },
+  ],
+  invocations: [
+    { label: "followed", arguments: ["status"], expect: { status: 57 } },
+    {
+      label: "refused",
+      ways: ["interp"],
+      setuidUser: 65534,
+      arguments: ["status"],
+      expect: { status: 127, stderr: "DST not allowed in SUID/SGID programs" },
+    },
+  ],
+};
+
 const exit: ProgramCase = {
   ...alone("ways to end", "process/exit.c"),
   invocations: [
@@ -165,6 +189,7 @@ export const processCases: readonly ProgramCase[] = [
     auxv,
     tunables,
     secure,
+    secureToken,
     exit,
     debuggedCase,
   ],

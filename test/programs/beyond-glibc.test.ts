@@ -1,0 +1,56 @@
+/** What glibc's ld.so does not promise and gets wrong: it is no reference here. */
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { buildAll, whyNotBuildable } from "../harness/build.ts";
+import { arches, whyNotComparable } from "../harness/linkers.ts";
+import { run } from "../harness/run.ts";
+import { start } from "../harness/start.ts";
+import { systemTree } from "../harness/trees.ts";
+import { buildOf, type ProgramCase } from "./case.ts";
+
+const cases: readonly ProgramCase[] = [
+  ...["gnu", "gnu2"].map((dialect) => ({
+    name: `first use of a thread variable in a signal handler, -mtls-dialect=${dialect}`,
+    targets: [
+      {
+        output: "liblarge.so",
+        sources: ["tls-signals/library.c"],
+        flags: [`-mtls-dialect=${dialect}`],
+      },
+      { output: "main", sources: ["tls-signals/main.c"] },
+    ],
+  })),
+  {
+    name: "a destructor opens what is being unloaded",
+    targets: [
+      { output: "libone.so", sources: ["dl/reopen-one.c"] },
+      { output: "libuser.so", sources: ["dl/reopen-user.c"], needs: ["libone.so"] },
+      { output: "main", sources: ["dl/reopen.c"], flags: ["-rdynamic"] },
+    ],
+  },
+];
+
+describe("beyond glibc", () => {
+  for (const arch of arches) {
+    const missing = whyNotComparable(arch) ?? whyNotBuildable(arch);
+    for (const testCase of cases) {
+      test.skipIf(missing !== undefined)(`${testCase.name} (${arch})`, async () => {
+        const out = buildAll(buildOf(testCase), arch);
+        const tree = systemTree(arch);
+        const begin = start("subject", "direct", {
+          path: join(out, "main"),
+          arch,
+          ...(tree === undefined ? {} : { libraryPath: tree.libraryPath }),
+        });
+        const outcome = await run({
+          file: begin.file,
+          arguments: begin.arguments,
+          environment: begin.environment,
+          folder: out,
+          timeout: 20_000,
+        });
+        expect(outcome.stdout).toBe("all holds\n");
+      });
+    }
+  }
+});
