@@ -46,7 +46,7 @@ export async function buildLinker(request: BuildRequest): Promise<BuildResult> {
   const zig = await findZig(root, request.environment);
   // Loaded here: a build that finds nothing to do needs no parser and no emitters.
   const { emittedFiles } = await import("./generate.ts");
-  const touched = writeTree(paths.source, withHeaderMark(emittedFiles(root, abi, progress)));
+  const touched = writeTree(paths.source, withHeaderMark(emittedFiles(root, abi)));
   progress(`${abi.id}: ${touched.length} source files changed, compiling`);
   await zigBuild(zig, {
     root,

@@ -253,6 +253,7 @@ void map_adopt(struct object *object, const elf_phdr *phdr, size_t count, elf_wo
         }
         first = false;
     }
+    space_adopt(object->map_start, object->map_end, object);
 }
 
 bool map_protect_relro(struct object *object, struct error *error) {

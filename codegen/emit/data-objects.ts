@@ -77,18 +77,20 @@ export function objectDefinitions(abi: Abi, uses: Uses): string {
   const own = new Set(uses.definitions.map((use) => use.name));
   return lines(
     ...dataExports(abi).map(({ name, size }) => [
-      ...(own.has(name) ? [] : definition(abi, name)),
+      ...(own.has(name) ? [] : definition(abi, name, size)),
       assertEqual(`sizeof(${name})`, size),
     ]),
   );
 }
 
-function definition(abi: Abi, name: string): readonly string[] {
+function definition(abi: Abi, name: string, size: number): readonly string[] {
   if (name === "_r_debug" && hasExtendedDebug(abi)) {
     const { name: whole, struct } = EXTENDED_DEBUG;
     return [
       declaration(`struct ${struct}`, whole),
       `extern ${declaration(typeOf(name), `${name} __attribute__((alias("${whole}")))`)}`,
+      // An alias has the size of what it stands for, which a COPY relocation would complain about.
+      `__asm__(".size ${name}, ${size}");`,
     ];
   }
   const section = DATA_OBJECTS[name]?.readOnly === true ? ` ${RELRO}` : "";

@@ -1,5 +1,5 @@
-/* Memory for tree nodes: equal pieces, handed out and taken back. Takes its memory from chunks that the
- * caller maps; knows neither malloc nor the kernel. */
+/* Memory for tree nodes: equal pieces, handed out and taken back. Takes its memory from chunks that
+ * the caller maps; knows neither malloc nor the kernel. */
 #ifndef WINE_LD_SPACE_ARENA_H
 #define WINE_LD_SPACE_ARENA_H
 
@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The node of a tree. A leaf holds two words a range, an inner node three words a child; column c of slot
- * s is word[c * slots + s], so that a search runs over adjacent words. */
+/* The node of a tree. A leaf holds two words a range, an inner node three words a child; column c
+ * of slot s is word[c * slots + s], so that a search runs over adjacent words. */
 enum {
     NODE_WORDS = 63,
     LEAF_COLUMNS = 2,

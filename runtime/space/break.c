@@ -44,10 +44,9 @@ void break_init(struct tracker *tracker) {
 }
 
 static bool map_more(uintptr_t from, uintptr_t to) {
-    return to <= limit && !kernel_failed(kernel_map(from, to - from, PROT_READ | PROT_WRITE,
-                                                    MAP_PRIVATE | MAP_ANONYMOUS |
-                                                        MAP_FIXED_NOREPLACE,
-                                                    -1, 0));
+    return to <= limit &&
+           !kernel_failed(kernel_map(from, to - from, PROT_READ | PROT_WRITE,
+                                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0));
 }
 
 /* Moves our own break; whether it could be moved. */
@@ -66,11 +65,11 @@ static void move(struct tracker *tracker, uintptr_t wanted, uintptr_t caller) {
     }
     uintptr_t to = page_up(now);
     if (to > from) {
-        tracker_set(tracker, from, to,
-                    range_attributes(SPACE_BREAK, PROT_READ | PROT_WRITE,
-                                     MAP_PRIVATE | MAP_ANONYMOUS) &
-                        ~(uintptr_t)RANGE_HEAD,
-                    0);
+        tracker_set(
+            tracker, from, to,
+            range_attributes(SPACE_BREAK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS) &
+                ~(uintptr_t)RANGE_HEAD,
+            0);
     } else if (to < from) {
         tracker_unmapped(tracker, to, from);
         claim(tracker, to, from < limit ? from : limit);
@@ -91,7 +90,8 @@ uintptr_t call_break(uintptr_t wanted, uintptr_t caller) {
         move(tracker, wanted, caller);
     }
     uintptr_t after = now;
-    section_leave(&section, before < after ? before : after, page_up(before < after ? after : before));
+    section_leave(&section, before < after ? before : after,
+                  page_up(before < after ? after : before));
     return after;
 }
 
@@ -104,7 +104,8 @@ uintptr_t call_break_by(intptr_t increment, uintptr_t caller) {
         move(tracker, wanted, caller);
     }
     uintptr_t after = now;
-    section_leave(&section, before < after ? before : after, page_up(before < after ? after : before));
+    section_leave(&section, before < after ? before : after,
+                  page_up(before < after ? after : before));
     return increment == 0 || (after == wanted && !overflow) ? before : UINTPTR_MAX;
 }
 

@@ -10,8 +10,8 @@
 /* Sets the address space for the break aside. After the policy is known. */
 void break_init(struct tracker *tracker);
 
-/* brk(2) as the kernel has it: the break after the call, unchanged when it could not be moved; 0 asks for
- * it. Thread-safe; in a signal handler that interrupted another call it does not move. */
+/* brk(2) as the kernel has it: the break after the call, unchanged when it could not be moved; 0
+ * asks for it. Thread-safe; in a signal handler that interrupted another call it does not move. */
 uintptr_t call_break(uintptr_t wanted, uintptr_t caller);
 
 /* sbrk(3): the break before the call, UINTPTR_MAX when it could not be moved. */

@@ -1,7 +1,8 @@
-/* mmap, munmap and mprotect. Knows what the kernel does with each argument; how an address is chosen and
- * how a call enters and leaves is others' business. */
+/* mmap, munmap and mprotect. Knows what the kernel does with each argument; how an address is
+ * chosen and how a call enters and leaves is others' business. */
 #include "space/calls.h"
 
+#include "space/guest.h"
 #include "space/kernel.h"
 #include "space/page.h"
 #include "space/place.h"
@@ -33,11 +34,14 @@ static bool called_by_library(uintptr_t caller) {
 }
 
 static enum space_kind kind_of(const struct call_mapping *wanted) {
-    return (wanted->flags & MAP_STACK) != 0                ? SPACE_STACK
-           : (wanted->flags & MAP_ANONYMOUS) == 0          ? SPACE_FILE
-           : (wanted->flags & MAP_TYPE) != MAP_PRIVATE     ? SPACE_SHARED
-           : called_by_library(wanted->caller)             ? SPACE_HEAP
-                                                           : SPACE_ANONYMOUS;
+    bool shared = (wanted->flags & MAP_TYPE) != MAP_PRIVATE;
+    return guest_calls(wanted->caller)        ? guest_kind(wanted)
+           : (wanted->flags & MAP_STACK) != 0 ? SPACE_STACK
+           : (wanted->flags & MAP_ANONYMOUS) == 0
+               ? shared && guest_is_device(wanted->fd) ? SPACE_DEVICE : SPACE_FILE
+           : shared                            ? SPACE_SHARED
+           : called_by_library(wanted->caller) ? SPACE_HEAP
+                                               : SPACE_ANONYMOUS;
 }
 
 /* Bytes of a huge page as the flags ask for it. */
@@ -73,15 +77,27 @@ struct attempt {
     uintptr_t address;
     int flags;
     bool ours; /* the address is our choice, or a hint that we believe can be had */
+    bool hopeless;
 };
 
 static bool names_address(const struct call_mapping *wanted) {
     return (wanted->flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) != 0;
 }
 
+/* There is no free hole for the guest. What the kernel would give instead it could not use. */
+static struct attempt guest_attempt(struct tracker *tracker, const struct call_mapping *wanted,
+                                    size_t size) {
+    const struct place_request request = request_for(wanted, size);
+    const struct policy_rule *rule = policy_rule_for(&policy, request.kind, size);
+    uintptr_t room = guest_room(tracker, &request);
+    return room != 0 ? (struct attempt){room, wanted->flags | MAP_FIXED, true, false}
+           : rule != NULL && rule->only ? (struct attempt){0, wanted->flags, false, true}
+                                        : (struct attempt){0, wanted->flags, false, false};
+}
+
 static struct attempt first_attempt(struct tracker *tracker, const struct call_mapping *wanted,
                                     size_t size) {
-    struct attempt as_asked = {wanted->address, wanted->flags, false};
+    struct attempt as_asked = {wanted->address, wanted->flags, false, false};
     bool hopeless = size < wanted->size || size == 0 || size > TREE_END;
     if (tracker == NULL || names_address(wanted) || hopeless) {
         return as_asked;
@@ -92,8 +108,11 @@ static struct attempt first_attempt(struct tracker *tracker, const struct call_m
         const struct place_request request = request_for(wanted, size);
         hint = place_choose(tracker, &request);
     }
+    if (hint == 0 && guest_calls(wanted->caller)) {
+        return guest_attempt(tracker, wanted, size);
+    }
     return hint == 0 ? as_asked
-                     : (struct attempt){hint, wanted->flags | MAP_FIXED_NOREPLACE, true};
+                     : (struct attempt){hint, wanted->flags | MAP_FIXED_NOREPLACE, true, false};
 }
 
 /* The first address was not to be had: the policy names others, at last the kernel does. */
@@ -117,17 +136,25 @@ static void learn_refusal(struct tracker *tracker, const struct call_mapping *wa
 }
 
 intptr_t call_map(const struct call_mapping *wanted) {
+    bool for_guest = guest_calls(wanted->caller);
+    if (for_guest && guest_is_refused(wanted)) {
+        return -E_EXIST;
+    }
     struct section section;
     struct tracker *tracker = section_enter(&section);
     size_t size = mapped_size(wanted);
     struct attempt attempt = first_attempt(tracker, wanted, size);
-    intptr_t got = kernel_map(attempt.address, wanted->size, wanted->prot, attempt.flags, wanted->fd,
-                              wanted->offset);
+    intptr_t got = attempt.hopeless ? -E_NOMEM
+                                    : kernel_map(attempt.address, wanted->size, wanted->prot,
+                                                 attempt.flags, wanted->fd, wanted->offset);
     if (attempt.ours && (uintptr_t)got != attempt.address) {
         got = map_elsewhere(tracker, wanted, attempt.address, size, got);
     }
     if (tracker != NULL && !kernel_failed(got)) {
         record(tracker, wanted, (uintptr_t)got);
+        if (for_guest) {
+            guest_saw_file(wanted);
+        }
     } else if (tracker != NULL) {
         learn_refusal(tracker, wanted, size, got);
     }
@@ -156,19 +183,26 @@ int call_unmap(uintptr_t address, size_t size) {
     return result;
 }
 
-/* Records what mprotect did; on failure it may have done a part, even if the end wraps around: the kernel
- * counts in 64 bits for a 32-bit process too. */
-static void protected(struct tracker *tracker, uintptr_t address, size_t size, int prot, int result) {
+/* Records what mprotect did; on failure it may have done a part, even if the end wraps around: the
+ * kernel counts in 64 bits for a 32-bit process too. */
+static void protected(struct tracker *tracker, uintptr_t address, size_t size, int prot,
+                      int result) {
     uintptr_t end = page_end(address, size);
     if (address % PAGE != 0) {
         return;
     }
     if (result == 0 && (prot & (PROT_GROWSDOWN | PROT_GROWSUP)) == 0) {
         tracker_protect(tracker, address, end, tracker_effective_prot(prot));
-    } else {
-        struct range range = tree_find(&tracker->tree, address);
-        tracker_refresh(tracker, range.start < address ? range.start : address, end);
+        return;
     }
+    /* PROT_GROWSDOWN goes down to where the kernel's mapping begins, which may join several of
+     * ours. */
+    struct range range = tree_find(&tracker->tree, address);
+    while ((range.attributes & RANGE_GROWS) != 0 && range.start > 0) {
+        address = range.start < address ? range.start : address;
+        range = tree_find(&tracker->tree, range.start - 1);
+    }
+    tracker_refresh(tracker, address, end);
 }
 
 int call_protect(uintptr_t address, size_t size, int prot) {

@@ -1,9 +1,10 @@
-/* The calls of the mmap family, served: each chooses an address where the caller left that open, asks the
- * kernel, and records what became of it. The libc functions in front of them are in hooks.c.
+/* The calls of the mmap family, served: each chooses an address where the caller left that open,
+ * asks the kernel, and records what became of it. The libc functions in front of them are in
+ * hooks.c.
  *
- * All return what the system call returns, negative errno on failure: the same errno that the kernel gives
- * for the same arguments. All are thread-safe, async-signal-safe and safe in any kind of child. `caller` is
- * the address that the call came from. */
+ * All return what the system call returns, negative errno on failure: the same errno that the
+ * kernel gives for the same arguments. All are thread-safe, async-signal-safe and safe in any kind
+ * of child. `caller` is the address that the call came from. */
 #ifndef WINE_LD_SPACE_CALLS_H
 #define WINE_LD_SPACE_CALLS_H
 

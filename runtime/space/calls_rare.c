@@ -1,5 +1,5 @@
-/* The calls that seldom matter: remap_file_pages, mseal, map_shadow_stack, madvise. Knows which of them
- * change the layout of this process or of its children. */
+/* The calls that seldom matter: remap_file_pages, mseal, map_shadow_stack, madvise. Knows which of
+ * them change the layout of this process or of its children. */
 #include "space/calls.h"
 #include "space/kernel.h"
 #include "space/page.h"
@@ -49,10 +49,10 @@ intptr_t call_shadow_stack(uintptr_t address, size_t size, unsigned flags, uintp
     intptr_t got = tracker != NULL && address == 0 ? shadow_stack_placed(tracker, size, flags)
                                                    : kernel_shadow_stack(address, size, flags);
     if (tracker != NULL && !kernel_failed(got)) {
-        tracker_set(tracker, (uintptr_t)got, page_up((uintptr_t)got + size),
-                    range_attributes(SPACE_STACK, PROT_READ | PROT_WRITE,
-                                     MAP_PRIVATE | MAP_ANONYMOUS),
-                    caller);
+        tracker_set(
+            tracker, (uintptr_t)got, page_up((uintptr_t)got + size),
+            range_attributes(SPACE_STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS),
+            caller);
     }
     uintptr_t start = kernel_failed(got) ? 0 : (uintptr_t)got;
     section_leave(&section, start, page_up(start + size));

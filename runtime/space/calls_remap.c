@@ -1,5 +1,5 @@
-/* mremap in all its forms. Knows when a mapping has to move and what stays behind; does not know why the
- * caller wants it. */
+/* mremap in all its forms. Knows when a mapping has to move and what stays behind; does not know
+ * why the caller wants it. */
 #include "space/calls.h"
 #include "space/kernel.h"
 #include "space/maps.h"
@@ -13,7 +13,7 @@ enum { ATTEMPTS = 8 };
 
 struct remap {
     uintptr_t old;
-    size_t old_size, new_size; /* as given */
+    size_t old_size, new_size;   /* as given */
     size_t old_pages, new_pages; /* in bytes, whole pages */
     int flags;
     uintptr_t address;
@@ -26,7 +26,8 @@ static intptr_t as_asked(const struct remap *remap) {
 /* Whether the kernel would choose an address. */
 static bool has_to_move(struct tracker *tracker, const struct remap *remap) {
     if ((remap->flags & MREMAP_MAYMOVE) == 0 || (remap->flags & MREMAP_FIXED) != 0 ||
-        remap->old % PAGE != 0 || remap->new_pages == 0 || remap->old + remap->old_pages < remap->old) {
+        remap->old % PAGE != 0 || remap->new_pages == 0 ||
+        remap->old + remap->old_pages < remap->old) {
         return false;
     }
     uintptr_t end = remap->old + remap->old_pages;
@@ -47,11 +48,12 @@ static uintptr_t choose(struct tracker *tracker, const struct remap *remap) {
 static uintptr_t reserve_target(struct tracker *tracker, const struct remap *remap) {
     for (int i = 0; i < ATTEMPTS; ++i) {
         uintptr_t address = choose(tracker, remap);
-        intptr_t got = address == 0 ? -E_NOMEM
-                                    : kernel_map(address, remap->new_pages, PROT_NONE,
-                                                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE |
-                                                     MAP_FIXED_NOREPLACE,
-                                                 -1, 0);
+        intptr_t got =
+            address == 0
+                ? -E_NOMEM
+                : kernel_map(address, remap->new_pages, PROT_NONE,
+                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1,
+                             0);
         if (!kernel_failed(got)) {
             return (uintptr_t)got;
         }
@@ -87,10 +89,12 @@ static void look(void *context, const struct maps_entry *entry) {
     seen->next = entry->end;
 }
 
-/* Gives the target back, unless the call that failed has unmapped it: then somebody else may have it. */
+/* Gives the target back, unless the call that failed has unmapped it: then somebody else may have
+ * it. */
 static void give_back(uintptr_t target, size_t size) {
     struct untouched seen = {target, false};
-    if (maps_read(target, target + size, look, &seen) && !seen.other && seen.next >= target + size) {
+    if (maps_read(target, target + size, look, &seen) && !seen.other &&
+        seen.next >= target + size) {
         kernel_unmap(target, size);
     }
 }
@@ -153,8 +157,8 @@ static void refresh(struct tracker *tracker, const struct remap *remap) {
 
 intptr_t call_remap(uintptr_t old, size_t old_size, size_t new_size, int flags, uintptr_t address,
                     uintptr_t caller) {
-    const struct remap remap = {old,   old_size, new_size, page_up(old_size),
-                                page_up(new_size), flags, address};
+    const struct remap remap = {old,   old_size, new_size, page_up(old_size), page_up(new_size),
+                                flags, address};
     struct section section;
     struct tracker *tracker = section_enter(&section);
     intptr_t got;

@@ -1,5 +1,5 @@
-/* System V shared memory: shmat and shmdt. Knows that shmat refuses an address that is taken; does not know
- * what the segments are for. */
+/* System V shared memory: shmat and shmdt. Knows that shmat refuses an address that is taken; does
+ * not know what the segments are for. */
 #include "space/calls.h"
 #include "space/kernel.h"
 #include "space/page.h"
@@ -52,7 +52,8 @@ intptr_t call_attach(int segment, uintptr_t address, int flags, uintptr_t caller
         record(tracker, (uintptr_t)got, size, flags, caller);
     }
     if (trace_on) {
-        trace_range(tracker, TRACE_ATTACH, kernel_failed(got) ? address : (uintptr_t)got, size, caller, got);
+        trace_range(tracker, TRACE_ATTACH, kernel_failed(got) ? address : (uintptr_t)got, size,
+                    caller, got);
     }
     uintptr_t start = kernel_failed(got) ? 0 : (uintptr_t)got;
     section_leave(&section, start, start + size);

@@ -1,5 +1,5 @@
-/* The lock of the address space, when it is not to be had at once. Knows owners and waiters; does not know
- * what the gate protects. */
+/* The lock of the address space, when it is not to be had at once. Knows owners and waiters; does
+ * not know what the gate protects. */
 #include "space/gate.h"
 
 #include <stddef.h>
@@ -12,7 +12,7 @@ enum { FUTEX_WAIT_PRIVATE = 128, FUTEX_WAKE_PRIVATE = 129 };
 enum { SS_ONSTACK = 1 };
 enum { SPINS = 200 }; /* about as long as one system call */
 enum { SLICE_NANOSECONDS = 10000000 };
-enum { STUCK = 5 };                 /* slices without a change before the gate is taken by force */
+enum { STUCK = 10 };                /* slices without a change before the gate is taken by force */
 enum { HANDLER_DEPTH = 256 << 10 }; /* how far below its owner's frame a handler may run, bytes */
 
 struct gate gate __attribute__((aligned(GATE_PAGE)));
@@ -23,8 +23,8 @@ void gate_init(void) {
     kernel_advise((uintptr_t)&gate, sizeof gate, MADV_WIPEONFORK);
 }
 
-/* Whether the caller may be a handler that runs on top of the owner: close below him on the same stack, or
- * on an alternate stack, where no one can tell. */
+/* Whether the caller may be a handler that runs on top of the owner: close below him on the same
+ * stack, or on an alternate stack, where no one can tell. */
 static bool may_be_nested(uintptr_t token) {
     struct {
         void *stack;

@@ -1,11 +1,12 @@
 /* The lock of the address space: who may change the tracker.
  *
- * It blocks no signals, since two system calls more would double the cost of a mapping. So whoever is
- * inside may be interrupted by a handler that maps memory itself, sleeps for ever, ends the thread or jumps
- * out. Three rules make this harmless: a handler that finds its own thread inside does not wait; no one
- * waits longer than STUCK for the same owner, but takes the gate by force; and whoever was robbed of it
- * learns so when he leaves. The owner is known by an address on his stack, which needs no TLS and no system
- * call. A forked child finds the gate open, because its page is wiped on fork. See docs/address-space.md. */
+ * It blocks no signals, since two system calls more would double the cost of a mapping. So whoever
+ * is inside may be interrupted by a handler that maps memory itself, sleeps for ever, ends the
+ * thread or jumps out. Three rules make this harmless: a handler that finds its own thread inside
+ * does not wait; no one waits longer than STUCK for the same owner, but takes the gate by force;
+ * and whoever was robbed of it learns so when he leaves. The owner is known by an address on his
+ * stack, which needs no TLS and no system call. A forked child finds the gate open, because its
+ * page is wiped on fork. See docs/address-space.md. */
 #ifndef WINE_LD_SPACE_GATE_H
 #define WINE_LD_SPACE_GATE_H
 
@@ -45,13 +46,19 @@ static inline bool gate_replace_owner(uintptr_t old, uintptr_t new) {
                                        __ATOMIC_RELAXED);
 }
 
-/* Enters if nobody is inside. `token` is an address on the caller's stack that stays valid until he leaves. */
+/* Enters if nobody is inside. `token` is an address on the caller's stack that stays valid until he
+ * leaves. */
 static inline bool gate_try(uintptr_t token) {
     if (__builtin_expect(!gate_replace_owner(0, token), 0)) {
         return false;
     }
     ++gate.serial;
     return true;
+}
+
+/* Whether the owner with this token still is the owner. */
+static inline bool gate_holds(uintptr_t token) {
+    return __atomic_load_n(&gate.owner, __ATOMIC_ACQUIRE) == token;
 }
 
 /* Waits and enters. */

@@ -1,4 +1,5 @@
-/* The functions that stand in for libc's. Knows signatures and errno; what a call does is in calls.h.
+/* The functions that stand in for libc's. Knows signatures and errno; what a call does is in
+ * calls.h.
  *
  * They touch no TLS on success: under wine %gs may be the Windows program's. */
 #include "space/hooks.h"
@@ -29,13 +30,13 @@ long with_errno(intptr_t result) {
 }
 
 void *hook_mmap(void *address, size_t size, int prot, int flags, int fd, long offset) {
-    const struct call_mapping wanted = {(uintptr_t)address, size,   prot, flags, fd,
+    const struct call_mapping wanted = {(uintptr_t)address,    size,  prot, flags, fd,
                                         (unsigned long)offset, CALLER};
     return (void *)with_errno(call_map(&wanted));
 }
 
 void *hook_mmap64(void *address, size_t size, int prot, int flags, int fd, int64_t offset) {
-    const struct call_mapping wanted = {(uintptr_t)address, size,   prot, flags, fd,
+    const struct call_mapping wanted = {(uintptr_t)address, size,  prot, flags, fd,
                                         (uint64_t)offset,   CALLER};
     return (void *)with_errno(call_map(&wanted));
 }

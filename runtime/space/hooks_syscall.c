@@ -1,5 +1,5 @@
-/* syscall(3): numbers of the mmap family are served, all others passed on. Knows how the numbers take their
- * arguments; does not know what they do. */
+/* syscall(3): numbers of the mmap family are served, all others passed on. Knows how the numbers
+ * take their arguments; does not know what they do. */
 #include "space/break.h"
 #include "space/calls.h"
 #include "space/hooks.h"
@@ -7,7 +7,8 @@
 #include "syscall_numbers.h"
 #include "system.h"
 
-/* i386 has two calls that take their arguments in another way: mmap in a struct, shared memory in ipc(2). */
+/* i386 has two calls that take their arguments in another way: mmap in a struct, shared memory in
+ * ipc(2). */
 enum { IPC_SHMAT = 21, IPC_SHMDT = 22 };
 struct old_mapping {
     uintptr_t address;
@@ -19,8 +20,9 @@ struct old_mapping {
 static long serve_map(uintptr_t address, size_t size, const long rest[4], unsigned shift,
                       uintptr_t caller) {
     const struct call_mapping wanted = {
-        address, size, (int)rest[0], (int)rest[1], (int)rest[2],
-        (uint64_t)(unsigned long)rest[3] << shift, caller,
+        address,      size,         (int)rest[0],
+        (int)rest[1], (int)rest[2], (uint64_t)(unsigned long)rest[3] << shift,
+        caller,
     };
     return with_errno(call_map(&wanted));
 }
@@ -42,15 +44,16 @@ static long serve_attach(int segment, int flags, uintptr_t *attached, uintptr_t 
 }
 
 /* The calls that every architecture has in the same form. */
-static long serve(long number, uintptr_t address, size_t size, const long rest[4], uintptr_t caller) {
+static long serve(long number, uintptr_t address, size_t size, const long rest[4],
+                  uintptr_t caller) {
     switch (number) {
     case SYS_mmap:
         return serve_map(address, size, rest, SYSCALL_MMAP_SHIFT, caller);
     case SYS_munmap:
         return with_errno(call_unmap(address, size));
     case SYS_mremap:
-        return with_errno(call_remap(address, size, (size_t)rest[0], (int)rest[1],
-                                     (uintptr_t)rest[2], caller));
+        return with_errno(
+            call_remap(address, size, (size_t)rest[0], (int)rest[1], (uintptr_t)rest[2], caller));
     case SYS_mprotect:
         return with_errno(call_protect(address, size, (int)rest[0]));
     case SYS_pkey_mprotect:
@@ -62,7 +65,8 @@ static long serve(long number, uintptr_t address, size_t size, const long rest[4
     case SYS_shmdt:
         return with_errno(call_detach(address));
     case SYS_remap_file_pages:
-        return with_errno(call_remap_pages(address, size, (int)rest[0], (size_t)rest[1], (int)rest[2]));
+        return with_errno(
+            call_remap_pages(address, size, (int)rest[0], (size_t)rest[1], (int)rest[2]));
     case SYS_mseal:
         return with_errno(call_seal(address, size, (unsigned long)rest[0]));
     case SYS_map_shadow_stack:
@@ -70,8 +74,8 @@ static long serve(long number, uintptr_t address, size_t size, const long rest[4
     case SYS_madvise:
         return with_errno(call_advise(address, size, (int)rest[0]));
     default:
-        return with_errno(system_call(number, (long)address, (long)size, rest[0], rest[1], rest[2],
-                                      rest[3]));
+        return with_errno(
+            system_call(number, (long)address, (long)size, rest[0], rest[1], rest[2], rest[3]));
     }
 }
 

@@ -1,5 +1,5 @@
-/* The mmap family of system calls, bare. Knows how each architecture passes their arguments, from the
- * data in syscall_numbers.h; does not know what is mapped where. */
+/* The mmap family of system calls, bare. Knows how each architecture passes their arguments, from
+ * the data in syscall_numbers.h; does not know what is mapped where. */
 #include "space/kernel.h"
 
 enum { IPC_STAT = 2 };
@@ -39,8 +39,8 @@ size_t kernel_segment_size(int segment) {
 }
 
 int kernel_remap_pages(uintptr_t address, size_t size, int prot, size_t page, int flags) {
-    return (int)system_call(SYS_remap_file_pages, (long)address, (long)size, prot, (long)page, flags,
-                            0);
+    return (int)system_call(SYS_remap_file_pages, (long)address, (long)size, prot, (long)page,
+                            flags, 0);
 }
 
 int kernel_seal(uintptr_t address, size_t size, unsigned long flags) {

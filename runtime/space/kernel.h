@@ -1,8 +1,8 @@
 /* The mmap family of system calls, bare. The only file that issues them.
  *
- * Every function returns what the kernel returns, negative errno on failure, and knows nothing of the
- * tracker. All are async-signal-safe and touch no TLS. Reference: mmap(2), mremap(2), brk(2), shmop(2),
- * madvise(2), mseal(2), map_shadow_stack(2). */
+ * Every function returns what the kernel returns, negative errno on failure, and knows nothing of
+ * the tracker. All are async-signal-safe and touch no TLS. Reference: mmap(2), mremap(2), brk(2),
+ * shmop(2), madvise(2), mseal(2), map_shadow_stack(2). */
 #ifndef WINE_LD_SPACE_KERNEL_H
 #define WINE_LD_SPACE_KERNEL_H
 
@@ -48,28 +48,29 @@ static inline bool kernel_failed(intptr_t value) {
 /* The largest file offset that fits a call which counts in pages: 32 bits of them. */
 #define KERNEL_OFFSET_LIMIT ((uint64_t)UINT32_MAX << SYSCALL_MMAP_SHIFT)
 
-/* Inline, since a return after a system call costs more than one at any other place. `offset` in bytes. One
- * that the architecture's call cannot express is -EINVAL, as in libc. */
+/* In place, as these are called most. `offset` in bytes. One that the architecture's call cannot
+ * express is -EINVAL, as in libc. */
 static inline intptr_t kernel_map(uintptr_t address, size_t size, int prot, int flags, int fd,
                                   uint64_t offset) {
     uint64_t below_unit = (1U << SYSCALL_MMAP_SHIFT) - 1;
     if (SYSCALL_MMAP_SHIFT != 0 && ((offset & below_unit) != 0 || offset > KERNEL_OFFSET_LIMIT)) {
         return -E_INVAL;
     }
-    return system_call(SYS_mmap, (long)address, (long)size, prot, flags, fd,
-                       (long)(offset >> SYSCALL_MMAP_SHIFT));
+    return arch_system_call(SYS_mmap, (long)address, (long)size, prot, flags, fd,
+                            (long)(offset >> SYSCALL_MMAP_SHIFT));
 }
 
 static inline int kernel_unmap(uintptr_t address, size_t size) {
-    return (int)system_call(SYS_munmap, (long)address, (long)size, 0, 0, 0, 0);
+    return (int)arch_system_call(SYS_munmap, (long)address, (long)size, 0, 0, 0, 0);
 }
 
 static inline int kernel_protect(uintptr_t address, size_t size, int prot) {
-    return (int)system_call(SYS_mprotect, (long)address, (long)size, prot, 0, 0, 0);
+    return (int)arch_system_call(SYS_mprotect, (long)address, (long)size, prot, 0, 0, 0);
 }
 
 int kernel_protect_key(uintptr_t address, size_t size, int prot, int key);
-intptr_t kernel_remap(uintptr_t old, size_t old_size, size_t new_size, int flags, uintptr_t address);
+intptr_t kernel_remap(uintptr_t old, size_t old_size, size_t new_size, int flags,
+                      uintptr_t address);
 /* brk(2) as the kernel has it: the break after the call, unchanged when it could not be moved. */
 uintptr_t kernel_break(uintptr_t wanted);
 intptr_t kernel_attach(int segment, uintptr_t address, int flags);

@@ -1,11 +1,12 @@
-/* The start of the address space. Knows where the kernel put stack, program and linker, and which policy is
- * asked for; does not know how a policy is applied. */
+/* The start of the address space. Knows where the kernel put stack, program and linker, and which
+ * policy is asked for; does not know how a policy is applied. */
 #include "space/layout.h"
 
 #include "auxv.h"
 #include "format.h"
 #include "options.h"
 #include "space/break.h"
+#include "space/guest.h"
 #include "space/kernel.h"
 #include "space/page.h"
 #include "space/policy.h"
@@ -74,12 +75,20 @@ static const char *default_policy(void) {
     return text_starts(name, "wine") && !text_starts(name, "wineserver") ? "wine" : "compact";
 }
 
+/* The policy as read, for when more is known of the program. */
+static struct {
+    struct policy_layout layout;
+    const char *name, *text;
+} source;
+static char file_text[POLICY_SIZE];
+
 static bool read_file(const char *path, char *text) {
     int fd = system_open(path, OPEN_READ | OPEN_CLOEXEC);
     long size = fd < 0 ? fd : system_read(fd, text, POLICY_SIZE);
     system_close(fd);
     if (size < 0 || size == POLICY_SIZE) {
-        print(2, "wine-ld: %s: %s\n", path, size < 0 ? "cannot read this policy" : "policy too long");
+        print(2, "wine-ld: %s: %s\n", path,
+              size < 0 ? "cannot read this policy" : "policy too long");
         return false;
     }
     text[size] = '\0';
@@ -87,7 +96,6 @@ static bool read_file(const char *path, char *text) {
 }
 
 static const char *read_policy(const struct policy_layout *layout) {
-    char text[POLICY_SIZE];
     const char *name = setting("WINE_LD_POLICY");
     name = name != NULL && *name != '\0' ? name : default_policy();
     const char *builtin = policy_builtin(name);
@@ -95,22 +103,35 @@ static const char *read_policy(const struct policy_layout *layout) {
         print(2, "wine-ld: no policy is called \"%s\"; a file needs a / in its name\n", name);
         system_exit(EXIT_USAGE);
     }
-    if ((builtin == NULL && !read_file(name, text)) ||
-        !policy_parse(&policy, name, builtin != NULL ? builtin : text, layout)) {
+    source.layout = *layout;
+    source.name = name;
+    source.text = builtin != NULL ? builtin : file_text;
+    if ((builtin == NULL && !read_file(name, file_text)) ||
+        !policy_parse(&policy, name, source.text, layout)) {
         system_exit(EXIT_USAGE);
     }
     return name;
+}
+
+void layout_program_is_large(void) {
+    struct policy large;
+    source.layout.large = true;
+    if (policy_parse(&large, source.name, source.text, &source.layout)) {
+        policy = large;
+    }
 }
 
 void layout_init(struct tracker *tracker) {
     unsigned long personality =
         (unsigned long)system_call(SYS_personality, (long)PERSONALITY_QUERY, 0, 0, 0, 0, 0);
     const char *aslr = setting("WINE_LD_ASLR");
-    bool randomise = (personality & ADDR_NO_RANDOMIZE) == 0 && !(aslr != NULL && text_equal(aslr, "0"));
+    bool randomise =
+        (personality & ADDR_NO_RANDOMIZE) == 0 && !(aslr != NULL && text_equal(aslr, "0"));
     tracker_set_read_implies_exec((personality & READ_IMPLIES_EXEC) != 0);
     mark_linker(tracker);
     struct policy_layout layout = read_layout(tracker, randomise);
     const char *name = read_policy(&layout);
+    guest_adopt_reservations(tracker);
     claim_stack_room(tracker, &layout);
     break_init(tracker);
     trace_init(tracker, name);

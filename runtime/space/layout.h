@@ -1,12 +1,16 @@
-/* The start of the address space: what the kernel decided before we came, and the policy for all that
- * comes. */
+/* The start of the address space: what the kernel decided before we came, and the policy for all
+ * that comes. */
 #ifndef WINE_LD_SPACE_LAYOUT_H
 #define WINE_LD_SPACE_LAYOUT_H
 
 #include "space/tracker.h"
 
-/* Reads settings and policy, sets aside what the policy keeps free. A policy that cannot be read ends the
- * program with status 127 after saying why. */
+/* Reads settings and policy, sets aside what the policy keeps free. A policy that cannot be read
+ * ends the program with status 127 after saying why. */
 void layout_init(struct tracker *tracker);
+
+/* The guest program handles addresses above 2 GiB: the policy is read again for it. Inside the
+ * gate. */
+void layout_program_is_large(void);
 
 #endif

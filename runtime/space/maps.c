@@ -60,7 +60,7 @@ static uint64_t hexadecimal(const char **text) {
 }
 
 static enum maps_name name_of(const char *name, bool has_file) {
-    return text_starts(name, "[stack") ? MAPS_STACK
+    return text_starts(name, "[stack")  ? MAPS_STACK
            : text_starts(name, "[heap") ? MAPS_BREAK
            : text_starts(name, "[v")    ? MAPS_KERNEL
            : text_starts(name, "/SYSV") ? MAPS_SEGMENT
@@ -92,8 +92,8 @@ static struct maps_entry parse_line(const char *line) {
     return entry;
 }
 
-/* Hands out the whole lines of the buffer; returns how many bytes it used. `*inside`: the buffer begins in
- * the middle of a line that was too long and is already done. */
+/* Hands out the whole lines of the buffer; returns how many bytes it used. `*inside`: the buffer
+ * begins in the middle of a line that was too long and is already done. */
 static size_t take_lines(const struct reader *reader, char *buffer, size_t size, size_t capacity,
                          bool *inside) {
     size_t used = 0;

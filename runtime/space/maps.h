@@ -1,5 +1,5 @@
-/* The kernel's own list of mappings, /proc/thread-self/maps: by PROCMAP_QUERY (Linux 6.11) where only a part is
- * wanted, as text otherwise. */
+/* The kernel's own list of mappings, /proc/thread-self/maps: by PROCMAP_QUERY (Linux 6.11) where
+ * only a part is wanted, as text otherwise. */
 #ifndef WINE_LD_SPACE_MAPS_H
 #define WINE_LD_SPACE_MAPS_H
 
@@ -23,8 +23,9 @@ struct maps_entry {
     enum maps_name name; /* MAPS_ANONYMOUS or MAPS_FILE only, when the list was not read as text */
 };
 
-/* Calls `visit` for every mapping that touches [start, end), in ascending order. Returns false when the
- * list cannot be read (no /proc): `visit` may then have been called for a part. Uses 4 KiB of stack. */
+/* Calls `visit` for every mapping that touches [start, end), in ascending order. Returns false when
+ * the list cannot be read (no /proc): `visit` may then have been called for a part. Uses 4 KiB of
+ * stack. */
 bool maps_read(uintptr_t start, uintptr_t end,
                void (*visit)(void *context, const struct maps_entry *entry), void *context);
 

@@ -1,4 +1,5 @@
-/* A fixed log of ranges. Knows how to write and take without a lock; does not know why they changed. */
+/* A fixed log of ranges. Knows how to write and take without a lock; does not know why they
+ * changed. */
 #include "space/note.h"
 
 #include "space/gate.h"

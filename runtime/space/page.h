@@ -16,7 +16,8 @@ static inline uintptr_t page_up(uintptr_t address) {
     return page_down(address + PAGE - 1);
 }
 
-/* Where the last page of [address, address + size) ends, at most at the last page boundary there is. */
+/* Where the last page of [address, address + size) ends, at most at the last page boundary there
+ * is. */
 static inline uintptr_t page_end(uintptr_t address, size_t size) {
     uintptr_t last = page_down(UINTPTR_MAX);
     return size > last - address || address > last ? last : page_up(address + size);

@@ -1,8 +1,10 @@
-/* Replacing the bodies of libc's entries. Knows the generated table and one instruction; does not know what
- * the replacements do. */
+/* Replacing the bodies of libc's entries. Knows the generated table and one instruction; does not
+ * know what the replacements do. */
 #include "mmap_entries.h"
 #include "space/break.h"
 #include "space/calls.h"
+#include "space/guest.h"
+#include "space/policy.h"
 #include "space/page.h"
 #include "space/section.h"
 #include "space/space.h"
@@ -12,9 +14,14 @@
 static const unsigned char landing_pad[] = {0xf3, 0x0f, 0x1e};
 enum { LANDING_PAD = 4 };
 
-/* jmp *word: through the word that follows, addressed relative to it (64-bit) or absolutely (32-bit). */
+/* jmp *word: through the word that follows, addressed relative to it (64-bit) or absolutely
+ * (32-bit). */
 static const unsigned char jump[] = {0xff, 0x25};
-enum { JUMP_OPERAND = sizeof jump, JUMP_WORD = JUMP_OPERAND + 4, JUMP = JUMP_WORD + sizeof(uintptr_t) };
+enum {
+    JUMP_OPERAND = sizeof jump,
+    JUMP_WORD = JUMP_OPERAND + 4,
+    JUMP = JUMP_WORD + sizeof(uintptr_t)
+};
 
 static size_t skip_landing_pad(const unsigned char *code) {
     return memcmp(code, landing_pad, sizeof landing_pad) == 0 ? LANDING_PAD : 0;
@@ -42,19 +49,20 @@ static void write_jump(unsigned char *code, uintptr_t target) {
     memcpy(code + JUMP_WORD, &target, sizeof target);
 }
 
-/* Anonymous memory that this code asks for is the heap's. */
-static void note_library(uintptr_t code) {
+/* What this code asks for is told apart: `set` gets its bounds. */
+static void note_library(uintptr_t code, void (*set)(uintptr_t start, uintptr_t end)) {
     struct section section;
     struct tracker *tracker = section_enter(&section);
     if (tracker != NULL) {
         struct range range = tree_find(&tracker->tree, code);
-        call_set_library(range.start, range.end);
+        set(range.start, range.end);
     }
     section_leave(&section, 0, 0);
 }
 
 const char *space_patch_library(const char *soname,
-                                uintptr_t (*find)(void *library, const char *symbol), void *library) {
+                                uintptr_t (*find)(void *library, const char *symbol),
+                                void *library) {
     uintptr_t lowest = UINTPTR_MAX, highest = 0;
     for (size_t i = 0; i < MMAP_ENTRY_COUNT; ++i) {
         const struct mmap_entry *entry = &mmap_entries[i];
@@ -67,6 +75,9 @@ const char *space_patch_library(const char *soname,
         }
         lowest = code < lowest ? code : lowest;
         highest = code + entry->size > highest ? code + entry->size : highest;
+    }
+    if (text_equal(policy.guest_library, soname)) {
+        note_library(find(library, policy.guest_symbol), guest_set_library);
     }
     if (highest == 0) {
         return NULL;
@@ -83,6 +94,6 @@ const char *space_patch_library(const char *soname,
     }
     space_protect(page, highest - page, PROT_READ | PROT_EXEC);
     break_set_variable((void **)find(library, "__curbrk"));
-    note_library(lowest);
+    note_library(lowest, call_set_library);
     return NULL;
 }

@@ -1,12 +1,12 @@
-/* Choosing addresses. Knows how a hole is searched and how the kernel is asked; does not know the calls
- * this is done for. */
+/* Choosing addresses. Knows how a hole is searched and how the kernel is asked; does not know the
+ * calls this is done for. */
 #include "space/page.h"
 #include "space/place.h"
 
 #include "space/kernel.h"
 #include "system.h"
 
-enum { ATTEMPTS = 16 }; /* before the kernel is left to choose */
+enum { ATTEMPTS = 16 };   /* before the kernel is left to choose */
 enum { GUARD = 1 << 20 }; /* the kernel's stack_guard_gap */
 
 /* A part of the address space, and how it is to be filled. */
@@ -21,10 +21,9 @@ static uintptr_t usable_end(struct tracker *tracker, const struct range *hole, u
     if (hole->end > high) {
         return high;
     }
-    bool grows = tracker->grows && (tree_find(&tracker->tree, hole->end).attributes & RANGE_GROWS) != 0;
-    return !grows                                 ? hole->end
-           : hole->end - hole->start > GUARD ? hole->end - GUARD
-                                                  : hole->start;
+    bool grows =
+        tracker->grows && (tree_find(&tracker->tree, hole->end).attributes & RANGE_GROWS) != 0;
+    return !grows ? hole->end : hole->end - hole->start > GUARD ? hole->end - GUARD : hole->start;
 }
 
 bool place_allows(struct tracker *tracker, uintptr_t start, uintptr_t end) {
@@ -33,14 +32,15 @@ bool place_allows(struct tracker *tracker, uintptr_t start, uintptr_t end) {
 }
 
 /* Where in the hole the request goes, 0: it does not fit. */
-static uintptr_t fit(struct tracker *tracker, const struct range *hole, const struct search *search) {
+static uintptr_t fit(struct tracker *tracker, const struct range *hole,
+                     const struct search *search) {
     uintptr_t start = hole->start > search->low ? hole->start : search->low;
     uintptr_t end = usable_end(tracker, hole, search->high), mask = ~(search->align - 1);
     if (end < search->size) {
         return 0;
     }
-    uintptr_t address = search->top ? (end - search->size) & mask
-                                    : (start + search->align - 1) & mask;
+    uintptr_t address =
+        search->top ? (end - search->size) & mask : (start + search->align - 1) & mask;
     bool inside = address >= start && address < end && end - address >= search->size;
     return inside ? address : 0;
 }
@@ -98,7 +98,8 @@ uintptr_t place_choose(struct tracker *tracker, const struct place_request *requ
         search.align = rule->align > search.align ? rule->align : search.align;
         search.align = request->align > search.align ? request->align : search.align;
         search.low = request->low > search.low ? request->low : search.low;
-        search.high = request->high != 0 && request->high < search.high ? request->high : search.high;
+        search.high =
+            request->high != 0 && request->high < search.high ? request->high : search.high;
         uintptr_t address = search.low >= search.high ? 0
                             : rule->best              ? search_best(tracker, &search)
                             : rule->top               ? search_top(tracker, &search)
@@ -116,7 +117,8 @@ static void learn(struct tracker *tracker, uintptr_t address, size_t size) {
         tracker_refresh(tracker, address, address + size);
     }
     if (tracker->blind) {
-        tracker_set(tracker, address, address + size, SPACE_KERNEL | RANGE_ANONYMOUS | RANGE_HEAD, 0);
+        tracker_set(tracker, address, address + size, SPACE_KERNEL | RANGE_ANONYMOUS | RANGE_HEAD,
+                    0);
     }
 }
 
@@ -146,6 +148,10 @@ intptr_t place_again(struct tracker *tracker, const struct place_request *reques
                          mapping->flags | (address != 0 ? MAP_FIXED_NOREPLACE : 0), mapping->fd,
                          mapping->offset);
     }
+    const struct policy_rule *rule = policy_rule_for(&policy, request->kind, request->size);
+    if (kernel_failed(got) && rule != NULL && rule->only) {
+        return got == -E_EXIST ? -E_NOMEM : got;
+    }
     /* As a hint the last address may still do: MAP_SHARED_VALIDATE knows no MAP_FIXED_NOREPLACE. */
     return kernel_failed(got) ? kernel_map(address, request->size, mapping->prot, mapping->flags,
                                            mapping->fd, mapping->offset)
@@ -156,13 +162,14 @@ intptr_t place_map(struct tracker *tracker, const struct place_request *request,
                    const struct place_mapping *mapping) {
     uintptr_t address = place_choose(tracker, request);
     intptr_t got = kernel_map(address, request->size, mapping->prot,
-                              mapping->flags | (address != 0 ? MAP_FIXED_NOREPLACE : 0), mapping->fd,
-                              mapping->offset);
+                              mapping->flags | (address != 0 ? MAP_FIXED_NOREPLACE : 0),
+                              mapping->fd, mapping->offset);
     return place_again(tracker, request, mapping, address, got);
 }
 
 intptr_t place_linker_memory(struct tracker *tracker, size_t size) {
     const struct place_request request = {.kind = SPACE_LINKER, .size = size};
-    const struct place_mapping mapping = {PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0};
+    const struct place_mapping mapping = {PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+                                          0};
     return place_map(tracker, &request, &mapping);
 }

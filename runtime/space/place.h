@@ -17,10 +17,12 @@ struct place_request {
     uintptr_t low, high; /* limits; high 0: none */
 };
 
-/* An address for it by `policy`, or 0: the policy leaves the choice to the kernel, or has no room. */
+/* An address for it by `policy`, or 0: the policy leaves the choice to the kernel, or has no
+ * room. */
 uintptr_t place_choose(struct tracker *tracker, const struct place_request *request);
 
-/* Whether the kernel would honour a hint to map [start, end): free, and not in the way of a stack. */
+/* Whether the kernel would honour a hint to map [start, end): free, and not in the way of a
+ * stack. */
 bool place_allows(struct tracker *tracker, uintptr_t start, uintptr_t end);
 
 /* The arguments of mmap(2) that placing does not change. */
@@ -29,13 +31,14 @@ struct place_mapping {
     uint64_t offset;
 };
 
-/* Maps it where the policy says; asks the kernel with MAP_FIXED_NOREPLACE, so that nothing the tracker does
- * not know of is ever replaced, and learns from its refusal. Address or -errno. Does not record it. */
+/* Maps it where the policy says; asks the kernel with MAP_FIXED_NOREPLACE, so that nothing the
+ * tracker does not know of is ever replaced, and learns from its refusal. Address or -errno. Does
+ * not record it. */
 intptr_t place_map(struct tracker *tracker, const struct place_request *request,
                    const struct place_mapping *mapping);
 
-/* The rest of place_map, after the kernel answered `got` when it was asked for `address` (0: for any): tries
- * others if that may help. */
+/* The rest of place_map, after the kernel answered `got` when it was asked for `address` (0: for
+ * any): tries others if that may help. */
 intptr_t place_again(struct tracker *tracker, const struct place_request *request,
                      const struct place_mapping *mapping, uintptr_t address, intptr_t got);
 

@@ -77,7 +77,8 @@ static bool read_size(struct scanner *scanner, size_t *size) {
 }
 
 uintptr_t policy_stack_room(const struct policy *from, const struct policy_layout *layout) {
-    size_t room = layout->stack_limit > from->stack_reserve ? layout->stack_limit : from->stack_reserve;
+    size_t room =
+        layout->stack_limit > from->stack_reserve ? layout->stack_limit : from->stack_reserve;
     return room < layout->stack ? page_down(layout->stack - room) : layout->stack;
 }
 
@@ -93,7 +94,7 @@ static bool read_bound(struct scanner *scanner, uintptr_t *bound) {
     return read_size(scanner, bound);
 }
 
-/* zone NAME LOW HIGH [random SIZE] */
+/* zone NAME LOW HIGH [random SIZE] [closed] */
 static bool read_zone(struct scanner *scanner) {
     struct policy *result = scanner->result;
     struct policy_zone *zone = &result->zones[result->zone_count];
@@ -122,7 +123,19 @@ static bool read_zone(struct scanner *scanner) {
         zone->high -= fixed_high ? by : 0;
         zone->low += fixed_high ? 0 : by;
     }
+    zone->closed = next_is(scanner, "closed");
     ++result->zone_count;
+    return true;
+}
+
+/* guest LIBRARY SYMBOL */
+static bool read_guest(struct scanner *scanner) {
+    struct policy *result = scanner->result;
+    memcpy(result->guest_library, next_word(scanner), ZONE_NAME);
+    if (strlen(scanner->word) >= ZONE_NAME) {
+        return complain(scanner, "too long a name");
+    }
+    memcpy(result->guest_symbol, next_word(scanner), SYMBOL_NAME);
     return true;
 }
 
@@ -147,9 +160,10 @@ static bool read_break(struct scanner *scanner) {
 
 static bool read_kinds(struct scanner *scanner, uint16_t *kinds) {
     static const char names[SPACE_KINDS][12] = {
-        [SPACE_IMAGE] = "image", [SPACE_FILE] = "file",         [SPACE_ANONYMOUS] = "anonymous",
-        [SPACE_STACK] = "stack", [SPACE_SHARED] = "shared",     [SPACE_RESERVED] = "reserved",
-        [SPACE_HEAP] = "heap",   [SPACE_LINKER] = "linker",
+        [SPACE_IMAGE] = "image",   [SPACE_FILE] = "file",     [SPACE_ANONYMOUS] = "anonymous",
+        [SPACE_STACK] = "stack",   [SPACE_SHARED] = "shared", [SPACE_RESERVED] = "reserved",
+        [SPACE_HEAP] = "heap",     [SPACE_LINKER] = "linker", [SPACE_GUEST] = "guest",
+        [SPACE_DEVICE] = "device",
     };
     do {
         uint16_t before = *kinds;
@@ -180,7 +194,7 @@ static bool read_rule_zones(struct scanner *scanner, struct policy_rule *rule) {
     return true;
 }
 
-/* place KINDS [from SIZE] [below SIZE] in ZONES top|bottom [best] [align SIZE] */
+/* place KINDS [from SIZE] [below SIZE] in ZONES top|bottom [best] [align SIZE] [only] */
 static bool read_rule(struct scanner *scanner) {
     struct policy *result = scanner->result;
     struct policy_rule *rule = &result->rules[result->rule_count];
@@ -209,6 +223,8 @@ static bool read_rule(struct scanner *scanner) {
     if (next_is(scanner, "align") && !read_size(scanner, &rule->align)) {
         return false;
     }
+    rule->only = next_is(scanner, "only");
+    result->places_devices |= rule->kinds == 1U << SPACE_DEVICE;
     if ((rule->align & (rule->align - 1)) != 0) {
         return complain(scanner, "not a power of two");
     }
@@ -216,34 +232,60 @@ static bool read_rule(struct scanner *scanner) {
     return true;
 }
 
-/* One statement. `*mine`: it is for this architecture. */
-static bool read_statement(struct scanner *scanner, bool *mine) {
-    const char *word = next_word(scanner);
-    if (text_equal(word, "arch")) {
-        *mine = text_equal(next_word(scanner), ARCH_NAME);
+/* For whom the following statements are. */
+struct audience {
+    bool arch, program;
+};
+
+/* arch NAME; program small|large|any: whether the guest program is large-address-aware. */
+static bool read_audience(struct scanner *scanner, struct audience *audience, bool *found) {
+    bool large = scanner->layout->large;
+    *found = true;
+    if (next_is(scanner, "arch")) {
+        *audience = (struct audience){text_equal(next_word(scanner), ARCH_NAME), true};
         return true;
     }
-    if (!*mine) {
+    if (!next_is(scanner, "program")) {
+        *found = false;
+        return true;
+    }
+    scanner->result->by_program |= audience->arch;
+    const char *word = next_word(scanner);
+    audience->program = text_equal(word, "any") || text_equal(word, large ? "large" : "small");
+    return audience->program || text_equal(word, large ? "small" : "large") ||
+           complain(scanner, "not a kind of program");
+}
+
+/* One statement. */
+static bool read_statement(struct scanner *scanner, struct audience *audience) {
+    bool found;
+    bool good = read_audience(scanner, audience, &found);
+    if (!good || found) {
+        return good;
+    }
+    if (!audience->arch || !audience->program) {
         while (*next_word(scanner) != '\0') {
         }
         return true;
     }
-    return *word == '\0'              ? true
+    const char *word = next_word(scanner);
+    return *word == '\0'               ? true
            : text_equal(word, "zone")  ? read_zone(scanner)
            : text_equal(word, "stack") ? read_size(scanner, &scanner->result->stack_reserve)
            : text_equal(word, "break") ? read_break(scanner)
+           : text_equal(word, "guest") ? read_guest(scanner)
            : text_equal(word, "place") ? read_rule(scanner)
                                        : complain(scanner, "unknown word");
 }
 
 bool policy_parse(struct policy *result, const char *name, const char *text,
                   const struct policy_layout *layout) {
-    struct scanner scanner = {.at = text, .file = name, .line = 1, .layout = layout,
-                              .result = result};
-    bool mine = true;
+    struct scanner scanner = {
+        .at = text, .file = name, .line = 1, .layout = layout, .result = result};
+    struct audience audience = {true, true};
     *result = (struct policy){.zone_count = 0};
     for (;; ++scanner.line) {
-        if (!read_statement(&scanner, &mine)) {
+        if (!read_statement(&scanner, &audience)) {
             return false;
         }
         if (*next_word(&scanner) != '\0') {

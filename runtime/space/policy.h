@@ -1,5 +1,5 @@
-/* Where mappings go, as data: zones of the address space, and for each kind of mapping the zones it is put
- * into, from which end and how aligned. The language is described in docs/address-space.md.
+/* Where mappings go, as data: zones of the address space, and for each kind of mapping the zones it
+ * is put into, from which end and how aligned. The language is described in docs/address-space.md.
  *
  * Read once at start, immutable afterwards. */
 #ifndef WINE_LD_SPACE_POLICY_H
@@ -11,19 +11,21 @@
 
 #include "space/space.h"
 
-enum { POLICY_ZONES = 8, POLICY_RULES = 16, RULE_ZONES = 4, ZONE_NAME = 16 };
+enum { POLICY_ZONES = 8, POLICY_RULES = 16, RULE_ZONES = 4, ZONE_NAME = 16, SYMBOL_NAME = 32 };
 
 struct policy_zone {
     char name[ZONE_NAME];
     uintptr_t low, high;
+    bool closed; /* address space that wine wants to keep for the guest is refused here */
 };
 
 /* Mappings of `kinds` with `from` <= size < `below` go into the first of `zones` that has room. */
 struct policy_rule {
     uint16_t kinds; /* bit per enum space_kind */
     uint8_t zone_count, zones[RULE_ZONES];
-    bool top;  /* packed against the upper end, else the lower */
-    bool best; /* smallest hole that fits, else the one nearest to the end */
+    bool top;                  /* packed against the upper end, else the lower */
+    bool best;                 /* smallest hole that fits, else the one nearest to the end */
+    bool only;                 /* the kernel is not asked when there is no room */
     size_t from, below, align; /* bytes; below 0: no limit; align 0: pages */
 };
 
@@ -33,8 +35,12 @@ struct policy {
     unsigned zone_count, rule_count;
     bool break_moved; /* the break lies in break_zone, not where the kernel put it */
     uint8_t break_zone;
-    size_t break_size;    /* address space kept for it */
-    size_t stack_reserve; /* kept free below the initial stack at least */
+    size_t break_size;   /* address space kept for it */
+    bool places_devices; /* a rule names them */
+    bool by_program;     /* not the same for every guest program */
+    char guest_library[ZONE_NAME],
+        guest_symbol[SYMBOL_NAME]; /* who maps for the guest; empty: nobody */
+    size_t stack_reserve;          /* kept free below the initial stack at least */
 };
 
 /* What the kernel decided before we came: the symbolic bounds of zones. */
@@ -43,23 +49,26 @@ struct policy_layout {
     size_t stack_limit; /* RLIMIT_STACK, 0: none */
     uintptr_t kernel;   /* the end of the highest mapping below the stack */
     bool randomise;
+    bool large; /* the guest program is known to handle addresses above 2 GiB */
 };
 
 /* The immutable policy. No zones and no rules: the kernel chooses. */
 extern struct policy policy;
 
-/* Reads `text`; `name` stands in messages. Returns false after saying on standard error what is wrong in
- * which line. `random` returns random bits (for zones with `random`). */
+/* Reads `text`; `name` stands in messages. Returns false after saying on standard error what is
+ * wrong in which line. `random` returns random bits (for zones with `random`). */
 bool policy_parse(struct policy *result, const char *name, const char *text,
                   const struct policy_layout *layout);
 
-/* The lower end of the room that the initial stack has to grow: what the bound `stack` of a zone means. */
+/* The lower end of the room that the initial stack has to grow: what the bound `stack` of a zone
+ * means. */
 uintptr_t policy_stack_room(const struct policy *from, const struct policy_layout *layout);
 
 /* The text of a built-in policy, NULL: there is none of this name. */
 const char *policy_builtin(const char *name);
 
 /* The rule for a mapping, NULL: the kernel chooses. */
-const struct policy_rule *policy_rule_for(const struct policy *from, enum space_kind kind, size_t size);
+const struct policy_rule *policy_rule_for(const struct policy *from, enum space_kind kind,
+                                          size_t size);
 
 #endif

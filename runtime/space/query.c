@@ -1,5 +1,5 @@
-/* The public interface, include/wine-ld.h: asking the tracker. Knows how ranges look from outside; placing is
- * in query_place.c. */
+/* The public interface, include/wine-ld.h: asking the tracker. Knows how ranges look from outside;
+ * placing is in query_place.c. */
 #include "space/page.h"
 #include "space/query.h"
 

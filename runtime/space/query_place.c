@@ -1,5 +1,5 @@
-/* The public interface, include/wine-ld.h: free space, and memory within limits. Knows limits; what the
- * policy would do instead is in place.c. */
+/* The public interface, include/wine-ld.h: free space, and memory within limits. Knows limits; what
+ * the policy would do instead is in place.c. */
 #include "arch.h"
 #include "space/calls.h"
 #include "space/kernel.h"
@@ -12,15 +12,17 @@
 
 /* The part of a free range within limits, from a multiple of `align` on. */
 static struct range clip(const struct range *hole, uintptr_t low, uintptr_t high, size_t align) {
-    uintptr_t start = hole->start > low ? hole->start : low, end = hole->end < high ? hole->end : high;
+    uintptr_t start = hole->start > low ? hole->start : low,
+              end = hole->end < high ? hole->end : high;
     start = (start + align - 1) & ~(uintptr_t)(align - 1);
     return (struct range){start, end > start ? end : start, 0, 0};
 }
 
 static struct range largest(struct tracker *tracker, uintptr_t low, uintptr_t high, size_t align) {
     struct range hole, best = {0, 0, 0, 0};
-    for (uintptr_t at = low; tree_free_above(&tracker->tree, at, best.end - best.start + PAGE, &hole) &&
-                             hole.start < high;
+    for (uintptr_t at = low;
+         tree_free_above(&tracker->tree, at, best.end - best.start + PAGE, &hole) &&
+         hole.start < high;
          at = hole.end) {
         struct range part = clip(&hole, low, high, align);
         best = part.end - part.start > best.end - best.start ? part : best;
@@ -74,8 +76,8 @@ EXPORT void *wine_ld_allocate(const void *low, const void *high, size_t size, si
     struct section section;
     struct tracker *tracker = section_enter(&section);
     const struct place_mapping mapping = {protection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0};
-    const struct place_request request = {.kind = SPACE_ANONYMOUS, .size = page_up(size),
-                                          .align = align > PAGE ? align : PAGE};
+    const struct place_request request = {
+        .kind = SPACE_ANONYMOUS, .size = page_up(size), .align = align > PAGE ? align : PAGE};
     uintptr_t caller = (uintptr_t)__builtin_return_address(0);
     intptr_t got = -E_AGAIN;
     if (tracker != NULL && request.size != 0 && (align & (align - 1)) == 0) {
@@ -96,8 +98,13 @@ EXPORT void *wine_ld_allocate(const void *low, const void *high, size_t size, si
 
 EXPORT int wine_ld_reserve(void *address, size_t size) {
     const struct call_mapping wanted = {
-        (uintptr_t)address, size, PROT_NONE,
-        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0, 0,
+        (uintptr_t)address,
+        size,
+        PROT_NONE,
+        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE,
+        -1,
+        0,
+        0,
     };
     intptr_t got = call_map(&wanted);
     if (kernel_failed(got)) {
@@ -107,7 +114,8 @@ EXPORT int wine_ld_reserve(void *address, size_t size) {
     struct tracker *tracker = section_enter(&section);
     uintptr_t end = (uintptr_t)address + page_up(size);
     if (tracker != NULL) {
-        tracker_set(tracker, (uintptr_t)address, end, SPACE_RESERVED | RANGE_ANONYMOUS | RANGE_HEAD, 0);
+        tracker_set(tracker, (uintptr_t)address, end, SPACE_RESERVED | RANGE_ANONYMOUS | RANGE_HEAD,
+                    0);
     }
     section_leave(&section, (uintptr_t)address, end);
     return 0;

@@ -5,9 +5,10 @@
  *     ... system call, changes to the tracker if there is one ...
  *     section_leave(&section, start, end);
  *
- * Without a tracker (NULL) the call is made by a handler that may have interrupted another one in the same
- * thread: it asks the kernel alone, and the next one who enters reads the kernel for [start, end). The same
- * happens when the gate was taken by force from a call that stayed too long. */
+ * Without a tracker (NULL) the call is made by a handler that may have interrupted another one in
+ * the same thread: it asks the kernel alone, and the next one who enters reads the kernel for
+ * [start, end). The same happens when the gate was taken by force from a call that stayed too
+ * long. */
 #ifndef WINE_LD_SPACE_SECTION_H
 #define WINE_LD_SPACE_SECTION_H
 
@@ -19,9 +20,10 @@
 struct section {
     struct tracker *tracker; /* NULL: outside the gate */
     uintptr_t start, end;    /* what may have changed, besides what section_leave is told */
+    bool looked_after;       /* it has taken notes on behalf of all */
 };
 
-/* The tracker that counts. Inside the gate only. */
+/* The tracker that counts. */
 extern struct tracker *section_current;
 
 /* Once, before the first section. */
@@ -34,14 +36,17 @@ void section_leave_slowly(struct section *section, uintptr_t start, uintptr_t en
 /* The tracker, or NULL. Async-signal-safe, thread-safe, survives fork. */
 static inline struct tracker *section_enter(struct section *section) {
     bool inside = gate_try((uintptr_t)section);
+    struct tracker *tracker = __atomic_load_n(&section_current, __ATOMIC_ACQUIRE);
     section->start = section->end = 0;
-    if (__builtin_expect(!inside || gate.quiet == 0, 0)) {
+    section->looked_after = false;
+    /* Still inside: then nobody had put another tracker in its place when it was read. */
+    if (__builtin_expect(!inside || gate.quiet == 0 || !gate_holds((uintptr_t)section), 0)) {
         return section_enter_slowly(section, inside);
     }
-    section->tracker = section_current;
-    section->tracker->busy = true;
+    section->tracker = tracker;
+    tracker->busy = true;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    return section->tracker;
+    return tracker;
 }
 
 /* Another range that may have changed (mremap has two). */

@@ -1,5 +1,5 @@
-/* The address space as the rest of the linker sees it. Knows claims, which only the linker makes; the
- * program's calls are in calls.c. */
+/* The address space as the rest of the linker sees it. Knows claims, which only the linker makes;
+ * the program's calls are in calls.c. */
 #include "space/space.h"
 
 #include "space/calls.h"
@@ -22,7 +22,8 @@ void space_init(size_t page_size) {
 /* The kernel chooses: more than is needed, and the ends given back. */
 static intptr_t claim_from_kernel(size_t size, size_t align) {
     size_t whole = size + align - PAGE;
-    intptr_t got = kernel_map(0, whole, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    intptr_t got =
+        kernel_map(0, whole, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (kernel_failed(got)) {
         return got;
     }
@@ -130,7 +131,8 @@ void space_adopt(uintptr_t start, uintptr_t end, void *owner) {
     for (uintptr_t at = start; tracker != NULL && at < end;) {
         struct range range = tree_find(&tracker->tree, at);
         uintptr_t part_end = range.end < end ? range.end : end;
-        if (range_is_mapped(range.attributes)) {
+        enum space_kind kind = range_kind(range.attributes);
+        if (kind == SPACE_FILE || kind == SPACE_ANONYMOUS) { /* what nobody has named yet */
             tracker_set(tracker, at, part_end,
                         (range.attributes & ~(uintptr_t)(RANGE_KIND | RANGE_HEAD)) | SPACE_IMAGE,
                         (uintptr_t)owner);
@@ -160,8 +162,9 @@ intptr_t space_map_file(int fd, size_t size) {
     struct tracker *tracker = section_enter(&section);
     const struct place_request request = {.kind = SPACE_LINKER, .size = page_up(size)};
     const struct place_mapping mapping = {PROT_READ, MAP_PRIVATE, fd, 0};
-    intptr_t got = tracker != NULL && size != 0 ? place_map(tracker, &request, &mapping)
-                                                : kernel_map(0, size, PROT_READ, MAP_PRIVATE, fd, 0);
+    intptr_t got = tracker != NULL && size != 0
+                       ? place_map(tracker, &request, &mapping)
+                       : kernel_map(0, size, PROT_READ, MAP_PRIVATE, fd, 0);
     uintptr_t start = kernel_failed(got) ? 0 : (uintptr_t)got;
     if (tracker != NULL && start != 0) {
         tracker_set(tracker, start, start + request.size,

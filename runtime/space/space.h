@@ -1,9 +1,9 @@
-/* The address space: what the rest of the linker asks of it. Nothing outside runtime/space/ issues a
- * system call of the mmap family.
+/* The address space: what the rest of the linker asks of it. Nothing outside runtime/space/ issues
+ * a system call of the mmap family.
  *
- * Addresses are chosen here and asked for with MAP_FIXED_NOREPLACE; the kernel stays the truth. All calls
- * are thread-safe and async-signal-safe, touch no TLS and set no errno. Failures come back as negative
- * errno. How that works is in docs/address-space.md. */
+ * Addresses are chosen here and asked for with MAP_FIXED_NOREPLACE; the kernel stays the truth. All
+ * calls are thread-safe and async-signal-safe, touch no TLS and set no errno. Failures come back as
+ * negative errno. How that works is in docs/address-space.md. */
 #ifndef WINE_LD_SPACE_H
 #define WINE_LD_SPACE_H
 
@@ -27,16 +27,18 @@ enum {
 /* What a mapping is, for the policy and for people. */
 enum space_kind {
     SPACE_FREE = 0,
-    SPACE_IMAGE,     /* segment of an ELF object; owner: struct object */
-    SPACE_FILE,      /* other file mapping */
+    SPACE_IMAGE, /* segment of an ELF object; owner: struct object */
+    SPACE_FILE,  /* other file mapping */
     SPACE_ANONYMOUS,
-    SPACE_STACK,     /* thread stack (MAP_STACK) or the initial one */
-    SPACE_BREAK,     /* brk area */
-    SPACE_SHARED,    /* System V or other shared memory */
-    SPACE_RESERVED,  /* claimed by us, nothing mapped (or PROT_NONE reservation) */
-    SPACE_KERNEL,    /* vdso, vvar */
-    SPACE_LINKER,    /* ours: image, heap, tracker */
-    SPACE_HEAP,      /* anonymous memory that the C library asked for itself: malloc */
+    SPACE_STACK,    /* thread stack (MAP_STACK) or the initial one */
+    SPACE_BREAK,    /* brk area */
+    SPACE_SHARED,   /* System V or other shared memory */
+    SPACE_RESERVED, /* claimed by us, nothing mapped (or PROT_NONE reservation) */
+    SPACE_KERNEL,   /* vdso, vvar */
+    SPACE_LINKER,   /* ours: image, heap, tracker */
+    SPACE_HEAP,     /* anonymous memory that the C library asked for itself: malloc */
+    SPACE_GUEST,    /* what wine maps for the Windows program */
+    SPACE_DEVICE,   /* shared mapping of a device file: graphics memory */
     SPACE_KINDS,
 };
 
@@ -44,9 +46,10 @@ enum space_kind {
  * `page_size` in bytes. */
 void space_init(size_t page_size);
 
-/* Chooses a range of `size` bytes (page multiple) aligned to `align` (power of two, >= page) for an ELF
- * image and keeps it for the caller: nothing else is placed there. `fixed` non-zero: exactly there
- * (ET_EXEC), fails with -EEXIST when something is in the way. Returns the address or -errno. */
+/* Chooses a range of `size` bytes (page multiple) aligned to `align` (power of two, >= page) for an
+ * ELF image and keeps it for the caller: nothing else is placed there. `fixed` non-zero: exactly
+ * there (ET_EXEC), fails with -EEXIST when something is in the way. Returns the address or
+ * -errno. */
 intptr_t space_claim(uintptr_t fixed, size_t size, size_t align, void *owner);
 
 /* Maps part of a claimed range: as mmap(2) with MAP_FIXED; fd -1 maps anonymous memory. */
@@ -73,16 +76,17 @@ int space_wipe_on_fork(uintptr_t address, size_t size);
 int space_unmap(uintptr_t address, size_t size);
 int space_protect(uintptr_t address, size_t size, int prot);
 
-/* The function that serves the mmap-family symbol `name` ("mmap", "mmap64", "munmap", ...), or 0 when it
- * is not one. Every import and dlsym of such a name binds to it. */
+/* The function that serves the mmap-family symbol `name` ("mmap", "mmap64", "munmap", ...), or 0
+ * when it is not one. Every import and dlsym of such a name binds to it. */
 uintptr_t space_hook(const char *name);
 
 /* Replaces the bodies of the mmap-family entries inside the C library mapped at `base` (generated
- * table: symbol, expected bytes). `find` gives the run-time address of a dynamic symbol of that library,
- * 0: none. Returns NULL, or the name of the first entry whose bytes are not the expected ones; then
- * nothing was written. */
+ * table: symbol, expected bytes). `find` gives the run-time address of a dynamic symbol of that
+ * library, 0: none. Returns NULL, or the name of the first entry whose bytes are not the expected
+ * ones; then nothing was written. */
 const char *space_patch_library(const char *soname,
-                                uintptr_t (*find)(void *library, const char *symbol), void *library);
+                                uintptr_t (*find)(void *library, const char *symbol),
+                                void *library);
 
 /* Where the calling thread's errno lives, once libc is up (libc's __errno_location). */
 void space_set_errno_location(int *(*location)(void));

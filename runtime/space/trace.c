@@ -1,5 +1,5 @@
-/* The recorder. Knows the form of a record and where the next one goes; does not know why a call was
- * made. */
+/* The recorder. Knows the form of a record and where the next one goes; does not know why a call
+ * was made. */
 #include "space/trace.h"
 
 #include "format.h"
@@ -106,8 +106,8 @@ void trace_map(struct tracker *tracker, const struct call_mapping *wanted, enum 
     finish(tracker, &record);
 }
 
-void trace_remap(struct tracker *tracker, uintptr_t old, size_t old_size, size_t new_size, int flags,
-                 uintptr_t address, uintptr_t caller, intptr_t result) {
+void trace_remap(struct tracker *tracker, uintptr_t old, size_t old_size, size_t new_size,
+                 int flags, uintptr_t address, uintptr_t caller, intptr_t result) {
     struct record record;
     if (tracker == NULL) {
         return;

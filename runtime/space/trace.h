@@ -1,10 +1,10 @@
 /* WINE_LD_TRACE=FILE: records every call that changes the layout, for `wine-ld trace`.
  *
- * The file begins with struct trace_header. Then come records: one byte with the record's length (itself
- * included, 0: end), one with its enum trace_op, then unsigned LEB128 numbers: microseconds since the header's
- * time, the result (an address in pages, or 2^32 + errno), and what the operation lists below. Addresses and
- * sizes of ranges are in bytes. The file grows in windows that are mapped shared, so that nothing is lost
- * when the process is killed. */
+ * The file begins with struct trace_header. Then come records: one byte with the record's length
+ * (itself included, 0: end), one with its enum trace_op, then unsigned LEB128 numbers: microseconds
+ * since the header's time, the result (an address in pages, or 2^32 + errno), and what the
+ * operation lists below. Addresses and sizes of ranges are in bytes. The file grows in windows that
+ * are mapped shared, so that nothing is lost when the process is killed. */
 #ifndef WINE_LD_SPACE_TRACE_H
 #define WINE_LD_SPACE_TRACE_H
 
@@ -47,8 +47,8 @@ void trace_fork(struct tracker *tracker);
 /* Record one call; inside the gate. Without a tracker nothing is recorded. */
 void trace_map(struct tracker *tracker, const struct call_mapping *wanted, enum space_kind kind,
                intptr_t result);
-void trace_remap(struct tracker *tracker, uintptr_t old, size_t old_size, size_t new_size, int flags,
-                 uintptr_t address, uintptr_t caller, intptr_t result);
+void trace_remap(struct tracker *tracker, uintptr_t old, size_t old_size, size_t new_size,
+                 int flags, uintptr_t address, uintptr_t caller, intptr_t result);
 void trace_range(struct tracker *tracker, enum trace_op op, uintptr_t address, size_t size,
                  uintptr_t extra, intptr_t result);
 void trace_name(struct tracker *tracker, uintptr_t address, size_t size, const char *name);

@@ -35,8 +35,8 @@ void tracker_init(struct tracker *tracker, void *memory, size_t size) {
 }
 
 static struct range linker_range(uintptr_t start, uintptr_t end) {
-    uintptr_t attributes = range_attributes(SPACE_LINKER, PROT_READ | PROT_WRITE,
-                                            MAP_PRIVATE | MAP_ANONYMOUS);
+    uintptr_t attributes =
+        range_attributes(SPACE_LINKER, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS);
     return (struct range){start, end, attributes, 0};
 }
 
@@ -49,9 +49,9 @@ static void grow(struct tracker *tracker) {
     const struct place_request request = {.kind = SPACE_LINKER, .size = size};
     uintptr_t address = place_choose(tracker, &request);
     /* Nothing is learnt from a refusal here: that would take nodes. */
-    intptr_t chunk = kernel_map(address, size, PROT_READ | PROT_WRITE,
-                                MAP_PRIVATE | MAP_ANONYMOUS | (address != 0 ? MAP_FIXED_NOREPLACE : 0),
-                                -1, 0);
+    intptr_t chunk =
+        kernel_map(address, size, PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | (address != 0 ? MAP_FIXED_NOREPLACE : 0), -1, 0);
     if (kernel_failed(chunk)) {
         chunk = kernel_map(0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     }

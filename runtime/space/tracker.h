@@ -1,7 +1,8 @@
 /* What is mapped where: the tree with its meaning.
  *
- * A tracker is a value: all its state is in the struct and its nodes, so that one which was left half
- * changed can be thrown away for another (section.h). Whoever calls here is inside the gate. */
+ * A tracker is a value: all its state is in the struct and its nodes, so that one which was left
+ * half changed can be thrown away for another (section.h). Whoever calls here is inside the
+ * gate. */
 #ifndef WINE_LD_SPACE_TRACKER_H
 #define WINE_LD_SPACE_TRACKER_H
 
@@ -56,8 +57,9 @@ void tracker_clear(struct tracker *tracker, uintptr_t start, uintptr_t end);
 void tracker_unmapped(struct tracker *tracker, uintptr_t start, uintptr_t end);
 /* Sets the protection of all that is mapped in [start, end), as the kernel's list shows it. */
 void tracker_protect(struct tracker *tracker, uintptr_t start, uintptr_t end, int prot);
-/* Records at [to, to + size) what is mapped at [from, from + size). Under gaps the target stays as it is,
- * as mremap leaves it (since Linux 6.17; older kernels move nothing that has gaps). No overlap. */
+/* Records at [to, to + size) what is mapped at [from, from + size). Under gaps the target stays as
+ * it is, as mremap leaves it (since Linux 6.17; older kernels move nothing that has gaps). No
+ * overlap. */
 void tracker_copy(struct tracker *tracker, uintptr_t from, size_t size, uintptr_t to);
 
 /* Whether nothing at all is recorded in [start, end). */

@@ -1,5 +1,5 @@
-/* Bringing a tracker into agreement with the kernel's list, and with what is left of a broken one. Knows
- * which contradictions count; does not know how they came about. */
+/* Bringing a tracker into agreement with the kernel's list, and with what is left of a broken one.
+ * Knows which contradictions count; does not know how they came about. */
 #include "space/maps.h"
 #include "space/space.h"
 #include "space/tracker.h"
@@ -73,12 +73,15 @@ void tracker_refresh(struct tracker *tracker, uintptr_t start, uintptr_t end) {
         tracker->blind = true;
     }
     /* Node memory that was mapped while the list was read may not have been in it. */
-    for (const struct arena_chunk *chunk = tracker->tree.arena.chunks; chunk != before; chunk = chunk->next) {
-        tracker_set_linker(tracker, (uintptr_t)chunk, (uintptr_t)(arena_nodes(chunk) + chunk->nodes));
+    for (const struct arena_chunk *chunk = tracker->tree.arena.chunks; chunk != before;
+         chunk = chunk->next) {
+        tracker_set_linker(tracker, (uintptr_t)chunk,
+                           (uintptr_t)(arena_nodes(chunk) + chunk->nodes));
     }
 }
 
-/* Records the ranges of a node if it is a leaf: an inner node looks like one whose ranges are all free. */
+/* Records the ranges of a node if it is a leaf: an inner node looks like one whose ranges are all
+ * free. */
 static void salvage_node(struct tracker *tracker, const struct node *node, bool last) {
     uintptr_t count = node->count <= LEAF_SLOTS ? node->count : 0;
     for (uintptr_t slot = 0; slot < count; ++slot) {
@@ -99,7 +102,8 @@ static void salvage_node(struct tracker *tracker, const struct node *node, bool 
  * refresh cuts it back. */
 void tracker_salvage(struct tracker *tracker, const struct tracker *broken) {
     for (int last = 0; last <= 1; ++last) {
-        for (const struct arena_chunk *chunk = broken->tree.arena.chunks; chunk; chunk = chunk->next) {
+        for (const struct arena_chunk *chunk = broken->tree.arena.chunks; chunk;
+             chunk = chunk->next) {
             for (size_t i = 0; i < chunk->nodes; ++i) {
                 salvage_node(tracker, arena_nodes(chunk) + i, last != 0);
             }

@@ -11,7 +11,9 @@ void tree_init(struct tree *tree) {
     tree->root->word[ORIGIN] = 0;
     tree->height = 0;
     tree->remembered = false;
-    tree->top = (struct tree_top){0, 0, 0};
+    for (unsigned class = 0; class < TREE_TOPS; ++class) {
+        tree->top[class] = (struct tree_top){0, 0, 0};
+    }
 }
 
 size_t tree_nodes(const struct tree *tree) {
@@ -75,10 +77,59 @@ static bool plan_splice(const struct tree_path *path, const struct range *range,
     return count + splice->added - splice->removed <= LEAF_SLOTS;
 }
 
+/* The commonest assignment: a mapping takes one end of a hole. One slot is added. */
+static bool cut_hole(struct node *leaf, unsigned slot, const struct range *range) {
+    uintptr_t *key = leaf->word + KEY, *origin = leaf->word + ORIGIN;
+    uintptr_t word = range->start | range->attributes, hole = key[slot];
+    if (slot + 1 >= leaf->count || leaf->count == LEAF_SLOTS || (hole & RANGE_KIND) != 0 ||
+        (word & RANGE_HEAD) == 0) {
+        return false;
+    }
+    bool at_start = page_of(hole) == range->start, at_end = page_of(key[slot + 1]) == range->end;
+    if (at_start == at_end || page_of(key[slot + 1]) < range->end ||
+        (at_end && tree_joins(word, range->origin, key[slot + 1], origin[slot + 1]))) {
+        return false;
+    }
+    node_shift(leaf, 0, slot + 1, 0, 1);
+    key[slot] = at_start ? word : hole;
+    key[slot + 1] = at_start ? range->end | (hole & RANGE_ATTRIBUTES) : word;
+    origin[slot] = at_start ? range->origin : origin[slot];
+    origin[slot + 1] = at_start ? 0 : range->origin;
+    return true;
+}
+
+/* The commonest one after that: a mapping beside one hole becomes free. One slot goes. */
+static bool melt_into_hole(struct tree *tree, struct tree_path *path, const struct range *range) {
+    struct node *leaf = path->node[0];
+    uintptr_t *key = leaf->word + KEY;
+    unsigned slot = path->slot[0];
+    if (slot == 0 || slot + 1 >= leaf->count || (range->attributes & RANGE_KIND) != 0 ||
+        page_of(key[slot]) != range->start || page_of(key[slot + 1]) != range->end) {
+        return false;
+    }
+    bool below = (key[slot - 1] & RANGE_KIND) == 0, above = (key[slot + 1] & RANGE_KIND) == 0;
+    if (below == above) {
+        return false;
+    }
+    if (above) {
+        key[slot] = range->start | range->attributes;
+        leaf->word[ORIGIN + slot] = range->origin;
+        node_shift(leaf, 0, slot + 1, 1, 0);
+    } else {
+        node_shift(leaf, 0, slot, 1, 0);
+        path->slot[0] = --slot;
+    }
+    tree_freed(tree, path, page_of(key[slot]), path_end(path, slot));
+    return true;
+}
+
 /* Assigns within one leaf, which is nearly always possible. */
 static bool assign_in_leaf(struct tree *tree, struct tree_path *path, const struct range *range) {
     struct splice splice;
     struct node *leaf = path->node[0];
+    if (cut_hole(leaf, path->slot[0], range) || melt_into_hole(tree, path, range)) {
+        return true;
+    }
     if (!plan_splice(path, range, &splice)) {
         return false;
     }

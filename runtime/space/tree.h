@@ -1,10 +1,11 @@
-/* A B+tree that divides the whole address space into ranges and knows the largest free one below each
- * node.
+/* A B+tree that divides the whole address space into ranges and knows the largest free one below
+ * each node.
  *
- * Every address lies in exactly one range; free space is a range like any other, and two free ranges
- * never touch. A range is two words: its start, whose low twelve bits hold what it is (its attributes),
- * and its origin. Where it ends is where the next one starts. Knows nothing of the kernel, of locks or of
- * policy: the caller holds the lock and sees to it that nodes are there (arena_ready). */
+ * Every address lies in exactly one range; free space is a range like any other, and two free
+ * ranges never touch. A range is two words: its start, whose low twelve bits hold what it is (its
+ * attributes), and its origin. Where it ends is where the next one starts. Knows nothing of the
+ * kernel, of locks or of policy: the caller holds the lock and sees to it that nodes are there
+ * (arena_ready). */
 #ifndef WINE_LD_SPACE_TREE_H
 #define WINE_LD_SPACE_TREE_H
 
@@ -44,7 +45,9 @@ struct tree_path {
     uintptr_t low, limit; /* what the leaf covers */
 };
 
-/* What the last search downwards has shown: no free range of `size` bytes starts in [from, limit). */
+/* What the last search downwards has shown: no free range of `size` bytes starts in [from, limit).
+ * One for each class of sizes, so that small requests do not spoil it for large ones. */
+enum { TREE_TOPS = 3 };
 struct tree_top {
     uintptr_t from, limit;
     size_t size;
@@ -56,7 +59,7 @@ struct tree {
     unsigned height; /* levels above the leaves */
     bool remembered; /* `last` is a valid way down */
     struct tree_path last;
-    struct tree_top top;
+    struct tree_top top[TREE_TOPS];
 };
 
 /* How many nodes one call of tree_assign can take: two ranges, and each may split every level. */
@@ -70,8 +73,8 @@ void tree_init(struct tree *tree);
 /* The range that holds `address`. */
 struct range tree_find(struct tree *tree, uintptr_t address);
 
-/* Makes [start, end) one range with these attributes and this origin, whatever was there before, and
- * joins it to its neighbours where that loses nothing. Both are page-aligned, start < end. */
+/* Makes [start, end) one range with these attributes and this origin, whatever was there before,
+ * and joins it to its neighbours where that loses nothing. Both are page-aligned, start < end. */
 void tree_assign(struct tree *tree, const struct range *range);
 
 /* Whether `high`, which starts where `low` ends, says nothing that `low` does not say. */

@@ -1,9 +1,12 @@
-/* Free space in the tree: the next free range of a size, downwards or upwards. Knows the bounds kept
- * above each child, and makes them exact where they misled it. */
+/* Free space in the tree: the next free range of a size, downwards or upwards. Knows the bounds
+ * kept above each child, and makes them exact where they misled it. */
 #include "space/tree_node.h"
 
 /* Slots run with `step`: up with 1, down with -1, where slot -1 is beyond every count. */
 enum { UP = 1, DOWN = -1 };
+
+/* The classes of tree_top. */
+enum { MEDIUM = 64 << 10, LARGE = 1 << 20 };
 
 static unsigned first_slot(const struct node *node, int step) {
     return step == UP ? 0 : (unsigned)node->count - 1;
@@ -45,8 +48,8 @@ static uintptr_t room_of(const struct tree_path *path, unsigned level) {
     return largest;
 }
 
-/* Goes down from `level` to the nearest leaf with room. Returns 0, or the level on which a bound turned
- * out to be too large, made exact. */
+/* Goes down from `level` to the nearest leaf with room. Returns 0, or the level on which a bound
+ * turned out to be too large, made exact. */
 static unsigned descend(struct tree *tree, struct tree_path *path, unsigned level, size_t size,
                         int step, struct range *found) {
     for (; level > 0; --level) {
@@ -90,7 +93,7 @@ static bool search(struct tree *tree, uintptr_t address, size_t size, int step,
 }
 
 bool tree_free_below(struct tree *tree, uintptr_t limit, size_t size, struct range *found) {
-    struct tree_top *top = &tree->top;
+    struct tree_top *top = &tree->top[size < MEDIUM ? 0 : size < LARGE ? 1 : 2];
     bool known = top->limit == limit && size >= top->size;
     uintptr_t from = known ? top->from : limit;
     if (from == 0 || !search(tree, from - 1, size, DOWN, found)) {

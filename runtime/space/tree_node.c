@@ -1,4 +1,5 @@
-/* The nodes of the tree: search, split, merge. Knows keys and bounds; does not know what ranges mean. */
+/* The nodes of the tree: search, split, merge. Knows keys and bounds; does not know what ranges
+ * mean. */
 #include "space/tree_node.h"
 
 /* The last slot whose key is not above `address`; slot 0 stands for everything lower. */
@@ -56,8 +57,10 @@ void path_measure(const struct tree *tree, struct tree_path *path) {
 
 void tree_freed(struct tree *tree, const struct tree_path *path, uintptr_t start, uintptr_t end) {
     uintptr_t size = end - start;
-    if (end > tree->top.from && start < tree->top.limit) {
-        tree->top.from = end < tree->top.limit ? end : tree->top.limit;
+    for (struct tree_top *top = tree->top; top < tree->top + TREE_TOPS; ++top) {
+        if (end > top->from && start < top->limit) {
+            top->from = end < top->limit ? end : top->limit;
+        }
     }
     for (unsigned level = 1; level <= tree->height; ++level) {
         uintptr_t *room = &path->node[level]->word[ROOM + path->slot[level]];
@@ -69,21 +72,21 @@ void tree_freed(struct tree *tree, const struct tree_path *path, uintptr_t start
 }
 
 /* Here, because a call of memmove costs more than these few words. */
-static void copy_up(uintptr_t *to, const uintptr_t *from, unsigned count) {
-    while (count > 0) {
-        --count;
-        to[count] = from[count];
+static void copy_up(uintptr_t *to, const uintptr_t *from, size_t count) {
+    for (size_t i = count; i-- > 0;) {
+        to[i] = from[i];
     }
 }
-static void copy_down(uintptr_t *to, const uintptr_t *from, unsigned count) {
-    for (unsigned i = 0; i < count; ++i) {
+static void copy_down(uintptr_t *to, const uintptr_t *from, size_t count) {
+    for (size_t i = 0; i < count; ++i) {
         to[i] = from[i];
     }
 }
 
-void node_shift(struct node *node, unsigned level, unsigned at, unsigned remove, unsigned add) {
-    unsigned tail = (unsigned)node->count - at - remove, slots = node_slots(level);
-    for (uintptr_t *column = node->word; column + slots <= node->word + NODE_WORDS; column += slots) {
+void node_shift(struct node *node, unsigned level, size_t at, size_t remove, size_t add) {
+    size_t tail = node->count - at - remove, slots = node_slots(level);
+    for (uintptr_t *column = node->word; column + slots <= node->word + NODE_WORDS;
+         column += slots) {
         if (add > remove) {
             copy_up(column + at + add, column + at + remove, tail);
         } else if (add < remove) {
@@ -95,21 +98,22 @@ void node_shift(struct node *node, unsigned level, unsigned at, unsigned remove,
 }
 
 /* Appends the slots of `from` that begin at `first` to `to`. */
-static void node_append(struct node *to, const struct node *from, unsigned first, unsigned level) {
-    unsigned count = (unsigned)from->count - first, slots = node_slots(level);
-    for (unsigned column = 0; column + slots <= NODE_WORDS; column += slots) {
+static void node_append(struct node *to, const struct node *from, size_t first, unsigned level) {
+    size_t count = from->count - first, slots = node_slots(level);
+    for (size_t column = 0; column + slots <= NODE_WORDS; column += slots) {
         copy_down(to->word + column + to->count, from->word + column + first, count);
     }
     to->count += count;
 }
 
-/* Where to cut a full node: in the middle, but near the slot where ranges come in one after the other at
- * one end, so that the part left behind stays full. */
+/* Where to cut a full node: right beside the slot, because where one range comes in others often
+ * follow, upwards or downwards; the part that is left behind stays as full as it was. */
 static unsigned cut_of(unsigned slot, unsigned slots) {
-    return slot < slots / 4 ? slot + 2 : slot >= slots - slots / 4 ? slot : slots / 2;
+    return slot < slots / 2 ? slot + 2 : slot;
 }
 
-/* Splits the full node on `level`; its parent has room. The path goes on leading to the same slot. */
+/* Splits the full node on `level`; its parent has room. The path goes on leading to the same
+ * slot. */
 static void split(struct tree *tree, struct tree_path *path, unsigned level) {
     struct node *left = path->node[level], *parent = path->node[level + 1];
     struct node *right = arena_take(&tree->arena);

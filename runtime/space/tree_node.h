@@ -1,12 +1,13 @@
-/* The nodes of the tree: finding the way to an address, making room, closing it. Private to tree*.c. */
+/* The nodes of the tree: finding the way to an address, making room, closing it. Private to
+ * tree*.c. */
 #ifndef WINE_LD_SPACE_TREE_NODE_H
 #define WINE_LD_SPACE_TREE_NODE_H
 
 #include "space/tree.h"
 
-/* Columns. KEY: the start of a range with its attributes; in an inner node the lowest address below a
- * child, which slot 0 does not keep. ROOM: no free range below the child is larger than this; it may
- * well be smaller. */
+/* Columns. KEY: the start of a range with its attributes; in an inner node the lowest address below
+ * a child, which slot 0 does not keep. ROOM: no free range below the child is larger than this; it
+ * may well be smaller. */
 enum { KEY = 0, ORIGIN = LEAF_SLOTS, ROOM = INNER_SLOTS, CHILD = 2 * INNER_SLOTS };
 
 static inline uintptr_t page_of(uintptr_t word) {
@@ -37,7 +38,7 @@ void path_measure(const struct tree *tree, struct tree_path *path);
 void tree_freed(struct tree *tree, const struct tree_path *path, uintptr_t start, uintptr_t end);
 
 /* Replaces `remove` slots from `at` on by `add` slots of undefined contents. */
-void node_shift(struct node *node, unsigned level, unsigned at, unsigned remove, unsigned add);
+void node_shift(struct node *node, unsigned level, size_t at, size_t remove, size_t add);
 
 /* Inserts a range behind the path's slot; the path then leads to it. */
 void tree_insert(struct tree *tree, struct tree_path *path, uintptr_t word, uintptr_t origin);

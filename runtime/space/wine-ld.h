@@ -1,11 +1,12 @@
-/* The address space as wine-ld knows it, for programs that want to ask or to place things themselves.
+/* The address space as wine-ld knows it, for programs that want to ask or to place things
+ * themselves.
  *
- * These functions are exported by the dynamic linker under the symbol version WINE_LD_1. Find them with
- * dlsym(RTLD_DEFAULT, "wine_ld_query"): the result is NULL under another linker.
+ * These functions are exported by the dynamic linker under the symbol version WINE_LD_1. Find them
+ * with dlsym(RTLD_DEFAULT, "wine_ld_query"): the result is NULL under another linker.
  *
- * All are thread-safe. All are async-signal-safe too, with a reservation that is stated where it applies: a
- * handler may have interrupted another call of the mmap family in its own thread. Structs grow at their end
- * only; the caller passes the size that he knows. */
+ * All are thread-safe. All are async-signal-safe too, with a reservation that is stated where it
+ * applies: a handler may have interrupted another call of the mmap family in its own thread.
+ * Structs grow at their end only; the caller passes the size that he knows. */
 #ifndef WINE_LD_H
 #define WINE_LD_H
 
@@ -21,20 +22,21 @@ extern "C" {
 /* What a range of addresses is. */
 enum wine_ld_kind {
     WINE_LD_FREE = 0,
-    WINE_LD_IMAGE = 1,     /* segment of an executable or library */
-    WINE_LD_FILE = 2,      /* other file mapping */
+    WINE_LD_IMAGE = 1, /* segment of an executable or library */
+    WINE_LD_FILE = 2,  /* other file mapping */
     WINE_LD_ANONYMOUS = 3,
-    WINE_LD_STACK = 4,     /* of a thread */
-    WINE_LD_BREAK = 5,     /* brk area */
-    WINE_LD_SHARED = 6,    /* shared anonymous or System V memory */
-    WINE_LD_RESERVED = 7,  /* set aside */
-    WINE_LD_KERNEL = 8,    /* vdso, vvar */
-    WINE_LD_LINKER = 9,    /* the dynamic linker's own */
-    WINE_LD_HEAP = 10,     /* anonymous memory of libc: malloc */
+    WINE_LD_STACK = 4,    /* of a thread */
+    WINE_LD_BREAK = 5,    /* brk area */
+    WINE_LD_SHARED = 6,   /* shared anonymous or System V memory */
+    WINE_LD_RESERVED = 7, /* set aside */
+    WINE_LD_KERNEL = 8,   /* vdso, vvar */
+    WINE_LD_LINKER = 9,   /* the dynamic linker's own */
+    WINE_LD_HEAP = 10,    /* anonymous memory of libc: malloc */
 };
 
 enum wine_ld_flags {
-    WINE_LD_MAPPED = 1,    /* the kernel has a mapping there; not so in what is free or merely claimed */
+    WINE_LD_MAPPED =
+        1, /* the kernel has a mapping there; not so in what is free or merely claimed */
     WINE_LD_IS_SHARED = 2, /* MAP_SHARED */
     WINE_LD_NO_FILE = 4,   /* MAP_ANONYMOUS */
     WINE_LD_GROWS = 8,     /* MAP_GROWSDOWN */
@@ -50,46 +52,47 @@ struct wine_ld_mapping {
     uint32_t flags;      /* enum wine_ld_flags */
     uint32_t reserved;
     uintptr_t caller;  /* the code that asked for it; 0: not known, or an image */
-    const char *owner; /* path of the image, or of the one that `caller` is in; NULL: not known. Valid as long
-                          as that image stays loaded */
+    const char *owner; /* path of the image, or of the one that `caller` is in; NULL: not known.
+                          Valid as long as that image stays loaded */
 };
 
 struct wine_ld_statistics {
-    size_t mappings;       /* ranges with something in them */
-    size_t tracker_bytes;  /* memory in use for knowing them */
+    size_t mappings;      /* ranges with something in them */
+    size_t tracker_bytes; /* memory in use for knowing them */
     size_t mapped_bytes;
-    size_t largest_free;   /* between the lowest and the highest address that a policy may use */
-    size_t total_free;     /* likewise */
-    uint32_t gate_forced;  /* how often a stuck call was overtaken */
+    size_t largest_free;  /* between the lowest and the highest address that a policy may use */
+    size_t total_free;    /* likewise */
+    uint32_t gate_forced; /* how often a stuck call was overtaken */
     uint32_t reserved;
 };
 
 /* WINE_LD_API_VERSION of the linker. */
 int wine_ld_version(void);
 
-/* The range that holds `address`, free ones too. Fills `size` bytes of `*mapping` and returns 0. In a handler
- * that interrupted another call it comes from the kernel's list, without caller and owner; -1 when that
- * cannot be read either. */
+/* The range that holds `address`, free ones too. Fills `size` bytes of `*mapping` and returns 0. In
+ * a handler that interrupted another call it comes from the kernel's list, without caller and
+ * owner; -1 when that cannot be read either. */
 int wine_ld_query(const void *address, struct wine_ld_mapping *mapping, size_t size);
 
-/* The ranges of [start, end), in ascending order, free ones too; the first and the last may reach beyond.
- * Fills up to `count` elements of `size` bytes and returns how many. To go on, start at the end of the last.
- * 0 in a handler that interrupted another call. */
-size_t wine_ld_mappings(const void *start, const void *end, struct wine_ld_mapping *mappings, size_t count,
-                        size_t size);
+/* The ranges of [start, end), in ascending order, free ones too; the first and the last may reach
+ * beyond. Fills up to `count` elements of `size` bytes and returns how many. To go on, start at the
+ * end of the last. 0 in a handler that interrupted another call. */
+size_t wine_ld_mappings(const void *start, const void *end, struct wine_ld_mapping *mappings,
+                        size_t count, size_t size);
 
-/* The largest free block within [low, high) whose start is a multiple of `align` (a power of two, 0: a page).
- * Returns its start and puts its size into `*size`; NULL: none. */
+/* The largest free block within [low, high) whose start is a multiple of `align` (a power of two,
+ * 0: a page). Returns its start and puts its size into `*size`; NULL: none. */
 void *wine_ld_largest_free(const void *low, const void *high, size_t align, size_t *size);
 
-/* Maps `size` bytes of private anonymous memory within [low, high), at a multiple of `align`; `high` NULL: no
- * limit; both NULL: where the policy puts such memory. NULL: no room, or in a handler that interrupted
- * another call. Free it with munmap. */
-void *wine_ld_allocate(const void *low, const void *high, size_t size, size_t align, int protection);
+/* Maps `size` bytes of private anonymous memory within [low, high), at a multiple of `align`;
+ * `high` NULL: no limit; both NULL: where the policy puts such memory. NULL: no room, or in a
+ * handler that interrupted another call. Free it with munmap. */
+void *wine_ld_allocate(const void *low, const void *high, size_t size, size_t align,
+                       int protection);
 
-/* Takes [address, address + size) out of use: nothing is placed there until it is mapped with MAP_FIXED or
- * released. It is mapped without access, so that the kernel respects it too. 0, or -1 when something is
- * there. */
+/* Takes [address, address + size) out of use: nothing is placed there until it is mapped with
+ * MAP_FIXED or released. It is mapped without access, so that the kernel respects it too. 0, or -1
+ * when something is there. */
 int wine_ld_reserve(void *address, size_t size);
 int wine_ld_release(void *address, size_t size);
 

@@ -64,6 +64,12 @@ extern elf_word arch_sysinfo;
 static inline void arch_use_sysinfo(elf_word entry) {
     arch_sysinfo = entry != 0 ? entry : arch_sysinfo;
 }
+/* A system call in place (system.h: system_call). Here the way into the kernel is a call in any
+ * case. */
+long system_call(long number, long a, long b, long c, long d, long e, long f);
+static inline long arch_system_call(long number, long a, long b, long c, long d, long e, long f) {
+    return system_call(number, a, b, c, d, e, f);
+}
 /* Sets the thread pointer of the calling thread (set_thread_area(2)). 0 or -errno. */
 long arch_set_thread_pointer(void *pointer);
 /* Calls an IFUNC resolver with all vector, mask and x87 state preserved around it. */

@@ -1,0 +1,152 @@
+/* The guest and its library. Knows what a Windows program's file says of itself, and how wine keeps
+ * address space for it; does not know how a mapping is made. */
+#include "space/guest.h"
+
+#include "space/kernel.h"
+#include "space/layout.h"
+#include "space/page.h"
+#include "space/policy.h"
+#include "system.h"
+#include "text.h"
+
+enum { FILE_TYPE_DEVICE = 0020000 };
+
+static struct {
+    uintptr_t start, end; /* code of the library */
+    bool known;           /* the program was seen */
+} guest;
+
+void guest_set_library(uintptr_t start, uintptr_t end) {
+    guest.start = start;
+    guest.end = end;
+}
+
+bool guest_calls(uintptr_t caller) {
+    return caller - guest.start < guest.end - guest.start;
+}
+
+/* How wine keeps address space: no access, and no memory promised for it. A program's own
+ * reservation is mapped without MAP_NORESERVE. */
+static bool keeps_space(const struct call_mapping *wanted) {
+    enum { KEPT = MAP_ANONYMOUS | MAP_NORESERVE };
+    return wanted->prot == PROT_NONE && (wanted->flags & KEPT) == KEPT;
+}
+
+bool guest_is_refused(const struct call_mapping *wanted) {
+    if ((wanted->flags & MAP_FIXED_NOREPLACE) == 0 || !keeps_space(wanted)) {
+        return false;
+    }
+    for (unsigned i = 0; i < policy.zone_count; ++i) {
+        const struct policy_zone *zone = &policy.zones[i];
+        if (zone->closed && wanted->address < zone->high && wanted->size > 0 &&
+            wanted->address + wanted->size - 1 >= zone->low) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum space_kind guest_kind(const struct call_mapping *wanted) {
+    return keeps_space(wanted) ? SPACE_RESERVED : SPACE_GUEST;
+}
+
+/* The origin of what was kept before the library was there. */
+#define PRELOADER ((uintptr_t)&guest)
+
+static bool is_kept_by_guest(const struct range *range) {
+    return range_kind(range->attributes) == SPACE_RESERVED && range_is_mapped(range->attributes) &&
+           (guest_calls(range->origin) || range->origin == PRELOADER);
+}
+
+void guest_adopt_reservations(struct tracker *tracker) {
+    uintptr_t kept = range_attributes(SPACE_ANONYMOUS, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS);
+    for (uintptr_t at = 0; policy.guest_library[0] != '\0' && at < TREE_END;) {
+        struct range range = tree_find(&tracker->tree, at);
+        if ((range.attributes & ~(uintptr_t)RANGE_HEAD) == (kept & ~(uintptr_t)RANGE_HEAD)) {
+            uintptr_t attributes =
+                range_attributes(SPACE_RESERVED, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS);
+            tracker_set(tracker, range.start, range.end, attributes, PRELOADER);
+        }
+        at = range.end;
+    }
+}
+
+/* Reserves the free parts of [start, end). */
+static bool close_holes(struct tracker *tracker, uintptr_t start, uintptr_t end) {
+    enum { FLAGS = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE };
+    while (start < end) {
+        struct range range = tree_find(&tracker->tree, start);
+        uintptr_t part_end = range.end < end ? range.end : end;
+        if (range_kind(range.attributes) == SPACE_FREE) {
+            intptr_t got = kernel_map(start, part_end - start, PROT_NONE, FLAGS, -1, 0);
+            if (got != (intptr_t)start) {
+                tracker_refresh(tracker, start, part_end);
+                return false;
+            }
+            tracker_set(tracker, start, part_end,
+                        range_attributes(SPACE_RESERVED, PROT_NONE, FLAGS), guest.start);
+        }
+        start = part_end;
+    }
+    return true;
+}
+
+uintptr_t guest_room(struct tracker *tracker, const struct place_request *request) {
+    const struct policy_rule *rule = policy_rule_for(&policy, request->kind, request->size);
+    if (rule == NULL || rule->zone_count == 0) {
+        return 0;
+    }
+    const struct policy_zone *zone = &policy.zones[rule->zones[0]];
+    uintptr_t mask = (rule->align > PAGE ? rule->align : PAGE) - 1;
+    uintptr_t start = (zone->low + mask) & ~mask;
+    for (uintptr_t at = start; start < zone->high && zone->high - start >= request->size;) {
+        struct range range = tree_find(&tracker->tree, at);
+        bool usable = range_kind(range.attributes) == SPACE_FREE || is_kept_by_guest(&range);
+        at = range.end;
+        if (!usable) {
+            start = (at + mask) & ~mask;
+        } else if (at > start && at - start >= request->size) {
+            return close_holes(tracker, start, start + request->size) ? start : 0;
+        }
+    }
+    return 0;
+}
+
+/* The characteristics in the header of a Windows program or library; 0: it is neither. */
+static unsigned characteristics(int fd) {
+    enum { HEADER_POINTER = 0x3c, CHARACTERISTICS = 22 };
+    unsigned char dos[64], header[24];
+    uint32_t at;
+    uint16_t result;
+    if (system_pread(fd, dos, sizeof dos, 0) != sizeof dos || memcmp(dos, "MZ", 2) != 0) {
+        return 0;
+    }
+    memcpy(&at, dos + HEADER_POINTER, sizeof at);
+    if (system_pread(fd, header, sizeof header, at) != sizeof header ||
+        memcmp(header, "PE\0\0", 4) != 0) {
+        return 0;
+    }
+    memcpy(&result, header + CHARACTERISTICS, sizeof result);
+    return result;
+}
+
+void guest_saw_file(const struct call_mapping *wanted) {
+    enum { IS_PROGRAM = 0x0002, IS_LARGE_ADDRESS_AWARE = 0x0020, IS_LIBRARY = 0x2000 };
+    if (guest.known || !policy.by_program || wanted->fd < 0 || wanted->offset != 0) {
+        return;
+    }
+    unsigned found = characteristics(wanted->fd);
+    if ((found & (IS_PROGRAM | IS_LIBRARY)) != IS_PROGRAM) {
+        return;
+    }
+    guest.known = true;
+    if ((found & IS_LARGE_ADDRESS_AWARE) != 0) {
+        layout_program_is_large();
+    }
+}
+
+bool guest_is_device(int fd) {
+    struct file_status status;
+    return policy.places_devices && fd >= 0 && system_status(fd, &status) == 0 &&
+           (status.mode & FILE_TYPE_MASK) == FILE_TYPE_DEVICE;
+}

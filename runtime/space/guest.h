@@ -1,0 +1,42 @@
+/* The guest: the Windows program that wine runs. One library (wine's ntdll.so) maps memory on its
+ * behalf, and trusts the kernel's answers about what is free; what that library asks for is placed
+ * by rules of its own. Which library it is says the policy. */
+#ifndef WINE_LD_SPACE_GUEST_H
+#define WINE_LD_SPACE_GUEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "space/calls.h"
+#include "space/place.h"
+
+/* What is mapped already without access was kept by wine's preloader. Once, at start, inside the
+ * gate. */
+void guest_adopt_reservations(struct tracker *tracker);
+
+/* Code in [start, end) maps for the guest. Once, when the library is mapped. Inside the gate. */
+void guest_set_library(uintptr_t start, uintptr_t end);
+
+/* Whether `caller` is that code. */
+bool guest_calls(uintptr_t caller);
+
+/* Whether the call only wants to keep address space, in a zone that is closed to the guest: the
+ * answer is EEXIST, as if something were mapped all over the zone. Needs no gate. */
+bool guest_is_refused(const struct call_mapping *wanted);
+
+/* What a call of the guest's library maps. */
+enum space_kind guest_kind(const struct call_mapping *wanted);
+
+/* Room for the guest where address space is free or only kept by the guest itself, when there is no
+ * free hole that is large enough. All of it is reserved with the kernel when this returns, so that
+ * mapping over it with MAP_FIXED replaces nothing of others. 0: there is none. Inside the gate. */
+uintptr_t guest_room(struct tracker *tracker, const struct place_request *request);
+
+/* The guest's library mapped a file. The first program among them tells whether the guest can
+ * handle addresses above 2 GiB; if so, the policy for such programs takes over. Inside the gate. */
+void guest_saw_file(const struct call_mapping *wanted);
+
+/* Whether a file is a device: what is mapped of it may be shown to the guest. */
+bool guest_is_device(int fd);
+
+#endif
