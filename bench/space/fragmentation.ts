@@ -1,6 +1,6 @@
 /**
  * How a policy keeps a 32-bit address space whole, against the kernel's top-down placement, on invented game
- * sessions (game.ts): `npx tsx bench/space/fragmentation.ts [--seeds N] [--policy NAME|FILE]... [--kernel]`.
+ * sessions (game.ts): `npx tsx bench/space/fragmentation.ts [--seeds N] [--first SEED] [--policy NAME|FILE]... [--kernel]`.
  *
  * The requests are the same for everybody; Windows memory is asked for as wine does it, 64 KiB more than
  * needed and the ends given back.
@@ -146,6 +146,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       seeds: { type: "string", default: "10" },
+      first: { type: "string", default: "1" },
       policy: { type: "string", multiple: true, default: ["compact", "wine"] },
       kernel: { type: "boolean", default: false },
     },
@@ -155,7 +156,7 @@ async function main(): Promise<void> {
     ...(values.kernel ? [{ name: "kernel (real)", placement: { by: "kernel" } } as const] : []),
     ...values.policy.map(subjectOf),
   ];
-  const seeds = Array.from({ length: Number(values.seeds) }, (_, index) => index + 1);
+  const seeds = Array.from({ length: Number(values.seeds) }, (_, at) => at + Number(values.first));
   console.log(
     `medians of ${seeds.length} seeds; a steady load of 60 and of 75 % of 4 GiB: largest/total free, smallest largest block in MiB, failures`,
   );

@@ -34,8 +34,8 @@ interface Class {
   /** Part of the live bytes that this class aims at. */
   readonly share: number;
   readonly size: (chance: Chance) => number;
-  /** Windows memory: aligned to GRAIN, which the program gets by over-mapping. */
-  readonly aligned: boolean;
+  /** What the program needs, and gets by over-mapping; 0: a page. */
+  readonly align: number;
   /** Part of its bytes that is replaced in every epoch. */
   readonly churn: number;
   /** Part that a change of level throws away. */
@@ -62,46 +62,67 @@ function oneOf(...choices: readonly number[]) {
 const CLASSES: readonly Class[] = [
   {
     name: "textures",
-    kind: "anonymous",
+    kind: "guest",
     share: 0.46,
     size: sizes(1.4 * MiB, 1.3, GRAIN, 64 * MiB, GRAIN),
-    aligned: true,
+    align: GRAIN,
     churn: 0.02,
     perLevel: 0.6,
   },
   {
     name: "streaming",
-    kind: "anonymous",
+    kind: "guest",
     share: 0.12,
     size: sizes(512 * KiB, 1, GRAIN, 16 * MiB, GRAIN),
-    aligned: true,
+    align: GRAIN,
     churn: 0.4,
     perLevel: 1,
   },
   {
     name: "GPU buffers",
-    kind: "file",
+    kind: "device",
     share: 0.2,
-    size: oneOf(4 * MiB, 4 * MiB, 8 * MiB, 8 * MiB, 16 * MiB, 16 * MiB, 32 * MiB, 64 * MiB, 128 * MiB),
-    aligned: false,
+    size: oneOf(
+      4 * MiB,
+      4 * MiB,
+      8 * MiB,
+      8 * MiB,
+      16 * MiB,
+      16 * MiB,
+      32 * MiB,
+      64 * MiB,
+      128 * MiB,
+    ),
+    align: 0,
     churn: 0.03,
     perLevel: 0.4,
   },
   {
-    name: "heap segments",
+    // The C library's own: twice the size is mapped, and what is not aligned given back.
+    name: "malloc arenas",
     kind: "heap",
-    share: 0.12,
-    size: oneOf(MiB, MiB, 2 * MiB, 4 * MiB, 8 * MiB, 16 * MiB),
-    aligned: false,
-    churn: 0.01,
-    perLevel: 0.2,
+    share: 0.04,
+    size: oneOf(MiB),
+    align: MiB,
+    churn: 0.02,
+    perLevel: 0.1,
+  },
+  {
+    // What malloc does not put into an arena: a block and a page for its header.
+    name: "large malloc blocks",
+    kind: "heap",
+    share: 0.08,
+    size: sizes(900 * KiB, 1.1, 132 * KiB, 24 * MiB, PAGE),
+    align: 0,
+    churn: 0.05,
+    perLevel: 0.3,
   },
   {
     name: "small maps",
     kind: "anonymous",
     share: 0.04,
     size: sizes(24 * KiB, 1.2, PAGE, 512 * KiB, PAGE),
-    aligned: false,
+    align: 0,
     churn: 0.15,
     perLevel: 0.3,
   },
@@ -110,7 +131,7 @@ const CLASSES: readonly Class[] = [
     kind: "stack",
     share: 0.02,
     size: oneOf(MiB, MiB, MiB, 2 * MiB, 8 * MiB + PAGE),
-    aligned: false,
+    align: 0,
     churn: 0.02,
     perLevel: 0.1,
   },
@@ -119,7 +140,7 @@ const CLASSES: readonly Class[] = [
     kind: "image",
     share: 0.04,
     size: sizes(600 * KiB, 1.3, GRAIN, 24 * MiB, PAGE),
-    aligned: false,
+    align: 0,
     churn: 0.001,
     perLevel: 0,
   },
@@ -240,7 +261,7 @@ class Game {
     const mapping = this.mappings++;
     this.live[index]?.push({ mapping, size });
     this.bytes[index] = (this.bytes[index] ?? 0) + size;
-    const align = chosen.aligned ? GRAIN : 0;
-    this.operations.push({ do: "map", mapping, kind: chosen.kind, size, align, limit: 0 });
+    const { kind, align } = chosen;
+    this.operations.push({ do: "map", mapping, kind, size, align, limit: 0 });
   }
 }

@@ -1,7 +1,7 @@
 /** Bad input: the text and the exit status are glibc's, whatever is wrong with a file and however it is met. */
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { buildAll, whyNotBuildable } from "../harness/build.ts";
 import { difference, normalise } from "../harness/compare.ts";
 import type { Arch } from "../harness/elf.ts";
@@ -12,8 +12,21 @@ import { systemTree } from "../harness/trees.ts";
 import { buildOf, type ProgramCase } from "../programs/case.ts";
 import { brokenFiles } from "./broken-files.ts";
 
+afterAll(() => {
+  for (const folder of built) rmSync(folder, { recursive: true, force: true });
+});
+
+const built = new Set<string>();
+
+/** Builds the programs and libraries that meet the bad files. */
+function build(arch: Arch): string {
+  const folder = buildAll(buildOf(subjects), arch);
+  built.add(folder);
+  return folder;
+}
+
 const subjects: ProgramCase = {
-  name: "bad input",
+  name: `bad input ${process.pid}`, // tests write into it: of this process alone
   targets: [
     {
       output: "good/libinner.so",
@@ -69,7 +82,7 @@ const meetings: readonly Meeting[] = [
 
 async function meet(role: Role, arch: Arch, folder: string, meeting: Meeting): Promise<Outcome> {
   const own = meeting.environment?.(folder) ?? {};
-  const tree = arch === "i386" ? systemTree("i386") : undefined;
+  const tree = systemTree(arch);
   const asked = own["LD_LIBRARY_PATH"];
   const libraryPath = tree && {
     libraryPath: [...(asked === undefined ? [] : [asked]), ...tree.libraryPath],
@@ -112,7 +125,7 @@ for (const arch of arches) {
       for (const broken of brokenFiles) {
         for (const meeting of meetings) {
           test(`${broken.name}, ${meeting.name}`, async () => {
-            const out = buildAll(buildOf(subjects), arch);
+            const out = build(arch);
             const bytes = broken.make(
               readFileSync(join(out, "good/libinner.so")),
               otherClass(arch),
@@ -151,7 +164,7 @@ for (const arch of arches) {
       for (const [name, put, status] of placed) {
         for (const meeting of meetings) {
           test(`${name}, ${meeting.name}`, async () => {
-            const out = buildAll(buildOf(subjects), arch);
+            const out = build(arch);
             mkdirSync(join(out, "bad"), { recursive: true });
             rmSync(join(out, "bad/libinner.so"), { force: true, recursive: true });
             put(out);

@@ -79,8 +79,8 @@ const share = Math.ceil(total / (arches.length * builds.length * modes.length));
 
 async function fuzz(arch: Arch, build: Build, mode: (typeof modes)[number]): Promise<string> {
   const out = buildAll(build, arch);
-  const work = join(workFolder, "fuzz", `${arch}-${build.name.replace("fuzz ", "")}-${mode.mode}`);
-  rmSync(work, { recursive: true, force: true });
+  const name = `${arch}-${build.name.replace("fuzz ", "")}-${mode.mode}`;
+  const work = join(workFolder, `fuzz-files-${process.pid}`, name);
   mkdirSync(work, { recursive: true });
   const outcome = await run({
     file: buildDriver(),
@@ -101,6 +101,7 @@ async function fuzz(arch: Arch, build: Build, mode: (typeof modes)[number]): Pro
   });
   if (outcome.status !== 0)
     expect.fail(`${outcome.stdout.slice(0, 4000)}\n${outcome.stdout.slice(-300)}${outcome.stderr}`);
+  rmSync(work, { recursive: true, force: true }); // failing files are kept
   return outcome.stdout;
 }
 

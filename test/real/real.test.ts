@@ -5,7 +5,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { difference, ending, normalise } from "../harness/compare.ts";
 import type { Arch } from "../harness/elf.ts";
 import { arches, type Role, whyNotComparable, workFolder } from "../harness/linkers.ts";
@@ -15,6 +15,10 @@ import { systemTree } from "../harness/trees.ts";
 import { i386Programs } from "./programs-i386.ts";
 import { x86_64Programs } from "./programs-x86_64.ts";
 import type { RealProgram } from "./table.ts";
+
+/** Of this process alone, so that two runs of the suite do not meet. */
+const scratch = join(workFolder, `real-${process.pid}`);
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 const tables: Readonly<Record<Arch, readonly RealProgram[]>> = {
   x86_64: x86_64Programs,
@@ -62,10 +66,10 @@ function prepareFolder(entry: RealProgram, expand: (text: string) => string, wor
 }
 
 async function runUnder(role: Role, entry: RealProgram, arch: Arch, way: Way): Promise<Outcome> {
-  const work = join(workFolder, "real", `${arch}-${way}`);
+  const work = join(scratch, `${arch}-${way}`);
   const expand = expandFor(arch, work);
   prepareFolder(entry, expand, work);
-  const tree = arch === "i386" ? systemTree("i386") : undefined;
+  const tree = systemTree(arch);
   const begin = start(role, way, {
     path: expand(entry.program),
     arch,

@@ -25,13 +25,12 @@
 #include <unistd.h>
 
 #include "../../bench/space/bare.h"
-#include "../../include/wine-ld.h"
 #include "check.h"
+#include "lists.h"
 
 enum { PAGE = 4096, AREA_PAGES = 1024, THREADS = 8, SHARED_FILE_PAGES = 64 };
 #define AREA ((size_t)AREA_PAGES * PAGE)
 
-static size_t (*list_mappings)(const void *, const void *, struct wine_ld_mapping *, size_t, size_t);
 static char *common_area;
 static int shared_file, shared_segment;
 
@@ -61,108 +60,6 @@ static void print_done(void) {
 }
 
 /* --- The two lists --- */
-
-struct segment {
-    uintptr_t start, end;
-    unsigned prot, shared;
-};
-struct segments {
-    struct segment segment[8192];
-    int count;
-};
-
-/* Appends, joining what is alike: only what both lists know is compared. */
-static void append(struct segments *list, struct segment next) {
-    struct segment *last = &list->segment[list->count - 1];
-    if (next.start >= next.end) {
-        return;
-    }
-    if (list->count > 0 && last->end == next.start && last->prot == next.prot &&
-        last->shared == next.shared) {
-        last->end = next.end;
-        return;
-    }
-    CHECK(list->count < 8192, "too many mappings");
-    list->segment[list->count++] = next;
-}
-
-static uintptr_t larger(uintptr_t a, uintptr_t b) {
-    return a > b ? a : b;
-}
-static uintptr_t smaller(uintptr_t a, uintptr_t b) {
-    return a < b ? a : b;
-}
-
-static void read_kernel(struct segments *list, uintptr_t start, uintptr_t end) {
-    static __thread char text[1 << 20];
-    int fd = (int)syscall(SYS_openat, -100, "/proc/thread-self/maps", 0);
-    size_t size = 0;
-    ssize_t got;
-    while ((got = read(fd, text + size, sizeof text - 1 - size)) > 0) {
-        size += (size_t)got;
-    }
-    close(fd);
-    text[size] = '\0';
-    list->count = 0;
-    for (char *line = text; *line != '\0'; line = strchr(line, '\n') + 1) {
-        char *rest;
-        struct segment next = {.start = strtoul(line, &rest, 16)};
-        next.end = strtoul(rest + 1, &rest, 16);
-        next.prot = (rest[1] == 'r') | (rest[2] == 'w') << 1 | (rest[3] == 'x') << 2;
-        next.shared = rest[4] == 's';
-        next.start = larger(next.start, start);
-        next.end = smaller(next.end, end);
-        append(list, next);
-    }
-}
-
-static void read_linker(struct segments *list, uintptr_t start, uintptr_t end) {
-    struct wine_ld_mapping mapping[64];
-    size_t got;
-    list->count = 0;
-    while (start < end && (got = list_mappings((void *)start, (void *)end, mapping, 64, sizeof *mapping)) != 0) {
-        for (size_t i = 0; i < got; ++i) {
-            if ((mapping[i].flags & WINE_LD_MAPPED) != 0) {
-                append(list, (struct segment){larger(mapping[i].start, start), smaller(mapping[i].end, end),
-                                              mapping[i].protection,
-                                              (mapping[i].flags & WINE_LD_IS_SHARED) != 0});
-            }
-            start = mapping[i].end;
-        }
-    }
-}
-
-static void print_linker(uintptr_t start, uintptr_t end) {
-    struct wine_ld_mapping mapping[64];
-    size_t got = list_mappings((void *)start, (void *)end, mapping, 64, sizeof *mapping);
-    for (size_t i = 0; i < got; ++i) {
-        fprintf(stderr, "  %lx-%lx kind %u prot %u flags %x caller %lx\n", (long)mapping[i].start, (long)mapping[i].end,
-                mapping[i].kind, mapping[i].protection, mapping[i].flags, (long)mapping[i].caller);
-    }
-}
-
-static void compare(const struct segments *a, const struct segments *b, intptr_t distance, const char *what) {
-    for (int i = 0; i < a->count || i < b->count; ++i) {
-        static const struct segment none;
-        struct segment x = i < a->count ? a->segment[i] : none, y = i < b->count ? b->segment[i] : none;
-        bool same = x.start - (uintptr_t)distance == y.start && x.end - (uintptr_t)distance == y.end &&
-                    x.prot == y.prot && x.shared == y.shared;
-        if (!same) {
-            print_done();
-            print_linker(smaller(x.start, y.start) - 16 * PAGE, larger(x.end, y.end) + 16 * PAGE);
-        }
-        CHECK(same,
-              "%s: entry %d: %lx-%lx prot %u shared %u, and %lx-%lx prot %u shared %u", what, i, (long)x.start,
-              (long)x.end, x.prot, x.shared, (long)y.start, (long)y.end, y.prot, y.shared);
-    }
-}
-
-static void compare_range(uintptr_t start, uintptr_t end, const char *what) {
-    static __thread struct segments kernel, linker;
-    read_kernel(&kernel, start, end);
-    read_linker(&linker, start, end);
-    compare(&linker, &kernel, 0, what);
-}
 
 /* All of the address space save the areas in which bare calls were made. */
 static void compare_all(const char *what) {
@@ -352,6 +249,7 @@ static void protect(void) {
     if (size > AREA - offset && size < SIZE_MAX / 2 - PAGE) {
         return;
     }
+    DOING("mprotect %zx, size %zx, prot %x", offset, size, (unsigned)prot);
     long a = once_in(4) ? as_kernel(syscall(SYS_mprotect, self->ours + offset, size, prot))
                         : as_kernel(mprotect(self->ours + offset, size, prot));
     SAME(a, bare_syscall(SYS_mprotect, (long)self->bare + (long)offset, (long)size, prot, 0, 0, 0));
@@ -363,7 +261,6 @@ static void protect_key(void) {
     if (size > AREA - offset && size < SIZE_MAX / 2 - PAGE) {
         return;
     }
-    DOING("mprotect %zx, size %zx, prot %x", offset, size, (unsigned)prot);
     DOING("pkey_mprotect %zx, size %zx, prot %x, key %d", offset, size, (unsigned)prot, key);
     long a = as_kernel(pkey_mprotect(self->ours + offset, size, prot, key));
     long number = key == -1 ? SYS_mprotect : SYS_pkey_mprotect; /* as libc does it */
@@ -550,7 +447,7 @@ static void *send_signals(void *unused) {
 /* --- Children --- */
 
 static void in_child(void) {
-    workers[0].thread = 0;
+    overtaken(); /* the first call in the child, which may have to look after what was going on */
     compare_all("in a forked child");
     for (int i = 0; i < 20; ++i) {
         operate();
@@ -649,9 +546,8 @@ int main(int argc, char **argv) {
     uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
     pthread_t signaller;
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_ONSTACK | SA_RESTART};
-    list_mappings = (size_t(*)(const void *, const void *, struct wine_ld_mapping *, size_t, size_t))find_function(
-        "wine_ld_mappings");
-    CHECK(list_mappings != NULL, "not running under wine-ld");
+    lists_init();
+    before_difference = print_done;
     shared_file = memfd_create("property", 0);
     CHECK(ftruncate(shared_file, SHARED_FILE_PAGES * PAGE) == 0, "ftruncate");
     shared_segment = shmget(IPC_PRIVATE, 3 * PAGE + 100, IPC_CREAT | 0600);
@@ -676,6 +572,6 @@ int main(int argc, char **argv) {
     pthread_join(signaller, NULL);
     compare_all("at the end");
     shmctl(shared_segment, IPC_RMID, NULL);
-    printf("%ld operations agree with the kernel\n", operations);
+    printf("%ld operations agree with the kernel; %u stuck calls overtaken\n", operations, overtaken());
     return 0;
 }

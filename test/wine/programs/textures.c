@@ -17,7 +17,7 @@
 
 static IDirect3DDevice9 *device;
 /* One piece of the working set. */
-enum kind { MANAGED, DYNAMIC, VERTICES, PAGES, HEAP, KINDS };
+enum kind { MANAGED, DEFAULT, DYNAMIC, VERTICES, PAGES, HEAP, KINDS };
 
 static unsigned long pointers, high_pointers[KINDS];
 
@@ -75,23 +75,44 @@ static HRESULT use(IDirect3DTexture9 *texture) {
     return result;
 }
 
-static HRESULT fill(IDirect3DTexture9 *texture, UINT size, D3DPOOL pool) {
+static HRESULT fill(IDirect3DTexture9 *texture, UINT size, enum kind kind) {
     D3DLOCKED_RECT locked;
     HRESULT result = IDirect3DTexture9_LockRect(texture, 0, &locked, NULL, 0);
     if (FAILED(result)) {
         return result;
     }
-    seen(pool == D3DPOOL_MANAGED ? MANAGED : DYNAMIC, locked.pBits);
+    seen(kind, locked.pBits);
     memset(locked.pBits, 0x5a, (size_t)locked.Pitch * size);
     return IDirect3DTexture9_UnlockRect(texture, 0);
 }
 
-static HRESULT make_texture(UINT size, D3DPOOL pool, IDirect3DTexture9 **texture) {
-    DWORD usage = pool == D3DPOOL_DEFAULT ? D3DUSAGE_DYNAMIC : 0;
-    HRESULT result = IDirect3DDevice9_CreateTexture(device, size, size, 0, usage, D3DFMT_A8R8G8B8, pool,
-                                                    texture, NULL);
+static HRESULT create_texture(UINT size, DWORD usage, D3DPOOL pool, IDirect3DTexture9 **texture) {
+    return IDirect3DDevice9_CreateTexture(device, size, size, 0, usage, D3DFMT_A8R8G8B8, pool, texture,
+                                          NULL);
+}
+
+/* A texture that lives with the driver gets its contents from one in system memory. */
+static HRESULT upload(IDirect3DTexture9 *texture, UINT size) {
+    IDirect3DTexture9 *source;
+    HRESULT result = create_texture(size, 0, D3DPOOL_SYSTEMMEM, &source);
+    if (FAILED(result)) {
+        return result;
+    }
+    result = fill(source, size, DEFAULT);
     if (SUCCEEDED(result)) {
-        result = fill(*texture, size, pool);
+        result = IDirect3DDevice9_UpdateTexture(device, (IDirect3DBaseTexture9 *)source,
+                                                (IDirect3DBaseTexture9 *)texture);
+    }
+    IDirect3DTexture9_Release(source);
+    return result;
+}
+
+static HRESULT make_texture(UINT size, enum kind kind, IDirect3DTexture9 **texture) {
+    DWORD usage = kind == DYNAMIC ? D3DUSAGE_DYNAMIC : 0;
+    D3DPOOL pool = kind == MANAGED ? D3DPOOL_MANAGED : D3DPOOL_DEFAULT;
+    HRESULT result = create_texture(size, usage, pool, texture);
+    if (SUCCEEDED(result)) {
+        result = kind == DEFAULT ? upload(*texture, size) : fill(*texture, size, kind);
     }
     return SUCCEEDED(result) ? use(*texture) : result;
 }
@@ -107,7 +128,7 @@ static int managed(UINT size) {
     DWORD begin = GetTickCount();
     for (;; ++count) {
         IDirect3DTexture9 *texture;
-        result = make_texture(size, D3DPOOL_MANAGED, &texture);
+        result = make_texture(size, MANAGED, &texture);
         if (FAILED(result) || count == 4096) {
             break;
         }
@@ -157,15 +178,15 @@ static int make_piece(struct piece *piece) {
     static const UINT sizes[] = {256, 512, 512, 1024, 1024, 2048};
     unsigned dice = chance(100);
     size_t size = ((size_t)1 + chance(64)) << 16;
-    *piece = (struct piece){dice < 55 ? MANAGED : dice < 65 ? DYNAMIC : dice < 80 ? VERTICES
-                            : dice < 90 ? PAGES : HEAP, NULL, size / MIB};
+    *piece = (struct piece){dice < 55 ? MANAGED : dice < 65 ? DEFAULT : dice < 68 ? DYNAMIC
+                            : dice < 80 ? VERTICES : dice < 90 ? PAGES : HEAP, NULL, size / MIB};
     switch (piece->kind) {
     case MANAGED:
+    case DEFAULT:
     case DYNAMIC: {
-        UINT edge = sizes[chance(6)];
+        UINT edge = sizes[chance(piece->kind == DYNAMIC ? 3 : 6)];
         IDirect3DTexture9 *texture = NULL;
-        HRESULT result = make_texture(edge, piece->kind == MANAGED ? D3DPOOL_MANAGED : D3DPOOL_DEFAULT,
-                                      &texture);
+        HRESULT result = make_texture(edge, piece->kind, &texture);
         piece->object = texture;
         piece->mb = texture_mb(edge);
         return SUCCEEDED(result);
@@ -190,6 +211,7 @@ static int make_piece(struct piece *piece) {
 static void drop_piece(struct piece *piece) {
     switch (piece->kind) {
     case MANAGED:
+    case DEFAULT:
     case DYNAMIC:
         IDirect3DDevice9_SetTexture(device, 0, NULL);
         IDirect3DTexture9_Release((IDirect3DTexture9 *)piece->object);
@@ -303,7 +325,7 @@ static void print_views(void) {
 static int show_device(void) {
     char line[16];
     IDirect3DTexture9 *texture;
-    make_texture(256, D3DPOOL_MANAGED, &texture);
+    make_texture(256, MANAGED, &texture);
     IDirect3DDevice9_Present(device, NULL, NULL, NULL, NULL);
     print_views();
     printf("ready=1\n");

@@ -1,0 +1,251 @@
+/**
+ * The address space: the tracker against the kernel, the public interface, and the proof from outside that
+ * every call of the mmap family comes from the linker. On both architectures.
+ *
+ * The long forms are one word away: `WINE_LD_TEST_FULL=1 npx vitest run test/space`.
+ */
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { whyNotBuildable } from "../harness/build.ts";
+import type { Arch } from "../harness/elf.ts";
+import { arches, linkerPath, root, whyNotComparable, workFolder } from "../harness/linkers.ts";
+import { type Outcome, run } from "../harness/run.ts";
+import { systemTree } from "../harness/trees.ts";
+
+const FULL = process.env["WINE_LD_TEST_FULL"] === "1";
+const folder = import.meta.dirname;
+const out = join(workFolder, "space");
+const environment = { PATH: process.env["PATH"] ?? "/usr/bin:/bin", LC_ALL: "C" };
+
+/** The newest change of anything that a program here is made of. */
+const changed = Math.max(
+  ...[folder, join(root, "bench/space"), join(root, "runtime/space")].flatMap((path) =>
+    readdirSync(path)
+      .filter((name) => /\.(c|cc|h)$/.test(name))
+      .map((name) => statSync(join(path, name)).mtimeMs),
+  ),
+);
+
+/** Compiles one of the programs here, unless it is there already. */
+function compile(source: string, arch: Arch, flags: readonly string[] = []): string {
+  const program = join(out, `${source.replace(/\..*$/, "")}-${arch}`);
+  if (existsSync(program) && statSync(program).mtimeMs > changed) return program;
+  mkdirSync(out, { recursive: true });
+  execFileSync(source.endsWith(".cc") ? "g++" : "gcc", [
+    arch === "i386" ? "-m32" : "-m64",
+    ...["-O1", "-g", "-Wall", "-Wextra", "-Werror", "-pthread"],
+    ...["-o", program, join(folder, source), ...flags],
+  ]);
+  return program;
+}
+
+/** The words before a program: the linker under test, and where it finds the architecture's libraries. */
+function underLinker(arch: Arch): readonly string[] {
+  const libraries = arch === "i386" ? systemTree("i386")?.libraryPath : undefined;
+  return [
+    linkerPath("subject", arch),
+    ...(libraries === undefined ? [] : ["--library-path", libraries.join(":")]),
+  ];
+}
+
+/** Where the i386 packages are unpacked. */
+function treeRoot(): string {
+  return systemTree("i386")?.root ?? "";
+}
+
+function start(
+  words: readonly string[],
+  extra: Readonly<Record<string, string>> = {},
+  minutes = 2,
+): Promise<Outcome> {
+  const [file, ...args] = words;
+  return run({
+    file: file ?? "",
+    arguments: args,
+    environment: { ...environment, ...extra },
+    folder: out,
+    timeout: minutes * 60_000,
+  });
+}
+
+const usable = arches.filter(
+  (arch) => whyNotBuildable(arch) === undefined && whyNotComparable(arch) === undefined,
+);
+
+describe.each(usable)("%s: the tracker", (arch) => {
+  it("agrees with a model, whatever is assigned", async () => {
+    const sources = ["tree", "tree_node", "tree_free", "arena"].map((name) =>
+      join(root, `runtime/space/${name}.c`),
+    );
+    const sanitized = ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"];
+    const program = compile("tree_test.c", arch, [
+      ...sources,
+      ...sanitized,
+      `-I${join(root, "runtime")}`,
+    ]);
+    const outcome = await start([program, FULL ? "2000000" : "60000"], {}, FULL ? 30 : 2);
+    expect(outcome).toMatchObject({ status: 0, stderr: "" });
+  });
+
+  it("agrees with the kernel through random calls, signals and forks", async () => {
+    const program = compile("property.c", arch);
+    const outcome = await start(
+      [...underLinker(arch), program, FULL ? "1000000" : "24000"],
+      { WINE_LD_POLICY: join(folder, "property.policy") },
+      FULL ? 60 : 3,
+    );
+    expect(outcome).toMatchObject({ status: 0, stderr: "" });
+    expect(outcome.stdout).toContain("agree with the kernel");
+  });
+
+  it("gets over calls that are interrupted and never come back", async () => {
+    const program = compile("interrupted.c", arch);
+    const outcome = await start([...underLinker(arch), program, FULL ? "60" : "3"], {}, 3);
+    expect(outcome).toMatchObject({ status: 0, stderr: "" });
+    expect(outcome.stdout).toContain("all threads went on");
+  });
+});
+
+describe.each(usable)("%s: the public interface", async (arch) => {
+  const program = compile("api.c", arch);
+  const outcome = await start([...underLinker(arch), program]);
+  it("comes to the end", () => expect(outcome).toMatchObject({ status: 0, stderr: "" }));
+  for (const [, word, name] of outcome.stdout.matchAll(/^(ok|FAILED) (.+)$/gm)) {
+    it(name ?? "", () => expect(word).toBe("ok"));
+  }
+});
+
+/** A program with arguments, run under the watcher. Left out where the program is not installed. */
+interface Watched {
+  readonly name: string;
+  readonly words: readonly string[];
+}
+
+const installed: readonly Watched[] = [
+  { name: "true", words: ["/bin/true"] },
+  {
+    name: "bash with pipes and job control",
+    words: ["/bin/bash", "-c", "for i in 1 2 3; do echo $(ls / | wc -l) & done; wait"],
+  },
+  {
+    name: "python3 with threads and subprocesses",
+    words: [
+      "/usr/bin/python3",
+      "-c",
+      "import threading, subprocess, json, ctypes\n" +
+        "t = [threading.Thread(target=lambda: bytearray(1 << 22)) for i in range(20)]\n" +
+        "[x.start() for x in t]; [x.join() for x in t]\n" +
+        "print(subprocess.run(['/bin/echo', 'hi'], capture_output=True).stdout)",
+    ],
+  },
+  { name: "node", words: [process.execPath, "-e", "console.log(Buffer.alloc(1 << 24).length)"] },
+  { name: "gdb", words: ["/usr/bin/gdb", "--batch", "-nx", "-ex", "python print(1)"] },
+  { name: "iconv", words: ["/usr/bin/iconv", "-f", "latin1", "-t", "utf16", "/etc/passwd"] },
+  { name: "getaddrinfo", words: ["/usr/bin/getent", "ahosts", "localhost"] },
+];
+
+const own: readonly { name: string; source: string }[] = [
+  { name: "64 threads that allocate, fork and spawn", source: "threads.c" },
+  { name: "C++ exceptions and dlopen", source: "throws.cc" },
+];
+
+function watched(arch: Arch): readonly Watched[] {
+  const inTree = (path: string): string => (arch === "i386" ? join(treeRoot(), path) : path);
+  return [
+    ...own.map(({ name, source }) => ({ name, words: [compile(source, arch)] })),
+    ...installed
+      .map(({ name, words: [program = "", ...args] }) => ({
+        name,
+        words: [inTree(program), ...args],
+      }))
+      .filter(({ words: [program = ""] }) => existsSync(program)),
+  ];
+}
+
+describe.each(usable)("%s: no call of the mmap family from outside the linker", (arch) => {
+  const watch = compile("watch.c", "x86_64");
+  it.each(watched(arch))("$name", async ({ words }) => {
+    const outcome = await start(
+      [watch, linkerPath("subject", arch), ...underLinker(arch), ...words],
+      arch === "i386" ? { GCONV_PATH: join(treeRoot(), "usr/lib/i386-linux-gnu/gconv") } : {},
+    );
+    expect(outcome.stderr.split("\n").filter((line) => line.startsWith("watch: process"))).toEqual(
+      [],
+    );
+    expect(outcome.stderr).toMatch(/watch: \d+ calls, 0 from outside the linker; exit status 0/);
+    expect(outcome.status).toBe(0);
+  });
+
+  it("is noticed when there is one", async () => {
+    const outcome = await start([
+      watch,
+      linkerPath("reference", "x86_64"),
+      linkerPath("reference", "x86_64"),
+      "/bin/ls",
+      "/",
+    ]);
+    expect(outcome.stderr).toMatch(/brk from .*libc/);
+    expect(outcome.status).toBe(1);
+  });
+});
+
+describe.each(usable)("%s: policies", (arch) => {
+  const hello = (): string => compile("threads.c", arch);
+  const underPolicy = (policy: string): Promise<Outcome> =>
+    start([...underLinker(arch), hello()], { WINE_LD_POLICY: policy });
+
+  it.each(["wine", "compact", "kernel"])("%s works", async (policy) => {
+    expect(await underPolicy(policy)).toMatchObject({ status: 0, stderr: "" });
+  });
+
+  it("that nobody knows end the program", async () => {
+    expect(await underPolicy("compct")).toMatchObject({
+      status: 127,
+      stderr: 'wine-ld: no policy is called "compct"; a file needs a / in its name\n',
+    });
+  });
+
+  it.each([
+    ["zone a 1M kernel\nplace any in b top\n", 2, "no such zone"],
+    ["# a comment\n\nzone a 1M 2Q\n", 3, "not a size"],
+    ["zone a 1M stack\nplace anything in a top\n", 2, "not a kind"],
+    ["zone a 1M stack\nplace any in a top align 3K\n", 2, "not a power of two"],
+    ["zone a 1M stack extra\n", 1, "too much"],
+    ["zones a 1M stack\n", 1, "unknown word"],
+    ["zone a 1M stack\nplace any a top\n", 2, '"in" expected'],
+  ])("with a mistake end the program and name the line: %j", async (text, line, complaint) => {
+    const file = join(out, `mistake-${arch}.policy`);
+    mkdirSync(out, { recursive: true });
+    writeFileSync(file, text);
+    const outcome = await underPolicy(file);
+    rmSync(file);
+    expect(outcome.status).toBe(127);
+    expect(outcome.stderr).toContain(`${file}:${line}: `);
+    expect(outcome.stderr).toContain(complaint);
+  });
+
+  it("keep addresses where they say, with and without randomisation", async () => {
+    const map = async (settings: Readonly<Record<string, string>>): Promise<string> => {
+      const cat = arch === "i386" ? join(treeRoot(), "bin/cat") : "/bin/cat";
+      const outcome = await start([...underLinker(arch), cat, "/proc/self/maps"], {
+        WINE_LD_POLICY: "wine",
+        ...settings,
+      });
+      return /^([0-9a-f]+)-.*libc\.so\.6$/m.exec(outcome.stdout)?.[1] ?? "nowhere";
+    };
+    const [low, high] =
+      arch === "i386" ? [0x82000000, 0x100000000] : [0x700100000000, 0x7fff00000000];
+    const random = await Promise.all([map({}), map({}), map({}), map({})]);
+    for (const address of random.map((text) => Number.parseInt(text, 16))) {
+      expect(address).toBeGreaterThanOrEqual(low);
+      expect(address).toBeLessThan(high);
+    }
+    expect(new Set(random).size).toBeGreaterThan(1);
+    if (arch === "x86_64") {
+      const fixed = await Promise.all([1, 2, 3].map(() => map({ WINE_LD_ASLR: "0" })));
+      expect(new Set(fixed).size).toBe(1);
+    }
+  });
+});

@@ -1,0 +1,106 @@
+// sources: runtime/space/policy.c runtime/space/policy_builtin.c runtime/text.c
+/* The language of policies: what each statement gives, and which rule a mapping gets. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "format.h"
+#include "space/chance.h"
+#include "space/policy.h"
+
+static int failures;
+static char said[500];
+
+static void check(bool good, const char *name) {
+    printf("%s %s\n", good ? "ok" : "FAILED", name);
+    failures += !good;
+}
+
+void print(int fd, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    (void)fd;
+    vsnprintf(said, sizeof said, format, arguments);
+    va_end(arguments);
+}
+
+size_t chance_below(size_t limit) {
+    return limit - 1;
+}
+
+static const struct policy_layout layout = {
+    .stack = 0x7fff00000000, .stack_limit = 8 << 20, .kernel = 0x7f0000000000, .randomise = true};
+
+static struct policy parse(const char *text) {
+    struct policy result;
+    said[0] = '\0';
+    check(policy_parse(&result, "test", text, &layout), text);
+    return result;
+}
+
+static void test_zones(void) {
+    struct policy p = parse("zone a 0x10000 1G\nzone b 4G kernel # comment\nstack 16M\nzone c 64K stack\n");
+    check(p.zone_count == 3 && p.zones[0].low == 0x10000 && p.zones[0].high == 1 << 30, "numbers");
+    check(p.zones[1].low == UINT64_C(4) << 30 && p.zones[1].high == layout.kernel, "kernel");
+    check(p.zones[2].high == layout.stack - (16 << 20), "stack: the larger of statement and limit");
+    p = parse("zone a 1M 2M random 64K\nzone b 1M kernel random 64K\n");
+    check(p.zones[0].high == (2 << 20) - (60 << 10), "random moves an upper end that is a number");
+    check(p.zones[1].low == (1 << 20) + (60 << 10) && p.zones[1].high == layout.kernel, "else the lower");
+}
+
+static void test_rules(void) {
+    struct policy p = parse("zone a 1M 2M\nzone b 3M 4M\nplace stack,image in b top\n"
+                            "place heap from 2M below 3M in a,b bottom best align 1M\nplace any in a top\n");
+    check(policy_rule_for(&p, SPACE_STACK, 4096) == &p.rules[0], "a kind by name");
+    check(policy_rule_for(&p, SPACE_HEAP, 2 << 20) == &p.rules[1], "a size in its range");
+    check(policy_rule_for(&p, SPACE_HEAP, 3 << 20) == &p.rules[2], "above the range the next rule");
+    check(policy_rule_for(&p, SPACE_FILE, 1) == &p.rules[2], "any");
+    const struct policy_rule *rule = &p.rules[1];
+    check(rule->zone_count == 2 && rule->zones[1] == 1 && rule->best && !rule->top && rule->align == 1 << 20,
+          "zones, end, fit and alignment");
+    p = parse("");
+    check(policy_rule_for(&p, SPACE_FILE, 1) == NULL, "without rules the kernel chooses");
+}
+
+static void test_architectures(void) {
+    struct policy p = parse("arch i386\nnonsense here\narch x86_64\nzone a 1M 2M\nbreak a 1M\n");
+    check(p.zone_count == 1 && p.break_moved && p.break_size == 1 << 20, "what is for others is not read");
+}
+
+static void refused(const char *text, const char *complaint) {
+    struct policy result;
+    said[0] = '\0';
+    bool good = !policy_parse(&result, "test", text, &layout) && strcmp(said, complaint) == 0;
+    if (!good) {
+        printf("said: %s", said);
+    }
+    check(good, complaint);
+}
+
+static void test_mistakes(void) {
+    refused("zone a 1M 2M\nplace any in b top", "wine-ld: test:2: no such zone: \"b\"\n");
+    refused("zone a 1X 2M", "wine-ld: test:1: not a size: \"1X\"\n");
+    refused("zone a 1 2M", "wine-ld: test:1: not a multiple of the page size: \"2M\"\n");
+    refused("zone a 99999999999999T 2M", "wine-ld: test:1: not a size: \"99999999999999T\"\n");
+    refused("break here 1M", "wine-ld: test:1: no such zone: \"here\"\n");
+    refused("zone a-name-that-is-too-long 1M 2M", "wine-ld: test:1: not a name: \"a-name-that-is-too-long\"\n");
+    refused("zone a 1M 2M\nplace any,stack in a top", "wine-ld: test:2: not a kind, or named twice: \"stack\"\n");
+}
+
+static void test_builtin(void) {
+    static const char *const names[] = {"wine", "compact", "kernel"};
+    for (int i = 0; i < 3; ++i) {
+        struct policy result;
+        check(policy_parse(&result, names[i], policy_builtin(names[i]), &layout), names[i]);
+    }
+    check(policy_builtin("no such") == NULL, "no other is built in");
+}
+
+int main(void) {
+    test_zones();
+    test_rules();
+    test_architectures();
+    test_mistakes();
+    test_builtin();
+    return failures != 0;
+}

@@ -1,0 +1,156 @@
+/**
+ * A wine to test with: the provisioned tree, prefixes for both linkers, an X server of its own. What it starts
+ * it ends.
+ */
+
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { enclosed } from "../../cli/wine/enclosure.ts";
+import { provisionedWine } from "../../cli/wine/locate.ts";
+import type { WineRelease } from "../../cli/wine/provision.ts";
+import { planWine } from "../../cli/wine/wine.ts";
+import { root } from "../harness/linkers.ts";
+
+/** Which linker wine's processes have. */
+export type Linker = "stock" | "wine-ld";
+
+/** What a program did. */
+export interface Outcome {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How a program is run. */
+export interface RunOptions {
+  readonly seconds?: number;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+const WORK = join(root, ".cache/test/wine");
+/** A display of its own for each process that tests. */
+const DISPLAY = `:${100 + (process.pid % 800)}`;
+const SCREEN = ["-screen", "0", "1024x768x24", "-nolisten", "tcp"];
+/** Long enough for the first start, which creates the prefix. */
+const PREFIX_SECONDS = 400;
+
+/** Why wine cannot be tested here, or undefined. */
+export function whyNoWine(release: WineRelease = "bookworm"): string | undefined {
+  if (provisionedWine(release) === undefined) {
+    return `no wine here: \`wine-ld wine --provision --release ${release}\` fetches one`;
+  }
+  const probe = spawnSync("unshare", ["--mount", "true"], { stdio: "ignore" });
+  return probe.status === 0 ? undefined : "no mount namespaces here: needs root";
+}
+
+/** A session with one release of wine. */
+export class WineSession {
+  private server: ChildProcess | undefined;
+  private readonly release: WineRelease;
+
+  constructor(release: WineRelease = "bookworm") {
+    this.release = release;
+    mkdirSync(join(WORK, "home"), { recursive: true });
+  }
+
+  /** Starts the X server and sees to it that the prefix of `linker` is there. */
+  async open(linker: Linker): Promise<void> {
+    if (this.server === undefined) {
+      const plan = enclosed(this.wine().root, "/", { command: "Xvfb", args: [DISPLAY, ...SCREEN] });
+      this.server = spawn(plan.command, [...plan.args], {
+        stdio: "ignore",
+        env: this.environment(linker),
+      });
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+    }
+    if (!existsSync(join(this.prefix(linker), "system.reg"))) {
+      await this.run(linker, ["wineboot", "-i"], { seconds: PREFIX_SECONDS });
+      await this.wait(linker);
+    }
+  }
+
+  /** Ends what was started. */
+  async close(): Promise<void> {
+    for (const linker of ["stock", "wine-ld"] as const) this.control(linker, "-k");
+    this.server?.kill();
+    this.server = undefined;
+  }
+
+  /** Runs a Windows program and waits for its end. Output goes through files: what it started may live on. */
+  run(linker: Linker, args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
+    const { child, outcome } = this.start(linker, args, options);
+    const limit = setTimeout(() => child.kill("SIGKILL"), (options.seconds ?? 120) * 1000);
+    return outcome.finally(() => clearTimeout(limit));
+  }
+
+  /** Starts a Windows program; its standard input stays open until the caller ends it. */
+  start(linker: Linker, args: readonly string[], options: RunOptions = {}) {
+    const plan = planWine(this.wine(), args, linker === "stock");
+    const names = ["out", "err"].map((end) =>
+      join(WORK, `${process.pid}-${++WineSession.count}.${end}`),
+    );
+    const files = names.map((name) => openSync(name, "w"));
+    const child = spawn(plan.linker, [...plan.args], {
+      cwd: WORK,
+      stdio: ["pipe", files[0] ?? "ignore", files[1] ?? "ignore"],
+      env: { ...this.environment(linker), ...plan.environment, ...options.environment },
+    });
+    for (const file of files) closeSync(file);
+    const read = (name: string | undefined) =>
+      readFileSync(name ?? "", "utf8").replaceAll("\r", "");
+    const outcome = new Promise<Outcome>((resolve, reject) => {
+      child.on("error", reject);
+      child.on("exit", (status) => {
+        const [stdout = "", stderr = ""] = names.map(read);
+        for (const name of names) rmSync(name, { force: true });
+        resolve({ status, stdout, stderr });
+      });
+    });
+    return { child, outcome, output: () => read(names[0]) };
+  }
+
+  /** Waits until all of the prefix's programs have ended. */
+  async wait(linker: Linker): Promise<void> {
+    this.control(linker, "-w");
+  }
+
+  private static count = 0;
+
+  private control(linker: Linker, option: string): void {
+    const server = { command: "/usr/lib/wine/wineserver64", args: [option] };
+    const plan = enclosed(this.wine().root, "/", server);
+    spawnSync(plan.command, [...plan.args], { env: this.environment(linker), timeout: 60_000 });
+  }
+
+  private wine() {
+    const wine = provisionedWine(this.release);
+    if (wine === undefined) throw new Error(whyNoWine(this.release));
+    return wine;
+  }
+
+  private prefix(linker: Linker): string {
+    return join(WORK, `prefix-${this.release}-${linker}`);
+  }
+
+  private environment(linker: Linker): NodeJS.ProcessEnv {
+    return {
+      PATH: "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
+      HOME: join(WORK, "home"),
+      XDG_CACHE_HOME: join(WORK, "cache"),
+      WINEPREFIX: this.prefix(linker),
+      WINEDEBUG: "fixme-all",
+      LANG: "C.UTF-8",
+      DISPLAY,
+    };
+  }
+}
+
+/** The values of `name=value` lines; of a name that occurs again the last. */
+export function values(stdout: string): ReadonlyMap<string, string> {
+  const found = stdout.split("\n").flatMap((line) => {
+    const at = line.indexOf("=");
+    return at > 0 ? [[line.slice(0, at), line.slice(at + 1)] as const] : [];
+  });
+  return new Map(found);
+}
