@@ -6,12 +6,13 @@
 import { fileURLToPath } from "node:url";
 import { Command, CommanderError, Option } from "commander";
 import { CommandError } from "./command-error.ts";
+import { describeWineCommands } from "./wine/commands.ts";
 
 /** Runs the command with these arguments (without `node` and the script); returns the exit status. */
 export async function main(args: readonly string[]): Promise<number> {
   let status = 0;
   process.stdout.on("error", endOfReader);
-  const program = describeCommand((result) => {
+  const program = describeCommand(args, (result) => {
     status = result;
   });
   try {
@@ -50,7 +51,7 @@ const collect = (value: string, previous: readonly string[] | undefined) => [
 ];
 
 /** All commands with their options. `finish` is told the exit status. */
-function describeCommand(finish: (status: number) => void): Command {
+function describeCommand(args: readonly string[], finish: (status: number) => void): Command {
   const program = new Command("wine-ld")
     .description("A dynamic linker for unmodified glibc programs that owns the address space.")
     .enablePositionalOptions()
@@ -61,6 +62,7 @@ function describeCommand(finish: (status: number) => void): Command {
     .description("generate and compile linkers; without options: for the glibc of this machine")
     .option("--abi <id>", "a known ABI, see `wine-ld abi list`; may be repeated", collect)
     .addOption(new Option("--arch <arch>", "one architecture only").choices(["x86_64", "i386"]))
+    .option("--all", "for every known ABI")
     .option("--out <folder>", "where the linkers go (default: dist)")
     .option("--golden", "refresh the trees under test/golden instead of building")
     .action(async (options) => finish(await (await import("./build.ts")).build(options)));
@@ -73,9 +75,21 @@ function describeCommand(finish: (status: number) => void): Command {
     .passThroughOptions()
     .action(async (name, args) => finish(await (await import("./run.ts")).run(name, args)));
 
+  describeWineCommands(program, finish);
+
   describeAbiCommands(program.command("abi").description("what is known of glibcs"), finish);
 
-  describeSpaceCommands(program, finish);
+  describeSpaceCommands(program, args, finish);
+
+  program
+    .command("doctor")
+    .description("what works on this machine, and the command that mends what does not")
+    .action(async () => {
+      const { describeFindings, diagnose } = await import("./doctor.ts");
+      const findings = await diagnose(process.env);
+      for (const line of describeFindings(findings)) process.stdout.write(`${line}\n`);
+      finish(findings.some(({ state }) => state === "broken") ? 1 : 0);
+    });
 
   program
     .command("lint")
@@ -84,11 +98,36 @@ function describeCommand(finish: (status: number) => void): Command {
   return program;
 }
 
-function describeSpaceCommands(program: Command, finish: (status: number) => void): void {
+function describeSpaceCommands(
+  program: Command,
+  args: readonly string[],
+  finish: (status: number) => void,
+): void {
   const print = (lines: readonly string[]) => {
     for (const line of lines) process.stdout.write(`${line}\n`);
     finish(0);
   };
+  program
+    .command("map")
+    .description("show an address space: of a process, a list of mappings, a trace, or a program")
+    .argument("[words...]", "PID, FILE, or -- PROGRAM [ARGS]")
+    .option("--compare <pid|file>", "show this one first, as what was before")
+    .option("--svg <file>", "draw it")
+    .option("--html <file>", "draw it on a page")
+    .option("--moment <when>", "of a trace or program: end, peak, or milliseconds", "end")
+    .option(
+      "--after <seconds>",
+      "of a program: ask the kernel then, or when it is stopped; then end it",
+    )
+    .option("--owners <count>", "lines of the table of owners", "20")
+    .action(async (words, options) => {
+      const colour = process.stdout.isTTY && process.env["NO_COLOR"] === undefined;
+      const isProgram = args.includes("--");
+      const write = (line: string) => void process.stdout.write(`${line}\n`);
+      await (await import("./map.ts")).showMap(words, isProgram, options, { colour, print: write });
+      finish(0);
+    });
+
   const trace = program.command("trace").description("calls recorded with WINE_LD_TRACE=FILE");
 
   trace
@@ -100,15 +139,17 @@ function describeSpaceCommands(program: Command, finish: (status: number) => voi
     .option("--least <size>", "records of at least this size")
     .option("--failed", "calls that failed")
     .option("--summary", "what the trace comes to, instead of its records")
-    .action(async (file, options) =>
-      print((await import("./trace.ts")).showTrace(file, options)),
-    );
+    .action(async (file, options) => print((await import("./trace.ts")).showTrace(file, options)));
 
   trace
     .command("replay")
     .description("carry out the calls of a trace again by other policies, and compare")
     .argument("<file>")
-    .option("--policy <name|file>", "a built-in policy, `kernel` (a model of it), or a file; may be repeated", collect)
+    .option(
+      "--policy <name|file>",
+      "a built-in policy, `kernel` (a model of it), or a file; may be repeated",
+      collect,
+    )
     .option("--limit <size>", "the size of the address space, as of a 32-bit process: 2G, 3G, 4G")
     .option("--kernel", "by the kernel itself too (32-bit only)")
     .action(async (file, options) =>

@@ -29,18 +29,27 @@ const PASSED_SIGNALS: readonly NodeJS.Signals[] = [
 export interface RunPlan {
   readonly linker: string;
   readonly args: readonly string[];
+  /** Variables that the program gets besides those of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Runs the program; returns its exit status, or ends by the signal that ended it. */
-export function run(name: string, args: readonly string[]): Promise<number> {
-  return execute(planRun(name, args, process.env));
+export async function run(name: string, args: readonly string[]): Promise<number> {
+  const { planWine, wineOfProgram } = await import("./wine/wine.ts");
+  const wine = wineOfProgram(findProgram(name, process.env["PATH"] ?? ""));
+  return execute(
+    wine === undefined ? planRun(name, args, process.env) : planWine(wine, args, false),
+  );
 }
 
 /** Executes a plan with this process's terminal and signals. */
 export async function execute(plan: RunPlan): Promise<number> {
   // Before the start: a signal that comes right after it must find the program, not end this process.
   const pass = passSignals();
-  const child = spawn(plan.linker, plan.args, { stdio: "inherit" });
+  const child = spawn(plan.linker, plan.args, {
+    stdio: "inherit",
+    env: { ...process.env, ...plan.environment },
+  });
   pass.to(child);
   const [code, signal] = await ending(child);
   pass.stop();

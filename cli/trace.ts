@@ -6,7 +6,7 @@ import { parseSize, sizeText } from "./space/quantities.ts";
 import { planReplay } from "./space/replay-plan.ts";
 import { type ReplayFigures, replayFigures } from "./space/replay-report.ts";
 import { type Placement, replay } from "./space/replayer.ts";
-import { decodeTrace, type Trace, TRACE_OPS, type TraceOp } from "./space/trace-format.ts";
+import { decodeTrace, TRACE_OPS, type Trace, type TraceOp } from "./space/trace-format.ts";
 import { eventLine, filterTrace, traceSummary } from "./space/trace-lines.ts";
 import type { Workload } from "./space/workload.ts";
 
@@ -84,7 +84,10 @@ function parseLimit(text: string | undefined): number | undefined {
 }
 
 /** Replays a trace by several placements; the lines of `wine-ld trace replay`. */
-export async function replayTrace(path: string, options: ReplayOptions): Promise<readonly string[]> {
+export async function replayTrace(
+  path: string,
+  options: ReplayOptions,
+): Promise<readonly string[]> {
   const limit = parseLimit(options.limit);
   const workload = planReplay(readTrace(path), { limit, reports: REPORTS });
   const subjects: readonly Subject[] = [

@@ -2,8 +2,10 @@
  * From a recorded trace to a workload: addresses that the linker chose become numbers of mappings, addresses
  * that the program insisted on stay, relative to the mapping that they lie in where there is one. Pure.
  */
-import { type Piece, PieceMap } from "./piece-map.ts";
+import type { Block } from "./address-space.ts";
+import { RangeMap } from "./range-map.ts";
 import type { Trace, TraceEvent } from "./trace-format.ts";
+import { isClaim } from "./trace-state.ts";
 import type { Operation, SpaceKind, Workload } from "./workload.ts";
 
 const PAGE = 4096;
@@ -30,10 +32,12 @@ export function planReplay(trace: Trace, options: PlanOptions): Workload {
   const wordSize = options.limit === undefined ? trace.header.wordSize : 4;
   const found = findLayout(trace);
   const high = Math.min(options.limit ?? USER_END[wordSize], USER_END[wordSize]);
-  const plan = new Plan(LOWEST, high, breakExtent(trace));
+  const plan = new Plan(LOWEST, high);
+  const area = breakArea(trace);
+  if (area !== undefined) plan.fixed(area.address, pageUp(area.size), "break");
   const step = Math.max(1, Math.floor(trace.events.length / options.reports));
   trace.events.forEach((event, index) => {
-    if (!isStackRoom(event, found)) plan.follow(event);
+    if (!isClaim(event)) plan.follow(event);
     if (index % step === step - 1) plan.operations.push({ do: "report" });
   });
   return {
@@ -58,62 +62,79 @@ interface Layout {
 export function findLayout({ header, events }: Trace): Layout {
   const seeds = events.filter((event) => event.op === "seed");
   const stack = seeds.filter(({ kind }) => kind === "stack").at(-1)?.address;
-  if (stack === undefined) return { stack: USER_END[header.wordSize], kernel: USER_END[header.wordSize] };
+  if (stack === undefined)
+    return { stack: USER_END[header.wordSize], kernel: USER_END[header.wordSize] };
   const below = seeds.filter(({ kind, address }) => address < stack && kind !== "reserved").at(-1);
   return { stack, kernel: below === undefined ? stack : below.address + below.size };
 }
 
-/** Whether a record says that the room of the initial stack is kept free: the policy's business. */
-function isStackRoom(event: TraceEvent, { stack }: Layout): boolean {
-  return event.op === "seed" && event.kind === "reserved" && event.address + event.size === stack;
-}
-
-/** The largest that the break area becomes. */
-function breakExtent({ events }: Trace): number {
-  const sizes = events.filter((event) => event.op === "break").map(({ size }) => size);
-  return sizes.reduce((most, size) => Math.max(most, size), 0);
+/** The break area at its largest: it keeps its place, and nothing else ever lies in its way. */
+function breakArea({ events }: Trace): TraceEvent | undefined {
+  const records = events.filter((event) => event.op === "break" && event.error === 0);
+  return records.reduce<TraceEvent | undefined>(
+    (most, event) => (event.size > (most?.size ?? 0) ? event : most),
+    undefined,
+  );
 }
 
 function pageUp(size: number): number {
   return Math.ceil(size / PAGE) * PAGE;
 }
 
+/** Which part of which numbered mapping lay where in the recorded address space. */
+interface Piece extends Block {
+  /** The number of the mapping; undefined: it is where it is for reasons of its own. */
+  readonly mapping: number | undefined;
+  /** Offset of `start` in the mapping. */
+  readonly offset: number;
+  /** False: it is unmapped, but remembered, since programs map again what they have cut out. */
+  readonly live: boolean;
+  readonly kind: SpaceKind;
+}
+
 /** A plan under construction. */
 class Plan {
   readonly operations: Operation[] = [];
   mappings = 0;
-  private readonly pieces = new PieceMap();
-  /** The end of the break area so far; undefined before the first record of it. */
-  private breakEnd: number | undefined;
+  private readonly pieces = new RangeMap<Piece>((piece, start, end) => ({
+    ...piece,
+    start,
+    end,
+    offset: piece.offset + start - piece.start,
+  }));
 
   constructor(
     private readonly low: number,
     private readonly high: number,
-    private readonly breakSize: number,
   ) {}
 
   follow(event: TraceEvent): void {
     if (event.error !== 0) return;
     switch (event.op) {
       case "seed":
-        return this.fixed(event.address, event.size, event.kind);
+        this.fixed(event.address, event.size, event.kind);
+        break;
       case "map":
-        return this.map(event);
+        this.map(event);
+        break;
       case "attach":
-        return this.place(event.result, pageUp(event.size), "shared", 0, 0);
+        this.place(event.result, pageUp(event.size), "shared", 0, 0);
+        break;
       case "claim":
-        return this.place(event.result, pageUp(event.size), "image", event.align, 0);
+        this.place(event.result, pageUp(event.size), "image", event.align, 0);
+        break;
       case "unmap":
       case "detach":
       case "release":
-        return this.unmap(event.address, pageUp(event.size));
+        this.unmap(event.address, pageUp(event.size));
+        break;
       case "remap":
-        return this.remap(event);
+        this.remap(event);
+        break;
       case "break":
-        return this.moveBreak(event.address, event.size);
       case "protect":
       case "name":
-        return;
+        break;
     }
   }
 
@@ -122,13 +143,18 @@ class Plan {
     const huge = (flags & MAP_HUGETLB) !== 0;
     const unit = huge ? HUGE_PAGE : PAGE;
     const size = Math.ceil(event.size / unit) * unit;
-    if ((flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) !== 0) return this.fixed(result, size, kind);
     const hinted = event.address !== 0 && result === event.address - (event.address % PAGE);
-    if (hinted && this.isInside(result, size)) {
-      this.operations.push({ do: "map-hinted", mapping: this.mappings, kind, size, address: result });
-      return this.number(result, size, kind);
+    if ((flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) !== 0) this.fixed(result, size, kind);
+    else if (hinted && this.isInside(result, size)) this.hint(result, size, kind);
+    else {
+      const limit = (flags & MAP_32BIT) !== 0 ? 2 ** 31 : 0;
+      this.place(result, size, kind, huge ? HUGE_PAGE : 0, limit);
     }
-    this.place(result, size, kind, huge ? HUGE_PAGE : 0, (flags & MAP_32BIT) !== 0 ? 2 ** 31 : 0);
+  }
+
+  private hint(address: number, size: number, kind: SpaceKind): void {
+    this.operations.push({ do: "map-hinted", mapping: this.mappings, kind, size, address });
+    this.number(address, size, kind);
   }
 
   private isInside(start: number, size: number): boolean {
@@ -149,7 +175,7 @@ class Plan {
   }
 
   /** A mapping at an address that the program names. */
-  private fixed(start: number, size: number, kind: SpaceKind): void {
+  fixed(start: number, size: number, kind: SpaceKind): void {
     let at = start;
     const there = this.pieces.take(start, start + size);
     for (const piece of there) {
@@ -217,18 +243,5 @@ class Plan {
     const spot = { mapping: only.mapping, offset: only.offset };
     this.operations.push({ do: "resize", spot, oldSize, newSize, mapping: this.mappings, kind });
     this.number(event.result, newSize, kind);
-  }
-
-  private moveBreak(start: number, size: number): void {
-    if (!this.isInside(start, this.breakSize)) {
-      // As the policy would: all of it is set aside, elsewhere.
-      if (this.breakEnd === undefined) this.place(start, pageUp(this.breakSize), "break", 0, 0);
-      this.breakEnd = start + size;
-      return;
-    }
-    const [from, to] = [pageUp(this.breakEnd ?? start), pageUp(start + size)];
-    if (to > from) this.fixed(from, to - from, "break");
-    else this.unmap(to, from - to);
-    this.breakEnd = start + size;
   }
 }

@@ -67,9 +67,7 @@ export interface ReplayFigures {
 export function replayFigures(result: ReplayResult, operation = 0): ReplayFigures {
   const before = result.samples.filter((sample) => sample.operation <= operation).at(-1);
   const samples = result.samples.filter((sample) => sample.operation > operation);
-  const shares = samples
-    .filter(({ free }) => free > 0)
-    .map(({ largest, free }) => largest / free);
+  const shares = samples.filter(({ free }) => free > 0).map(({ largest, free }) => largest / free);
   const last = samples.at(-1);
   return {
     largestOfFree: shares.reduce((sum, share) => sum + share, 0) / shares.length,

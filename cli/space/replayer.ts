@@ -13,7 +13,7 @@ import { generatedFiles } from "../../codegen/generate.ts";
 import { listFiles, writeTree } from "../../codegen/source-tree.ts";
 import { CompileError, findZig } from "../../codegen/toolchain.ts";
 import { CommandError } from "../command-error.ts";
-import { type ReplayResult, parseReplay } from "./replay-report.ts";
+import { parseReplay, type ReplayResult } from "./replay-report.ts";
 import { type Workload, workloadText } from "./workload.ts";
 
 const run = promisify(execFile);

@@ -48,7 +48,8 @@ export function filterTrace(
 function touches(event: TraceEvent, address: number): boolean {
   const inside = (start: number, size: number) => address >= start && address < start + size;
   if (event.op === "remap" && inside(event.result, event.newSize)) return true;
-  if (event.op === "map") return inside(event.result, event.size);
+  if (event.op === "map" && event.error === 0) return inside(event.result, event.size);
+  if (event.op === "map" && event.address === 0) return false; // anywhere, and had nowhere
   return inside(event.address, event.size);
 }
 
@@ -124,7 +125,12 @@ export function traceSummary({ header, events }: Trace): readonly string[] {
     `${events.length} records in ${(last / 1e6).toFixed(3)} s`,
     "",
     `${"call".padEnd(10)}${"count".padStart(9)}${"failed".padStart(8)}${"bytes".padStart(12)}${"largest".padStart(12)}`,
-    ...ops.map((op) => opLine(op, events.filter((event) => event.op === op))),
+    ...ops.map((op) =>
+      opLine(
+        op,
+        events.filter((event) => event.op === op),
+      ),
+    ),
   ];
 }
 

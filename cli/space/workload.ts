@@ -17,6 +17,8 @@ export const SPACE_KINDS = [
   "kernel",
   "linker",
   "heap",
+  "guest",
+  "device",
 ] as const;
 
 /** What a mapping is, for the policy and for people. */

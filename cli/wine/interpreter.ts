@@ -17,6 +17,12 @@ export class InterpreterError extends Error {
 const PAGE = 4096;
 const PF_W = 2;
 
+/** Offsets of the fields of a section header that change, and where the table's offset is. */
+const SECTION_FIELDS = {
+  32: { table: 32, header: 40, address: 12, offset: 16, size: 20 },
+  64: { table: 40, header: 64, address: 16, offset: 24, size: 32 },
+} as const;
+
 /** Offsets of the fields of a program header that change. */
 const FIELDS = {
   32: { size: 32, offset: 4, vaddr: 8, paddr: 12, fileSize: 16, memorySize: 20 },
@@ -72,7 +78,36 @@ function inPadding(copy: Buffer, elf: Elf, index: number, name: Buffer): Buffer 
     fileSize: name.length,
     memorySize: name.length,
   });
+  moveSection(copy, elf, {
+    address: vaddr + fileSize,
+    offset: offset + fileSize,
+    size: name.length,
+  });
   return copy;
+}
+
+/** Debuggers read the name through the section: it has to say the same as the segment. */
+function moveSection(
+  bytes: Buffer,
+  elf: Elf,
+  place: Readonly<Record<"address" | "offset" | "size", number>>,
+): void {
+  const index = elf.sections.findIndex(({ name }) => name === ".interp");
+  if (index < 0) return;
+  const layout = SECTION_FIELDS[elf.bits];
+  const header = readWord(bytes, elf, layout.table) + index * layout.header;
+  for (const key of ["address", "offset", "size"] as const) {
+    writeWord(bytes, elf, header + layout[key], place[key]);
+  }
+}
+
+function readWord(bytes: Buffer, elf: Elf, at: number): number {
+  return elf.bits === 32 ? bytes.readUInt32LE(at) : Number(bytes.readBigUInt64LE(at));
+}
+
+function writeWord(bytes: Buffer, elf: Elf, at: number, value: number): void {
+  if (elf.bits === 32) bytes.writeUInt32LE(value, at);
+  else bytes.writeBigUInt64LE(BigInt(value), at);
 }
 
 /** Whether `size` unused bytes follow a read-only segment in its last page, in the file and in memory. */
@@ -107,12 +142,10 @@ function setHeader(
   values: Partial<Record<"offset" | "vaddr" | "paddr" | "fileSize" | "memorySize", number>>,
 ): void {
   const layout = FIELDS[elf.bits];
-  const table = elf.bits === 32 ? bytes.readUInt32LE(28) : Number(bytes.readBigUInt64LE(32));
+  const table = readWord(bytes, elf, elf.bits === 32 ? 28 : 32);
   for (const key of ["offset", "vaddr", "paddr", "fileSize", "memorySize"] as const) {
     const value = values[key];
     if (value === undefined) continue;
-    const at = table + index * layout.size + layout[key];
-    if (elf.bits === 32) bytes.writeUInt32LE(value, at);
-    else bytes.writeBigUInt64LE(BigInt(value), at);
+    writeWord(bytes, elf, table + index * layout.size + layout[key], value);
   }
 }

@@ -68,6 +68,10 @@ export async function provision(
 
 /** What the packages' scripts do on a real system, as far as wine needs it. */
 function finishInstallation(tree: string): void {
+  for (const folder of ["bin", "sbin", "lib", "lib64"]) {
+    // Releases with everything below /usr make these links in a script.
+    if (!existsSync(join(tree, folder))) linkTo(`usr/${folder}`, join(tree, folder));
+  }
   copyZlib(tree);
   for (const name of readdirSync(join(tree, "usr/bin"))) {
     if (name.endsWith("-stable")) linkTo(name, join(tree, "usr/bin", name.slice(0, -7)));

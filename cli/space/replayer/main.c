@@ -2,8 +2,8 @@
  *
  *   replayer LOW HIGH STACK KERNEL real|policy FILE|builtin NAME < OPERATIONS
  *
- * Numbers are hexadecimal. LOW and HIGH bound the window; STACK and KERNEL are the bounds of that name in
- * policies. One operation a line; SPOT is the number of a mapping and an offset into it:
+ * Numbers are hexadecimal. LOW and HIGH bound the window; STACK and KERNEL are the bounds of that
+ * name in policies. One operation a line; SPOT is the number of a mapping and an offset into it:
  *
  *   n COUNT                       first: how many mappings will be numbered
  *   t 0|1                         whether aligned mappings are had by over-mapping and trimming
@@ -16,8 +16,9 @@
  *   g SPOT OLD NEW NUMBER KIND    mremap: a part becomes the mapping NUMBER of another size
  *   s                             report
  *
- * A report: "sample OPERATION FREE LARGEST FAILURES CONFLICTS SMALLEST", the last being the smallest largest
- * block since the report before it. A failure: "failure OPERATION SIZE FREE LARGEST". All decimal. */
+ * A report: "sample OPERATION FREE LARGEST FAILURES CONFLICTS SMALLEST", the last being the
+ * smallest largest block since the report before it. A failure: "failure OPERATION SIZE FREE
+ * LARGEST". All decimal. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +28,8 @@
 #include "space/policy.h"
 
 enum { LINE = 256, ARGUMENTS = 6, REPORTED_FAILURES = 1000, POLICY_FILE = 1 << 16 };
+/* What every Windows program can handle. */
+#define TWO_GIB ((uintptr_t)1 << 31)
 
 struct replay {
     struct simulation simulation;
@@ -79,8 +82,16 @@ static void report_failure(struct replay *replay, size_t size) {
     }
 }
 
+/* Kinds that there are only for policies that name them. */
+static enum space_kind kind_of(size_t number) {
+    enum space_kind kind = (enum space_kind)number;
+    return kind == SPACE_GUEST && policy.guest_library[0] == '\0' ? SPACE_ANONYMOUS
+           : kind == SPACE_DEVICE && !policy.places_devices       ? SPACE_FILE
+                                                                  : kind;
+}
+
 static uintptr_t map(struct replay *replay, size_t kind, size_t size, size_t align, size_t limit) {
-    const struct wanted wanted = {(enum space_kind)kind, size, align, limit, replay->trimmed};
+    const struct wanted wanted = {kind_of(kind), size, align, limit, replay->trimmed};
     uintptr_t got = simulation_map(&replay->simulation, &wanted);
     if (got == 0) {
         report_failure(replay, size);
@@ -107,7 +118,8 @@ static uintptr_t spot(struct replay *replay, const size_t *argument) {
 }
 
 /* In place where that can be, as the kernel does it. */
-static uintptr_t resize(struct replay *replay, uintptr_t start, size_t old, size_t new, size_t kind) {
+static uintptr_t resize(struct replay *replay, uintptr_t start, size_t old, size_t new,
+                        size_t kind) {
     struct simulation *simulation = &replay->simulation;
     if (new <= old) {
         simulation_unmap(simulation, start + new, old - new);
@@ -223,7 +235,8 @@ int main(int argc, char **argv) {
     }
     bool real = strcmp(argv[5], "real") == 0;
     const struct policy_layout layout = {.stack = number_of(argv[3], &end),
-                                         .kernel = number_of(argv[4], &end)};
+                                         .kernel = number_of(argv[4], &end),
+                                         .large = number_of(argv[2], &end) > TWO_GIB};
     if (!real) {
         choose_policy(argv[5], argv[6], &layout);
     }

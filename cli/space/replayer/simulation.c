@@ -1,4 +1,5 @@
-/* An address space on paper. Knows how the linker's placement is asked; does not know what is replayed. */
+/* An address space on paper. Knows how the linker's placement is asked; does not know what is
+ * replayed. */
 #define _GNU_SOURCE
 #include "simulation.h"
 
@@ -48,14 +49,27 @@ static void record(struct simulation *simulation, uintptr_t start, uintptr_t end
     simulation->free += (kind == SPACE_FREE ? end - start : 0) - before;
 }
 
-/* What this process has, before the replay adds to it. */
+static uintptr_t map_really(uintptr_t address, size_t size) {
+    int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+    flags |= address != 0 ? MAP_FIXED_NOREPLACE : 0;
+    void *got = mmap((void *)address, size, PROT_NONE, flags, -1, 0);
+    return got == MAP_FAILED ? 0 : (uintptr_t)got;
+}
+
+/* What this process has, before the replay adds to it; and what lies above the window is filled up,
+ * so that the kernel finds no room there. */
 static void record_own_mappings(struct simulation *simulation) {
     FILE *maps = fopen("/proc/self/maps", "r");
     char line[512];
+    uintptr_t filled = simulation->high;
     while (maps != NULL && fgets(line, sizeof line, maps) != NULL) {
         char *rest;
         uintptr_t start = strtoul(line, &rest, 16), end = strtoul(rest + 1, NULL, 16);
         record(simulation, start, end, SPACE_KERNEL);
+        if (start > filled) {
+            map_really(filled, start - filled);
+        }
+        filled = end > filled ? end : filled;
     }
     if (maps != NULL) {
         fclose(maps);
@@ -80,23 +94,33 @@ void simulation_start(struct simulation *simulation, uintptr_t low, uintptr_t hi
     }
 }
 
-static uintptr_t map_really(uintptr_t address, size_t size) {
-    int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-    flags |= address != 0 ? MAP_FIXED_NOREPLACE : 0;
-    void *got = mmap((void *)address, size, PROT_NONE, flags, -1, 0);
-    return got == MAP_FAILED ? 0 : (uintptr_t)got;
+/* What the kernel does when the policy has found no room and leaves it to the kernel. */
+static uintptr_t choose_anywhere(struct simulation *simulation, const struct wanted *wanted,
+                                 size_t size) {
+    const struct policy_rule *rule = policy_rule_for(&policy, wanted->kind, size);
+    uintptr_t limit = wanted->limit != 0 ? wanted->limit : simulation->high;
+    struct range hole;
+    if ((rule != NULL && rule->only) ||
+        !tree_free_below(&simulation->tracker.tree, limit, size, &hole)) {
+        return 0;
+    }
+    uintptr_t end = hole.end < limit ? hole.end : limit;
+    return end - hole.start >= size ? end - size : 0;
 }
 
 static uintptr_t choose(struct simulation *simulation, const struct wanted *wanted, size_t size,
                         size_t align) {
     const struct place_request request = {wanted->kind, size, align, 0, wanted->limit};
-    return simulation->real ? map_really(0, size)
-                            : place_choose(&simulation->tracker, &request);
+    if (simulation->real) {
+        return map_really(0, size);
+    }
+    uintptr_t address = place_choose(&simulation->tracker, &request);
+    return address != 0 || align > PAGE_SIZE ? address : choose_anywhere(simulation, wanted, size);
 }
 
 uintptr_t simulation_map(struct simulation *simulation, const struct wanted *wanted) {
     bool trims = wanted->align > PAGE_SIZE && (wanted->trimmed || simulation->real);
-    size_t size = wanted->size + (trims ? wanted->align - PAGE_SIZE : 0);
+    size_t size = wanted->size + (trims ? wanted->align : 0); /* as wine does it */
     uintptr_t got = size < wanted->size || size == 0
                         ? 0
                         : choose(simulation, wanted, size, trims ? 0 : wanted->align);

@@ -1,5 +1,5 @@
-/* An address space that exists on paper: the linker's own tree, policy and placement, without mappings. Or,
- * for comparison, this process's real one, where the kernel chooses.
+/* An address space that exists on paper: the linker's own tree, policy and placement, without
+ * mappings. Or, for comparison, this process's real one, where the kernel chooses.
  *
  * What counts is the window [low, high); everything outside is never free. */
 #ifndef REPLAYER_SIMULATION_H

@@ -1,4 +1,5 @@
-/* What the linker's sources need and a replay has no use for. Placement itself never asks the kernel. */
+/* What the linker's sources need and a replay has no use for. Placement itself never asks the
+ * kernel. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stddef.h>

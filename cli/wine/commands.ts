@@ -1,0 +1,52 @@
+/** The words of `wine-ld wine`, `install`, `uninstall` and `status`. */
+
+import { type Command, Option } from "commander";
+
+/** Adds the commands; `finish` is told the exit status. */
+export function describeWineCommands(program: Command, finish: (status: number) => void): void {
+  program
+    .command("wine")
+    .description("run wine, and all that it starts, under the linker")
+    .argument("[args...]", "arguments of wine")
+    .option("--wine <path>", "a wine loader, or the folder of a wine (default: WINE_LD_WINE, PATH)")
+    .option("--provision", "fetch a wine into the cache folder and use it")
+    .addOption(
+      new Option("--release <name>", "the Debian release to fetch it from").choices([
+        "bookworm",
+        "trixie",
+      ]),
+    )
+    .option("--stock", "with the system's own linker, to compare")
+    .passThroughOptions()
+    .allowUnknownOption()
+    .action(async (args, options) => finish(await (await import("./wine.ts")).wine(args, options)));
+
+  const root = () =>
+    new Option("--root <folder>", "the system to change, as of an unpacked tree").default("/");
+
+  program
+    .command("install")
+    .description("make programs name the linker as their interpreter, in place")
+    .argument("[programs...]", "ELF programs")
+    .option("--wine", "the loaders of the installed wine")
+    .option("--refresh", "again, where a package's upgrade has replaced a program")
+    .addOption(root())
+    .action(async (programs, options) =>
+      finish((await import("./install.ts")).install(programs, options)),
+    );
+
+  program
+    .command("uninstall")
+    .description("give programs their own interpreter back")
+    .argument("[programs...]", "default: all that were installed")
+    .addOption(root())
+    .action(async (programs, options) =>
+      finish((await import("./install.ts")).uninstall(programs, options)),
+    );
+
+  program
+    .command("status")
+    .description("which programs name the linker, and which no longer do")
+    .addOption(root())
+    .action(async (options) => finish((await import("./install.ts")).status(options)));
+}

@@ -1,0 +1,124 @@
+/**
+ * The private copy of wine's loaders: the same files with our linker as their interpreter, in a folder that
+ * looks to wine like the one it was installed in. Knows which paths wine derives from the place of its loader.
+ *
+ * wine finds everything from the folder of /proc/self/exe: its libraries and data two folders up, the other
+ * loader, the preloaders and the server beside it. So the copy repeats two levels of folders, with links for
+ * all but the loaders and preloaders, which are real files: a link would lead wine back.
+ */
+
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import type { Arch } from "../../codegen/abi/model.ts";
+import { withInterpreter } from "./interpreter.ts";
+import type { Wine } from "./locate.ts";
+
+/** What a copy was made from; another text means another copy is needed. */
+const STAMP = ".made-from";
+/** How many folders above the loaders wine looks for its files in. */
+const LEVELS = 2;
+
+/** Path of the linker for each architecture that has loaders. */
+export type Linkers = Readonly<Partial<Record<Arch, string>>>;
+
+/**
+ * Makes the copy, or finds it current.
+ * @param cache folder of copies
+ * @returns the folder of the copied loaders
+ */
+export function copyLoaders(wine: Wine, linkers: Linkers, cache: string): string {
+  const key = createHash("sha256")
+    .update(`${wine.root}\0${wine.folder}`)
+    .digest("hex")
+    .slice(0, 12);
+  const home = join(cache, key);
+  const inside = wine.folder
+    .split("/")
+    .filter((part) => part !== "")
+    .slice(-LEVELS);
+  const folder = join(home, ...inside);
+  const stamp = stampOf(wine, linkers);
+  if (readText(join(home, STAMP)) === stamp) return folder;
+  const work = `${home}.${process.pid}`;
+  rmSync(work, { recursive: true, force: true });
+  makeCopy(wine, linkers, work, inside);
+  writeFileSync(join(work, STAMP), stamp);
+  replace(work, home);
+  return folder;
+}
+
+function makeCopy(wine: Wine, linkers: Linkers, work: string, inside: readonly string[]): void {
+  let original = wine.folder;
+  for (const _ of inside) original = dirname(original);
+  let copy = work;
+  for (const part of [...inside, undefined]) {
+    mkdirSync(copy, { recursive: true });
+    linkAll(join(wine.root, original), original, copy, part);
+    if (part !== undefined) {
+      original = join(original, part);
+      copy = join(copy, part);
+    }
+  }
+  for (const { name, arch } of wine.loaders) {
+    const linker = linkers[arch];
+    if (linker === undefined) continue;
+    put(
+      join(copy, name),
+      withInterpreter(readFileSync(join(wine.root, wine.folder, name)), linker),
+    );
+  }
+  for (const name of wine.preloaders) {
+    put(join(copy, name), readFileSync(join(wine.root, wine.folder, name)));
+  }
+}
+
+/** Links to all that is in a folder, but for one name. `seenAs`: its path for the one who follows the link. */
+function linkAll(folder: string, seenAs: string, copy: string, except: string | undefined): void {
+  for (const name of readdirSync(folder)) {
+    if (name !== except) symlinkSync(join(seenAs, name), join(copy, name));
+  }
+}
+
+/** A real file in place of a link. */
+function put(path: string, bytes: Buffer): void {
+  rmSync(path, { force: true });
+  writeFileSync(path, bytes);
+  chmodSync(path, 0o755);
+}
+
+/** Puts a finished copy in place of an older one, which running programs may still use: it is only renamed. */
+function replace(work: string, home: string): void {
+  const old = `${home}.old`;
+  rmSync(old, { recursive: true, force: true });
+  if (existsSync(home)) renameSync(home, old);
+  renameSync(work, home);
+}
+
+function stampOf(wine: Wine, linkers: Linkers): string {
+  const names = [...wine.loaders.map(({ name }) => name), ...wine.preloaders];
+  const files = names.map((name) => {
+    const { size, mtimeMs, ino } = statSync(join(wine.root, wine.folder, name));
+    return { name, size, mtimeMs, ino };
+  });
+  return `${JSON.stringify({ version: 2, root: wine.root, folder: wine.folder, linkers, files })}\n`;
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
