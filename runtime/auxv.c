@@ -32,14 +32,11 @@ static const struct {
 _Static_assert(sizeof(struct process) <= 256, "offsets fit a byte");
 
 static void read_entry(const elf_auxv *entry) {
-    if (entry->a_type == AT_SECURE) {
+    if (entry->a_type == AT_SECURE)
         process.secure = entry->a_val != 0;
-    }
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; ++i) {
-        if (words[i].type == entry->a_type) {
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; ++i)
+        if (words[i].type == entry->a_type)
             memcpy((char *)&process + words[i].offset, &entry->a_val, sizeof entry->a_val);
-        }
-    }
 }
 
 void process_read(elf_word *stack) {
@@ -49,15 +46,13 @@ void process_read(elf_word *stack) {
     process.envp = process.argv + process.argc + 1;
     process.name = process.argc > 0 ? process.argv[0] : "<program name unknown>";
     char **end = process.envp;
-    while (*end != NULL) {
+    while (*end != NULL)
         ++end;
-    }
     process.auxv = (elf_auxv *)(end + 1);
     process.auxv_count = 0;
     process.page_size = 4096;
-    while (process.auxv[process.auxv_count].a_type != AT_NULL) {
+    while (process.auxv[process.auxv_count].a_type != AT_NULL)
         read_entry(&process.auxv[process.auxv_count++]);
-    }
 }
 
 void process_enter_program(int skip, const char *argv0, const elf_phdr *phdr, size_t phdr_count,
@@ -68,15 +63,13 @@ void process_enter_program(int skip, const char *argv0, const elf_phdr *phdr, si
     process.stack[0] = (elf_word)(process.argc - skip);
     process_read(process.stack);
     elf_word program = (elf_word)process.argv[0];
-    if (argv0 != NULL) {
+    if (argv0 != NULL)
         process.argv[0] = (char *)(uintptr_t)argv0;
-    }
-    for (elf_auxv *at = process.auxv; at->a_type != AT_NULL; ++at) {
+    for (elf_auxv *at = process.auxv; at->a_type != AT_NULL; ++at)
         at->a_val = at->a_type == AT_PHDR     ? (elf_word)phdr
                     : at->a_type == AT_PHNUM  ? phdr_count
                     : at->a_type == AT_ENTRY  ? entry
                     : at->a_type == AT_EXECFN ? program
                                               : at->a_val;
-    }
     process_read(process.stack);
 }

@@ -1,5 +1,5 @@
-/* Self-relocation. Runs before any pointer in our data is right: only code, the stack and the dynamic
- * table's numbers may be used. */
+/* Self-relocation. Runs before any pointer in our data is right: only code, the stack and the
+ * dynamic table's numbers may be used. */
 #include "bootstrap.h"
 
 #include <stddef.h>

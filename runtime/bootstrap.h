@@ -4,8 +4,8 @@
 
 #include "arch.h"
 
-/* Applies our own relative relocations (there are no others: the link step sees to that). Calls nothing and
- * reads no data that needs relocating. */
+/* Applies our own relative relocations (there are no others: the link step sees to that). Calls
+ * nothing and reads no data that needs relocating. */
 void bootstrap_relocate(void);
 
 /* Our own ELF header, at our load address. */

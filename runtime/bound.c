@@ -8,21 +8,17 @@
 #include "scope.h"
 
 static bool holds(struct object *const *list, size_t count, const struct object *object) {
-    for (size_t i = 0; i < count; ++i) {
-        if (list[i] == object) {
+    for (size_t i = 0; i < count; ++i)
+        if (list[i] == object)
             return true;
-        }
-    }
     return false;
 }
 
 static bool still_loaded(const struct namespace *space, const struct object *wanted,
                          unsigned long long serial) {
-    for (const struct object *object = space->first; object != NULL; object = object->next) {
-        if (object == wanted) {
+    for (const struct object *object = space->first; object != NULL; object = object->next)
+        if (object == wanted)
             return object->serial == serial && !object->removed;
-        }
-    }
     return false;
 }
 
@@ -53,23 +49,19 @@ static void record(struct object *from, struct object *definer) {
 bool bound_add(struct object *from, struct object *definer, bool reading) {
     if (from == definer || definer->nodelete || from == NULL ||
         holds(from->needed, from->needed_count, definer) ||
-        holds(from->init_order, from->init_order_count, definer)) {
+        holds(from->init_order, from->init_order_count, definer))
         return true;
-    }
     struct namespace *space = definer->space;
     unsigned long long serial = definer->serial;
-    if (reading) {
+    if (reading)
         scope_read_end(0);
-    }
     load_lock();
     bool present = still_loaded(space, definer, serial);
     /* What goes cannot be kept; a destructor may still call it. */
-    if (present && !definer->going && !holds(from->bound, from->bound_count, definer)) {
+    if (present && !definer->going && !holds(from->bound, from->bound_count, definer))
         record(from, definer);
-    }
     load_unlock();
-    if (reading) {
+    if (reading)
         (void)scope_read_begin();
-    }
     return present;
 }

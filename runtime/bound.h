@@ -1,4 +1,5 @@
-/* Dependencies that come from binding a symbol, not from DT_NEEDED: they keep the definer loaded. */
+/* Dependencies that come from binding a symbol, not from DT_NEEDED: they keep the definer loaded.
+ */
 #ifndef WINE_LD_BOUND_H
 #define WINE_LD_BOUND_H
 
@@ -6,10 +7,10 @@
 
 #include "object.h"
 
-/* Records that `from` is bound to `definer`, an object that came with dlopen, unless that is known or the
- * definer stays anyway. Takes the load lock; `reading`: the caller is between scope_read_begin and
- * scope_read_end, which is left meanwhile so that a dlclose under way can finish. False: the definer is
- * gone, search again. Without memory the definer is kept for good. */
+/* Records that `from` is bound to `definer`, an object that came with dlopen, unless that is known
+ * or the definer stays anyway. Takes the load lock; `reading`: the caller is between
+ * scope_read_begin and scope_read_end, which is left meanwhile so that a dlclose under way can
+ * finish. False: the definer is gone, search again. Without memory the definer is kept for good. */
 bool bound_add(struct object *from, struct object *definer, bool reading);
 
 #endif

@@ -1,4 +1,5 @@
-/* LD_DEBUG's output. The words and what they stand for are options'; the r_debug record is glibc/r_debug. */
+/* LD_DEBUG's output. The words and what they stand for are options'; the r_debug record is
+ * glibc/r_debug. */
 #include "debug.h"
 
 #include <stdarg.h>
@@ -11,23 +12,21 @@
 #include "text.h"
 
 const char *debug_name(const struct object *object) {
-    return object->name[0] != '\0'    ? object->name
+    return object->name[0] != '\0'   ? object->name
            : process.argv[0] != NULL ? process.argv[0]
                                      : "<main program>";
 }
 
-/* Copies `text` to `line` with the prefix at the start of each line; returns the length. With `line` NULL
- * only counts. */
+/* Copies `text` to `line` with the prefix at the start of each line; returns the length. With
+ * `line` NULL only counts. */
 static size_t prefix_lines(char *line, const char *text, const char *prefix, size_t prefix_length) {
     size_t length = 0;
     for (bool at_start = true; *text != '\0'; ++text) {
-        if (at_start && line != NULL) {
+        if (at_start && line != NULL)
             memcpy(line + length, prefix, prefix_length);
-        }
         length += at_start ? prefix_length : 0;
-        if (line != NULL) {
+        if (line != NULL)
             line[length] = *text;
-        }
         ++length;
         at_start = *text == '\n';
     }
@@ -44,9 +43,8 @@ void debug_print(const char *message, ...) {
     size_t length = format_va(NULL, 0, message, arguments);
     va_end(arguments);
     char *text = heap_allocate(length + 1);
-    if (text == NULL) {
+    if (text == NULL)
         return;
-    }
     va_start(arguments, message);
     format_va(text, length + 1, message, arguments);
     va_end(arguments);

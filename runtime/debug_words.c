@@ -59,21 +59,16 @@ static _Noreturn void print_words(void) {
 void debug_words_read(const char *list) {
     while (*list != '\0') {
         size_t length = 0;
-        while (list[length] != '\0' && !is_separator(list[length])) {
+        while (list[length] != '\0' && !is_separator(list[length]))
             ++length;
-        }
-        if (length > 0) {
+        if (length > 0)
             add_word(list, length);
-        }
         list += length;
-        if (*list != '\0') {
+        if (*list != '\0')
             ++list;
-        }
     }
-    if ((options.debug & DEBUG_UNUSED) != 0) {
+    if ((options.debug & DEBUG_UNUSED) != 0)
         options.bind_now = true;
-    }
-    if ((options.debug & DEBUG_HELP) != 0) {
+    if ((options.debug & DEBUG_HELP) != 0)
         print_words();
-    }
 }

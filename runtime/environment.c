@@ -31,9 +31,8 @@ static void read_warn(const char *value) {
     options.warn = *value != '\0';
 }
 static void read_audit(const char *value) {
-    if (*value != '\0' && options.audit_count < OPTIONS_AUDIT_LISTS) {
+    if (*value != '\0' && options.audit_count < OPTIONS_AUDIT_LISTS)
         options.audit[options.audit_count++] = value;
-    }
 }
 static void read_verbose(const char *value) {
     options.verbose = *value != '\0';
@@ -42,9 +41,8 @@ static void read_preload(const char *value) {
     options.preload = value;
 }
 static void read_profile(const char *value) {
-    if (*value != '\0') {
+    if (*value != '\0')
         options.profile = value;
-    }
 }
 static void read_bind_now(const char *value) {
     options.bind_now = *value != '\0';
@@ -70,9 +68,8 @@ static void read_dynamic_weak(const char *value) {
     options.dynamic_weak = true;
 }
 static void read_profile_output(const char *value) {
-    if (*value != '\0') {
+    if (*value != '\0')
         options.profile_output = value;
-    }
 }
 static void read_trace(const char *value) {
     const char *end;
@@ -116,9 +113,8 @@ static void read_variable(const char *entry) {
     for (size_t i = 0; i < sizeof variables / sizeof variables[0]; ++i) {
         const char *value = value_of(entry, variables[i].name);
         if (value != NULL) {
-            if (!variables[i].ignored_when_secure || !options.secure) {
+            if (!variables[i].ignored_when_secure || !options.secure)
                 variables[i].read(value);
-            }
             return;
         }
     }
@@ -126,11 +122,9 @@ static void read_variable(const char *entry) {
 
 /* Whether an entry's name is in a list of names, each with its terminator. */
 static bool is_named(const char *entry, const char *list) {
-    for (const char *name = list; *name != '\0'; name += strlen(name) + 1) {
-        if (value_of(entry, name) != NULL) {
+    for (const char *name = list; *name != '\0'; name += strlen(name) + 1)
+        if (value_of(entry, name) != NULL)
             return true;
-        }
-    }
     return false;
 }
 
@@ -146,11 +140,9 @@ static bool is_unsafe(const char *entry) {
 
 static void remove_unsafe(char **envp) {
     char **kept = envp;
-    for (char **entry = envp; *entry != NULL; ++entry) {
-        if (!is_unsafe(*entry)) {
+    for (char **entry = envp; *entry != NULL; ++entry)
+        if (!is_unsafe(*entry))
             *kept++ = *entry;
-        }
-    }
     *kept = NULL;
 }
 
@@ -161,27 +153,22 @@ static void open_debug_output(void) {
     options.debug_fd = 1;
     if (format(path, sizeof path, "%s.%ld", options.debug_output, pid) < sizeof path) {
         long fd = system_call(SYS_open, (long)path, DEBUG_FILE_FLAGS, DEBUG_FILE_MODE, 0, 0, 0);
-        if (fd >= 0) {
+        if (fd >= 0)
             options.debug_fd = (int)fd;
-        }
     }
 }
 
 void environment_read(char **envp) {
     options.profile_output = options.secure ? "/var/profile" : "/var/tmp";
-    for (char **entry = envp; *entry != NULL; ++entry) {
-        if (text_starts(*entry, "LD_") && !(options.secure && is_newly_unsafe(*entry))) {
+    for (char **entry = envp; *entry != NULL; ++entry)
+        if (text_starts(*entry, "LD_") && !(options.secure && is_newly_unsafe(*entry)))
             read_variable(*entry + 3);
-        }
-    }
     if (options.secure) {
         remove_unsafe(envp);
-        if (system_access(SUID_DEBUG_FILE, 0) != 0) {
+        if (system_access(SUID_DEBUG_FILE, 0) != 0)
             options.debug = 0;
-        }
-        if (options.mode != RUN_PROGRAM) {
+        if (options.mode != RUN_PROGRAM)
             system_exit(TRACE_IN_SECURE_PROCESS);
-        }
     } else if (options.debug != 0 && options.debug_output != NULL) {
         open_debug_output();
     }

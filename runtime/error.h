@@ -1,5 +1,6 @@
 /* Errors as values. A function that can fail takes a `struct error *` and returns false (or NULL)
- * after filling it. What becomes of it (a fatal line and exit 127, a dlerror text) is the caller's. */
+ * after filling it. What becomes of it (a fatal line and exit 127, a dlerror text) is the caller's.
+ */
 #ifndef WINE_LD_ERROR_H
 #define WINE_LD_ERROR_H
 
@@ -14,16 +15,16 @@ struct error {
 };
 
 /* Fills `error` with copies of `object` and of the formatted message (format.h's conversions).
- * Returns false, so that `return error_set(...)` reads well. Never fails: without memory the message
- * becomes the constant "out of memory". */
+ * Returns false, so that `return error_set(...)` reads well. Never fails: without memory the
+ * message becomes the constant "out of memory". */
 bool error_set(struct error *error, int code, const char *object, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
 /* Frees what error_set allocated. */
 void error_clear(struct error *error);
 
-/* Ends the program in ld.so's words: "PROGRAM: error while loading shared libraries: OBJECT: MESSAGE:
- * STRERROR", exit status 127. */
+/* Ends the program in ld.so's words: "PROGRAM: error while loading shared libraries: OBJECT:
+ * MESSAGE: STRERROR", exit status 127. */
 _Noreturn void error_fatal(const struct error *error);
 
 /* The same with another occasion, as ld.so has "symbol lookup error" and "relocation error". */

@@ -19,9 +19,8 @@ static void sink_flush(struct sink *sink) {
     size_t done = 0;
     while (done < sink->used) {
         long written = system_write(sink->fd, sink->buffer + done, sink->used - done);
-        if (written <= 0) {
+        if (written <= 0)
             break;
-        }
         done += (size_t)written;
     }
     sink->used = 0;
@@ -29,12 +28,10 @@ static void sink_flush(struct sink *sink) {
 
 static void sink_put(struct sink *sink, char letter) {
     ++sink->total;
-    if (sink->used == sink->size && sink->fd >= 0) {
+    if (sink->used == sink->size && sink->fd >= 0)
         sink_flush(sink);
-    }
-    if (sink->used < sink->size) {
+    if (sink->used < sink->size)
         sink->buffer[sink->used++] = letter;
-    }
 }
 
 struct conversion {
@@ -46,15 +43,12 @@ struct conversion {
 static void put_padded(struct sink *sink, const struct conversion *how, const char *text,
                        size_t length) {
     size_t padding = how->width > length ? how->width - length : 0;
-    for (size_t i = 0; !how->left && i < padding; ++i) {
+    for (size_t i = 0; !how->left && i < padding; ++i)
         sink_put(sink, how->zero ? '0' : ' ');
-    }
-    for (size_t i = 0; i < length; ++i) {
+    for (size_t i = 0; i < length; ++i)
         sink_put(sink, text[i]);
-    }
-    for (size_t i = 0; how->left && i < padding; ++i) {
+    for (size_t i = 0; how->left && i < padding; ++i)
         sink_put(sink, ' ');
-    }
 }
 
 /* Divides by ten without the 64-bit division that 32-bit targets need a library for. */
@@ -90,12 +84,10 @@ static void put_number(struct sink *sink, const struct conversion *how, uint64_t
         }
         digits[--at] = "0123456789abcdef"[digit];
     } while (number != 0);
-    while (how->precise && sizeof digits - at < how->precision && at > 1) {
+    while (how->precise && sizeof digits - at < how->precision && at > 1)
         digits[--at] = '0';
-    }
-    if (negative) {
+    if (negative)
         digits[--at] = '-';
-    }
     put_padded(sink, how, digits + at, sizeof digits - at);
 }
 
@@ -117,9 +109,8 @@ static size_t take_count(const char **at, va_list *arguments) {
         ++*at;
         return (size_t)va_arg(*arguments, int);
     }
-    for (; **at >= '0' && **at <= '9'; ++*at) {
+    for (; **at >= '0' && **at <= '9'; ++*at)
         count = count * 10 + (size_t)(**at - '0');
-    }
     return count;
 }
 
@@ -135,18 +126,16 @@ static struct conversion parse_conversion(const char **at, va_list *arguments) {
         how.precise = true;
         how.precision = take_count(at, arguments);
     }
-    for (; **at == 'l' || **at == 'z'; ++*at) {
+    for (; **at == 'l' || **at == 'z'; ++*at)
         ++how.longs;
-    }
     return how;
 }
 
 static void put_text(struct sink *sink, const struct conversion *how, const char *text) {
     size_t length = 0;
     text = text != NULL ? text : "(null)";
-    while ((!how->precise || length < how->precision) && text[length] != '\0') {
+    while ((!how->precise || length < how->precision) && text[length] != '\0')
         ++length;
-    }
     put_padded(sink, how, text, length);
 }
 
@@ -192,9 +181,8 @@ static void format_sink(struct sink *sink, const char *at, va_list arguments) {
         }
         ++at;
         struct conversion how = parse_conversion(&at, &rest);
-        if (*at != '\0') {
+        if (*at != '\0')
             put_conversion(sink, *at++, &how, &rest);
-        }
     }
     va_end(rest);
 }
@@ -202,9 +190,8 @@ static void format_sink(struct sink *sink, const char *at, va_list arguments) {
 size_t format_va(char *buffer, size_t size, const char *format, va_list arguments) {
     struct sink sink = {.buffer = buffer, .size = size != 0 ? size - 1 : 0, .fd = -1};
     format_sink(&sink, format, arguments);
-    if (size != 0) {
+    if (size != 0)
         buffer[sink.used] = '\0';
-    }
     return sink.total;
 }
 

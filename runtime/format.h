@@ -1,4 +1,5 @@
-/* Formatted output without libc: %s %.*s %c %d %i %u %x %p %% with l, ll, z, width and 0-padding. */
+/* Formatted output without libc: %s %.*s %c %d %i %u %x %p %% with l, ll, z, width and 0-padding.
+ */
 #ifndef WINE_LD_FORMAT_H
 #define WINE_LD_FORMAT_H
 

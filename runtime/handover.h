@@ -1,15 +1,16 @@
-/* Giving the process to another ld.so when this one is not made for the glibc it finds: to the sibling that is,
- * installed beside it, else to the system's own. */
+/* Giving the process to another ld.so when this one is not made for the glibc it finds: to the
+ * sibling that is, installed beside it, else to the system's own. */
 #ifndef WINE_LD_HANDOVER_H
 #define WINE_LD_HANDOVER_H
 
 #include "error.h"
 #include "object.h"
 
-/* Unloads what was loaded and maps the other linker. Returns its entry point, to be entered with the kernel's
- * initial stack, as if the kernel had loaded it; a direct start is executed anew. `libc` is the library
- * that does not fit, `why` what to say on standard error when no sibling fits either. Nothing of the
- * program has run. Ends the process with status 127 when there is no other linker. */
+/* Unloads what was loaded and maps the other linker. Returns its entry point, to be entered with
+ * the kernel's initial stack, as if the kernel had loaded it; a direct start is executed anew.
+ * `libc` is the library that does not fit, `why` what to say on standard error when no sibling fits
+ * either. Nothing of the program has run. Ends the process with status 127 when there is no other
+ * linker. */
 elf_word handover(const struct object *libc, const struct error *why);
 
 #endif

@@ -1,4 +1,5 @@
-/* The linker's own memory: size classes with free lists over chunks from space/. Knows no malloc. */
+/* The linker's own memory: size classes with free lists over chunks from space/. Knows no malloc.
+ */
 #include "heap.h"
 
 #include <stdint.h>
@@ -9,17 +10,19 @@
 
 enum {
     GRAIN = 16,
-    SMALL_LIMIT = 512, /* classes every GRAIN bytes up to here, then powers of two */
+    SMALL_LIMIT = 512,     /* classes every GRAIN bytes up to here, then powers of two */
     LARGE_LIMIT = 1 << 15, /* from here on a block has a mapping of its own */
     CLASS_COUNT = SMALL_LIMIT / GRAIN + 7,
     FIRST_CHUNK = 1 << 16,
     CHUNK = 1 << 17,
 };
 
-/* Before each piece of memory: how large the block's usable part is and how far back the block begins. */
+/* Before each piece of memory: how large the block's usable part is and how far back the block
+ * begins. */
 struct header {
     _Alignas(GRAIN) size_t size;
-    size_t back; /* distance from the memory to the block's own start, aligned blocks only; else 0 */
+    size_t
+        back; /* distance from the memory to the block's own start, aligned blocks only; else 0 */
 };
 _Static_assert(sizeof(struct header) == GRAIN, "memory after a header stays aligned");
 
@@ -34,13 +37,11 @@ static struct free_block *free_lists[CLASS_COUNT];
 static struct lock heap_lock;
 
 static unsigned class_of(size_t size) {
-    if (size <= SMALL_LIMIT) {
+    if (size <= SMALL_LIMIT)
         return (unsigned)((size + GRAIN - 1) / GRAIN) - (size != 0);
-    }
     unsigned class = SMALL_LIMIT / GRAIN;
-    for (size_t limit = SMALL_LIMIT * 2; limit < size; limit *= 2) {
+    for (size_t limit = SMALL_LIMIT * 2; limit < size; limit *= 2)
         ++class;
-    }
     return class;
 }
 
@@ -51,9 +52,8 @@ static size_t class_size(unsigned class) {
 
 static void *allocate_large(size_t size) {
     intptr_t address = space_allocate(size + sizeof(struct header));
-    if (address < 0 && address > -4096) {
+    if (address < 0 && address > -4096)
         return NULL;
-    }
     struct header *header = (struct header *)address;
     header->size = size;
     return header + 1;
@@ -68,9 +68,8 @@ static void *allocate_small(unsigned class) {
     size_t wanted = class_size(class) + sizeof(struct header);
     if (chunk_left < wanted) {
         intptr_t address = space_allocate(CHUNK);
-        if (address < 0 && address > -4096) {
+        if (address < 0 && address > -4096)
             return NULL;
-        }
         chunk = (unsigned char *)address;
         chunk_left = CHUNK;
     }
@@ -84,12 +83,10 @@ static void *allocate_small(unsigned class) {
 }
 
 void *heap_allocate(size_t size) {
-    if (size > SIZE_MAX / 2) {
+    if (size > SIZE_MAX / 2)
         return NULL;
-    }
-    if (size > LARGE_LIMIT) {
+    if (size > LARGE_LIMIT)
         return allocate_large(size);
-    }
     struct lock_guard guard = lock_take(&heap_lock);
     void *memory = allocate_small(class_of(size));
     lock_release(&heap_lock, guard);
@@ -97,16 +94,13 @@ void *heap_allocate(size_t size) {
 }
 
 void *heap_allocate_aligned(size_t size, size_t align) {
-    if (align <= GRAIN) {
+    if (align <= GRAIN)
         return heap_allocate(size);
-    }
-    if (size > SIZE_MAX / 2 || align > SIZE_MAX / 4) {
+    if (size > SIZE_MAX / 2 || align > SIZE_MAX / 4)
         return NULL;
-    }
     unsigned char *memory = heap_allocate(size + align + sizeof(struct header));
-    if (memory == NULL) {
+    if (memory == NULL)
         return NULL;
-    }
     uintptr_t aligned = ((uintptr_t)memory + sizeof(struct header) + align - 1) & ~(align - 1);
     struct header *header = (struct header *)aligned - 1;
     header->size = size;
@@ -115,9 +109,8 @@ void *heap_allocate_aligned(size_t size, size_t align) {
 }
 
 void heap_free(void *memory) {
-    if (memory == NULL) {
+    if (memory == NULL)
         return;
-    }
     struct header *header = (struct header *)memory - 1;
     if (header->back != 0) {
         memory = (unsigned char *)memory - header->back;
@@ -136,13 +129,11 @@ void heap_free(void *memory) {
 }
 
 void *heap_resize(void *memory, size_t size) {
-    if (memory == NULL) {
+    if (memory == NULL)
         return heap_allocate(size);
-    }
     const struct header *header = (struct header *)memory - 1;
-    if (size <= header->size) {
+    if (size <= header->size)
         return memory;
-    }
     void *larger = heap_allocate(size);
     if (larger != NULL) {
         memcpy(larger, memory, header->size);

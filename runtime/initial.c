@@ -17,9 +17,8 @@
 
 static void *or_die(void *made, struct error *error) {
     if (made == NULL) {
-        if (error->message == NULL) {
+        if (error->message == NULL)
             error_set(error, E_NOMEM, "", "cannot create shared object descriptor");
-        }
         error_fatal(error);
     }
     return made;
@@ -35,9 +34,8 @@ static const char *interpreter_of(const struct object *program) {
         elf_word name = program->base + header->p_vaddr;
         if (header->p_type == PT_INTERP && header->p_memsz != 0 &&
             object_contains(program, name, header->p_memsz, PF_R) &&
-            ((const char *)name)[header->p_memsz - 1] == '\0') {
+            ((const char *)name)[header->p_memsz - 1] == '\0')
             return (const char *)name;
-        }
     }
     return NULL;
 }
@@ -59,31 +57,27 @@ static void make_linker(struct namespace *space, struct error *error) {
     adopt(linker_object, error);
 }
 
-/* Our name is the one by which the program knows us; in a direct start the path that was run, with the
- * program's own idea as another name. */
+/* Our name is the one by which the program knows us; in a direct start the path that was run, with
+ * the program's own idea as another name. */
 static void name_linker(const struct object *program) {
     const char *interpreter = interpreter_of(program);
     const char *soname = linker_object->dynamic.soname;
     const char *known = interpreter != NULL ? interpreter : soname;
     linker_object->name = options.direct ? linker_object->name : known;
     object_add_name(linker_object, known);
-    if (!text_equal(known, soname)) {
+    if (!text_equal(known, soname))
         object_add_name(linker_object, soname);
-    }
 }
 
 static void make_vdso(struct namespace *space, struct error *error) {
     const elf_ehdr *header = (const elf_ehdr *)process.vdso;
-    if (header == NULL) {
+    if (header == NULL)
         return;
-    }
     const elf_phdr *phdr = (const elf_phdr *)(process.vdso + header->e_phoff);
     struct object *vdso = or_die(object_create(space, "", OBJECT_VDSO), error);
-    for (size_t i = 0; i < header->e_phnum && vdso->map_end == 0; ++i) {
-        if (phdr[i].p_type == PT_LOAD) {
+    for (size_t i = 0; i < header->e_phnum && vdso->map_end == 0; ++i)
+        if (phdr[i].p_type == PT_LOAD)
             map_adopt(vdso, phdr, header->e_phnum, process.vdso - phdr[i].p_vaddr);
-        }
-    }
     vdso->readonly_dynamic = vdso->relocated = vdso->used = vdso->versions_checked = true;
     adopt(vdso, error);
     vdso->name = vdso->dynamic.soname != NULL ? vdso->dynamic.soname : "";
@@ -99,11 +93,9 @@ static void make_vdso(struct namespace *space, struct error *error) {
 static struct object *adopt_program(struct namespace *space, struct error *error) {
     struct object *program = or_die(object_create(space, "", OBJECT_PROGRAM), error);
     elf_word base = 0;
-    for (size_t i = 0; i < process.phdr_count; ++i) {
-        if (process.phdr[i].p_type == PT_PHDR) {
+    for (size_t i = 0; i < process.phdr_count; ++i)
+        if (process.phdr[i].p_type == PT_PHDR)
             base = (elf_word)process.phdr - process.phdr[i].p_vaddr;
-        }
-    }
     space->main_scope = &program->search;
     map_adopt(program, process.phdr, process.phdr_count, base);
     program->entry = process.entry;
@@ -116,9 +108,8 @@ static struct object *adopt_program(struct namespace *space, struct error *error
 /* The program named on our command line. */
 static struct object *load_program(struct namespace *space, struct error *error) {
     struct object *program = load_object(space, options.program, NULL, OBJECT_PROGRAM, 0, error);
-    if (program == NULL && options.mode == RUN_VERIFY) {
+    if (program == NULL && options.mode == RUN_VERIFY)
         system_exit(1);
-    }
     or_die(program, error);
     space->main_scope = &program->search;
     program->origin = search_origin_of_program(program->name);
@@ -137,9 +128,8 @@ static void report_version(const struct error *error) {
 
 static void find_libc(struct namespace *space) {
     for (struct object *object = space->first; object != NULL; object = object->next) {
-        if (object->dynamic.soname != NULL && text_equal(object->dynamic.soname, "libc.so.6")) {
+        if (object->dynamic.soname != NULL && text_equal(object->dynamic.soname, "libc.so.6"))
             space->libc = object;
-        }
         object->global = object->kind != OBJECT_VDSO;
     }
 }
@@ -147,7 +137,8 @@ static void find_libc(struct namespace *space) {
 struct object *initial_load(struct namespace *space, struct error *error) {
     struct scope preloads = {0};
     make_linker(space, error);
-    struct object *program = options.direct ? load_program(space, error) : adopt_program(space, error);
+    struct object *program =
+        options.direct ? load_program(space, error) : adopt_program(space, error);
     program->open_count = 1;
     name_linker(program);
     debug_publish(program);
@@ -160,10 +151,10 @@ struct object *initial_load(struct namespace *space, struct error *error) {
         find_libc(space);
     }
     search_forget_cache();
-    if (!load_check_versions(program->search.objects, program->search.count, report_version, error) &&
-        options.mode != RUN_LIST) {
+    if (!load_check_versions(program->search.objects, program->search.count, report_version,
+                             error) &&
+        options.mode != RUN_LIST)
         system_exit(1);
-    }
     return program;
 }
 
@@ -174,6 +165,7 @@ uintptr_t initial_symbol(void *library, const char *symbol) {
 }
 
 const char *initial_occasion(const struct error *error) {
-    return text_starts(error->message, "undefined symbol: ") ? "symbol lookup error"
-                                                            : "error while loading shared libraries";
+    return text_starts(error->message, "undefined symbol: ")
+               ? "symbol lookup error"
+               : "error while loading shared libraries";
 }

@@ -5,9 +5,9 @@
 #include "namespace.h"
 #include "object.h"
 
-/* Makes the objects that are there already (ourselves, the vdso, the program if the kernel mapped it), maps
- * the program otherwise, loads preloads and dependencies and checks versions. Returns the program. Ends
- * the process with ld.so's message when something is missing. */
+/* Makes the objects that are there already (ourselves, the vdso, the program if the kernel mapped
+ * it), maps the program otherwise, loads preloads and dependencies and checks versions. Returns the
+ * program. Ends the process with ld.so's message when something is missing. */
 struct object *initial_load(struct namespace *space, struct error *error);
 
 /* The run-time address of a symbol that `library` (struct object) defines, 0: none. */

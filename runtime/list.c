@@ -1,4 +1,5 @@
-/* The output of --list and --verify. Binds symbols to see whether that can be done; stores nothing. */
+/* The output of --list and --verify. Binds symbols to see whether that can be done; stores nothing.
+ */
 #include "list.h"
 
 #include "auxv.h"
@@ -16,30 +17,29 @@ enum { DIGITS = 2 * sizeof(elf_word) };
 
 static void print_object(const struct object *object) {
     const char *asked = object->names != NULL ? object->names->name : object->name;
-    if (object->missing) {
+    if (object->missing)
         print(1, "\t%s => not found\n", asked);
-    } else if (text_equal(asked, object->name)) {
+    else if (text_equal(asked, object->name))
         print(1, "\t%s (0x%0*lx)\n", asked, DIGITS, (unsigned long)object->map_start);
-    } else {
+    else
         print(1, "\t%s => %s (0x%0*lx)\n", asked, object->name, DIGITS,
               (unsigned long)object->map_start);
-    }
 }
 
-static void bind_table(struct object *object, const elf_reloc *table, size_t count, bool functions) {
+static void bind_table(struct object *object, const elf_reloc *table, size_t count,
+                       bool functions) {
     for (size_t i = 0; i < count; ++i) {
         uint32_t type = reloc_type(&table[i]);
         struct binding binding;
         struct error error = {0};
         if (reloc_symbol(&table[i]) == 0 || type >= sizeof reloc_kinds ||
-            (reloc_kinds[type] == RELOC_JUMP_SLOT && !functions)) {
+            (reloc_kinds[type] == RELOC_JUMP_SLOT && !functions))
             continue;
-        }
         unsigned class = reloc_kinds[type] == RELOC_COPY        ? LOOKUP_COPY
                          : reloc_kinds[type] == RELOC_JUMP_SLOT ? LOOKUP_PLT
                                                                 : 0;
-        if (!relocate_bind(object, reloc_symbol(&table[i]), class, 0, object->scopes.scopes, &binding,
-                           &error)) {
+        if (!relocate_bind(object, reloc_symbol(&table[i]), class, 0, object->scopes.scopes,
+                           &binding, &error)) {
             print(2, "%s\t(%s)\n", error.message, error.object);
             error_clear(&error);
         }
@@ -56,9 +56,8 @@ static void bind_all(struct object *object) {
 static void print_undefined(const struct object *program) {
     for (size_t i = 0; i < program->init_order_count; ++i) {
         struct object *object = program->init_order[i];
-        if (object != linker_object && !object->missing) {
+        if (object != linker_object && !object->missing)
             bind_all(object);
-        }
     }
 }
 
@@ -66,9 +65,8 @@ static _Noreturn void print_unused(struct object *program) {
     bool any = false;
     bind_all(program);
     for (size_t i = 0; i < program->needed_count; ++i) {
-        if (program->needed[i]->used) {
+        if (program->needed[i]->used)
             continue;
-        }
         print(1, "%s\t%s\n", any ? "" : "Unused direct dependencies:\n", program->needed[i]->name);
         any = true;
     }
@@ -79,9 +77,8 @@ static const char *provider_of(const struct object *object, const struct version
     for (const struct object *other = object->space->first; other != NULL; other = other->next) {
         for (size_t i = 0; object_is_named(other, need->file) && i < other->version_count; ++i) {
             const struct version *own = &other->versions[i];
-            if (own->name != NULL && own->file == NULL && text_equal(own->name, need->name)) {
+            if (own->name != NULL && own->file == NULL && text_equal(own->name, need->name))
                 return other->name;
-            }
         }
     }
     return "not found";
@@ -99,9 +96,8 @@ static bool print_need(struct object *object, unsigned index, const struct versi
 static void print_versions(struct object *program) {
     bool first = true;
     for (struct object *object = program; object != NULL; object = object->next) {
-        if (object->dynamic.verneed == NULL) {
+        if (object->dynamic.verneed == NULL)
             continue;
-        }
         print(1, "%s\t%s:\n", first ? "\n\tVersion information:\n" : "", debug_name(object));
         object_each_need(object, print_need, NULL);
         first = false;
@@ -114,9 +110,8 @@ static void print_symbol(struct object *program, const char *name) {
         .name = name, .gnu_hash = gnu_hash_of(name), .class = LOOKUP_PLT, .from = program};
     struct binding binding;
     struct error error = {0};
-    if (!lookup(&reference, program->scopes.scopes, &binding, &error)) {
+    if (!lookup(&reference, program->scopes.scopes, &binding, &error))
         error_fatal_occasion(&error, "symbol lookup error");
-    }
     print(1, "%s found at 0x%0*lu in object at 0x%0*lu\n", name, DIGITS,
           (unsigned long)binding.symbol->st_value, DIGITS, (unsigned long)binding.object->base);
 }
@@ -127,36 +122,28 @@ static void print_objects(struct object *program) {
         return;
     }
     for (const struct object *object = options.list_program ? program : program->next;
-         object != NULL; object = object->next) {
+         object != NULL; object = object->next)
         print_object(object);
-    }
 }
 
 static bool has_interpreter(const struct object *program) {
-    for (size_t i = 0; i < program->phdr_count; ++i) {
-        if (program->phdr[i].p_type == PT_INTERP) {
+    for (size_t i = 0; i < program->phdr_count; ++i)
+        if (program->phdr[i].p_type == PT_INTERP)
             return true;
-        }
-    }
     return false;
 }
 
 void list_print(struct object *program) {
-    if (options.mode == RUN_VERIFY) {
+    if (options.mode == RUN_VERIFY)
         system_exit(has_interpreter(program) ? 0 : 2);
-    }
-    if (debug_wants(DEBUG_UNUSED)) {
+    if (debug_wants(DEBUG_UNUSED))
         print_unused(program);
-    }
     print_objects(program);
-    for (int i = 1; !options.traced && i < process.argc; ++i) {
+    for (int i = 1; !options.traced && i < process.argc; ++i)
         print_symbol(program, process.argv[i]);
-    }
-    if (options.traced && options.warn) {
+    if (options.traced && options.warn)
         print_undefined(program);
-    }
-    if (options.traced && options.verbose) {
+    if (options.traced && options.verbose)
         print_versions(program);
-    }
     system_exit(0);
 }

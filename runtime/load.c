@@ -34,9 +34,8 @@ static void free_names(struct object_name *name) {
 }
 
 void object_destroy(struct object *object) {
-    if (object->previous != NULL || object->space->first == object) {
+    if (object->previous != NULL || object->space->first == object)
         namespace_remove(object);
-    }
     link_map_destroy(object);
     if (object->shared == NULL) {
         map_remove(object);
@@ -65,18 +64,16 @@ bool object_add_name(struct object *object, const char *name) {
     }
     node->name = copy;
     struct object_name **end = &object->names;
-    while (*end != NULL) {
+    while (*end != NULL)
         end = &(*end)->next;
-    }
     *end = node;
     return true;
 }
 
 static bool add_symbolic_scope(struct object *object) {
     object->symbolic.objects = heap_allocate(sizeof(struct object *));
-    if (object->symbolic.objects == NULL) {
+    if (object->symbolic.objects == NULL)
         return false;
-    }
     object->symbolic.objects[0] = object;
     object->symbolic.count = 1;
     return scope_list_append(&object->scopes, &object->symbolic);
@@ -84,9 +81,8 @@ static bool add_symbolic_scope(struct object *object) {
 
 bool object_set_scopes(struct object *object) {
     struct object *head = object;
-    while (head->loader != NULL) {
+    while (head->loader != NULL)
         head = head->loader;
-    }
     struct scope *global = object->space->main_scope;
     bool symbolic = (object->dynamic.flags & DF_SYMBOLIC) != 0 && object->kind != OBJECT_VDSO;
     return (!symbolic || add_symbolic_scope(object)) &&
@@ -103,26 +99,21 @@ static struct object *linker_by_name(struct namespace *space, const char *name) 
 
 static struct object *find_by_name(struct namespace *space, const char *name) {
     for (struct object *object = space->first; object != NULL; object = object->next) {
-        if (object->removed || object->going || object->missing) {
+        if (object->removed || object->going || object->missing)
             continue;
-        }
-        if (object_is_named(object, name)) {
+        if (object_is_named(object, name))
             return object;
-        }
-        if (object->dynamic.soname != NULL && text_equal(object->dynamic.soname, name)) {
+        if (object->dynamic.soname != NULL && text_equal(object->dynamic.soname, name))
             return object_add_name(object, name) ? object : NULL;
-        }
     }
     return linker_by_name(space, name);
 }
 
 static struct object *find_by_file(struct namespace *space, const struct file_status *status) {
-    for (struct object *object = space->first; object != NULL; object = object->next) {
+    for (struct object *object = space->first; object != NULL; object = object->next)
         if (!object->removed && !object->going && object->inode == status->inode &&
-            object->inode != 0 && object->device == status->device) {
+            object->inode != 0 && object->device == status->device)
             return object;
-        }
-    }
     return NULL;
 }
 
@@ -153,26 +144,20 @@ static bool name_in_error(struct error *error, const char *name) {
 static bool complete(struct object *object, const char *name, const struct found_file *file,
                      struct error *error) {
     if (!map_file(object, file, error) || !object_decode(object, error) ||
-        !object_decode_versions(object, error)) {
+        !object_decode_versions(object, error))
         return name_in_error(error, name);
-    }
-    if (debug_wants(DEBUG_FILES)) {
+    if (debug_wants(DEBUG_FILES))
         report_mapped(object);
-    }
-    if (object->kind != OBJECT_PROGRAM && (object->dynamic.flags_1 & DF_1_PIE) != 0) {
+    if (object->kind != OBJECT_PROGRAM && (object->dynamic.flags_1 & DF_1_PIE) != 0)
         return error_set(error, 0, name, "cannot dynamically load position-independent executable");
-    }
-    if (object->kind == OBJECT_LOADED && (object->dynamic.flags_1 & DF_1_NOOPEN) != 0) {
+    if (object->kind == OBJECT_LOADED && (object->dynamic.flags_1 & DF_1_NOOPEN) != 0)
         return error_set(error, 0, name, "shared object cannot be dlopen()ed");
-    }
     /* Now, not when it is asked for: a relative path means the current folder of today. */
     (void)search_origin(object);
-    if (object->kind == OBJECT_PROGRAM) {
+    if (object->kind == OBJECT_PROGRAM)
         name = ""; /* that is all it is called when the kernel maps it */
-    }
-    if (!object_add_name(object, name) || !object_set_scopes(object) || !link_map_create(object)) {
+    if (!object_add_name(object, name) || !object_set_scopes(object) || !link_map_create(object))
         return error_set(error, E_NOMEM, object->name, "cannot create shared object descriptor");
-    }
     return true;
 }
 
@@ -188,12 +173,10 @@ static struct object *load_file(struct namespace *space, const char *name, struc
                                 enum object_kind kind, const struct found_file *file,
                                 struct error *error) {
     struct object *known = find_by_file(space, &file->status);
-    if (known != NULL) {
+    if (known != NULL)
         return object_add_name(known, name) ? known : NULL;
-    }
-    if (refuse_program(file, kind, error)) {
+    if (refuse_program(file, kind, error))
         return NULL;
-    }
     struct object *object = object_create(space, file->path, kind);
     if (object == NULL) {
         error_set(error, E_NOMEM, file->path, "cannot create shared object descriptor");
@@ -201,17 +184,15 @@ static struct object *load_file(struct namespace *space, const char *name, struc
     }
     /* What dlopen asks for heads a chain of its own; whoever called dlopen is relocated already. */
     object->loader = loader != NULL && loader->relocated ? NULL : loader;
-    if (debug_wants(DEBUG_FILES)) {
+    if (debug_wants(DEBUG_FILES))
         debug_print("file=%s [%ld];  generating link map\n", name, space->id);
-    }
     if (!complete(object, name, file, error)) {
         object_destroy(object);
         return NULL;
     }
-    if (kind == OBJECT_PROGRAM) {
+    if (kind == OBJECT_PROGRAM)
         object->device = object->inode =
             0; /* as when the kernel mapped it: not known by its file */
-    }
     namespace_add(space, object);
     return object;
 }
@@ -220,9 +201,8 @@ static struct object *load_file(struct namespace *space, const char *name, struc
 static struct object *stand_in(struct namespace *space, const char *name, struct object *loader,
                                struct error *error) {
     struct object *object = object_create(space, name, OBJECT_LIBRARY);
-    if (object == NULL || !link_map_create(object)) {
+    if (object == NULL || !link_map_create(object))
         return NULL;
-    }
     error_clear(error);
     object->loader = loader;
     object->missing = true;
@@ -232,9 +212,8 @@ static struct object *stand_in(struct namespace *space, const char *name, struct
 }
 
 static void report_request(const char *name, const struct object *loader, struct namespace *space) {
-    if (loader == NULL) {
+    if (loader == NULL)
         return;
-    }
     debug_print("\n");
     debug_print("file=%s [%ld];  %s %s [%ld]\n", name, space->id,
                 loader->relocated ? "dynamically loaded by" : "needed by", debug_name(loader),
@@ -245,23 +224,20 @@ struct object *load_object(struct namespace *space, const char *name, struct obj
                            enum object_kind kind, unsigned how, struct error *error) {
     struct object *known = find_by_name(space, name);
     struct found_file file;
-    if (known != NULL) {
+    if (known != NULL)
         return known;
-    }
-    if (debug_wants(DEBUG_FILES)) {
+    if (debug_wants(DEBUG_FILES))
         report_request(name, loader, space);
-    }
     if (!search_open(name, loader, options.secure && (how & LOAD_PRELOAD) != 0, &file, error)) {
         bool listing =
             options.traced && kind == OBJECT_LIBRARY && loader != NULL && (how & LOAD_PRELOAD) == 0;
         return listing ? stand_in(space, name, loader, error) : NULL;
     }
     struct object *object;
-    if ((how & LOAD_KNOWN_ONLY) != 0) {
+    if ((how & LOAD_KNOWN_ONLY) != 0)
         object = find_by_file(space, &file.status);
-    } else {
+    else
         object = load_file(space, name, loader, kind, &file, error);
-    }
     system_close(file.fd);
     heap_free(file.path);
     return object;

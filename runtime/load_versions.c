@@ -6,11 +6,9 @@
 #include "text.h"
 
 static struct object *find_needed(const struct object *object, const char *file) {
-    for (struct object *other = object->space->first; other != NULL; other = other->next) {
-        if (!other->removed && !other->going && object_is_named(other, file)) {
+    for (struct object *other = object->space->first; other != NULL; other = other->next)
+        if (!other->removed && !other->going && object_is_named(other, file))
             return other;
-        }
-    }
     return NULL;
 }
 
@@ -18,9 +16,8 @@ static bool defines(const struct object *object, const struct version *wanted) {
     for (size_t i = 0; i < object->version_count; ++i) {
         const struct version *own = &object->versions[i];
         if (own->name != NULL && own->file == NULL && own->hash == wanted->hash &&
-            text_equal(own->name, wanted->name)) {
+            text_equal(own->name, wanted->name))
             return true;
-        }
     }
     return false;
 }
@@ -30,11 +27,10 @@ static bool defines(const struct object *object, const struct version *wanted) {
  * is filled all the same. */
 static bool check_need(const struct object *object, const struct version *need,
                        const struct object *definer, struct error *error) {
-    if (debug_wants(DEBUG_VERSIONS)) {
+    if (debug_wants(DEBUG_VERSIONS))
         debug_print("checking for version `%s' in file %s [%ld] required by file %s [%ld]\n",
                     need->name, debug_name(definer), definer->space->id, debug_name(object),
                     object->space->id);
-    }
     if (definer->dynamic.verdef == NULL) {
         error_set(error, 0, debug_name(definer),
                   "no version information available (required by %s)", debug_name(object));
@@ -57,9 +53,8 @@ struct check {
 
 /* Passes a warning on, when there is one and the program is starting. */
 static bool warned(struct check *check) {
-    if (check->report != NULL && check->error->message != NULL) {
+    if (check->report != NULL && check->error->message != NULL)
         check->report(check->error);
-    }
     error_clear(check->error);
     return true;
 }
@@ -67,9 +62,8 @@ static bool warned(struct check *check) {
 /* Takes note of a failure; whether to go on. */
 static bool failed(struct check *check) {
     check->good = false;
-    if (check->report == NULL) {
+    if (check->report == NULL)
         return false;
-    }
     check->report(check->error);
     error_clear(check->error);
     return true;
@@ -86,9 +80,8 @@ static bool check_version(struct object *object, unsigned index, const struct ve
                   "file %s that version `%s' must come from is not needed", need->file, need->name);
         return failed(check);
     }
-    if (definer->missing) {
+    if (definer->missing)
         return true;
-    }
     return check_need(object, need, definer, check->error) ? warned(check) : failed(check);
 }
 
@@ -108,9 +101,8 @@ static bool relr_is_announced(const struct object *object, const struct check *c
 static bool check_object(struct object *object, void (*report)(const struct error *error),
                          struct error *error) {
     struct check check = {.report = report, .error = error, .good = true};
-    if (object_each_need(object, check_version, &check) && !relr_is_announced(object, &check)) {
+    if (object_each_need(object, check_version, &check) && !relr_is_announced(object, &check))
         failed(&check);
-    }
     return check.good;
 }
 

@@ -60,33 +60,28 @@ static bool is_held(uint32_t word, uint32_t own) {
 }
 
 static void wait_for(struct lock *lock, uint32_t own) {
-    while (is_held(__atomic_exchange_n(&lock->word, own | CONTENDED, __ATOMIC_ACQUIRE), own)) {
+    while (is_held(__atomic_exchange_n(&lock->word, own | CONTENDED, __ATOMIC_ACQUIRE), own))
         system_call(SYS_futex, (long)&lock->word, FUTEX_WAIT_PRIVATE, (long)(own | CONTENDED), 0, 0,
                     0);
-    }
 }
 
 struct lock_guard lock_take(struct lock *lock) {
-    if (!started) {
+    if (!started)
         return (struct lock_guard){0};
-    }
     struct lock_guard guard = {signals_block()};
     uint32_t own = lock_forks() << STATE_BITS;
     uint32_t expected = FREE;
     if (!__atomic_compare_exchange_n(&lock->word, &expected, own | HELD, false, __ATOMIC_ACQUIRE,
-                                     __ATOMIC_RELAXED)) {
+                                     __ATOMIC_RELAXED))
         wait_for(lock, own);
-    }
     return guard;
 }
 
 void lock_release(struct lock *lock, struct lock_guard guard) {
-    if (!started) {
+    if (!started)
         return;
-    }
     uint32_t word = __atomic_exchange_n(&lock->word, FREE, __ATOMIC_RELEASE);
-    if ((word & CONTENDED) != 0) {
+    if ((word & CONTENDED) != 0)
         system_call(SYS_futex, (long)&lock->word, FUTEX_WAKE_PRIVATE, 1, 0, 0, 0);
-    }
     signals_restore(guard.signals);
 }

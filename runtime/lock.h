@@ -15,8 +15,8 @@ struct lock_guard {
 
 /* Once at start, after space_init and before the program's code: from now on there may be other
  * threads and signal handlers, so locks are taken; before, taking one does nothing. A forked child
- * finds every lock free that another thread of its parent held: what a lock protects must be fit for
- * use after each single store. */
+ * finds every lock free that another thread of its parent held: what a lock protects must be fit
+ * for use after each single store. */
 void lock_start(void);
 
 /* How many forks lie between the start and this process; counted by whoever asks first after one.

@@ -1,5 +1,5 @@
-/* Finding the definition of a symbol in an ordered list of scopes (gABI "Shared Object Dependencies",
- * GNU symbol versioning). */
+/* Finding the definition of a symbol in an ordered list of scopes (gABI "Shared Object
+ * Dependencies", GNU symbol versioning). */
 #ifndef WINE_LD_LOOKUP_H
 #define WINE_LD_LOOKUP_H
 
@@ -30,12 +30,12 @@ struct wanted_version {
 
 struct reference {
     const char *name;
-    uint32_t gnu_hash; /* hash of name; see gnu_hash_of */
+    uint32_t gnu_hash;                    /* hash of name; see gnu_hash_of */
     const struct wanted_version *version; /* NULL: unversioned */
-    unsigned class; /* LOOKUP_PLT, LOOKUP_COPY */
+    unsigned class;                       /* LOOKUP_PLT, LOOKUP_COPY */
     unsigned flags;
-    const elf_sym *symbol;    /* the referring symbol, NULL for dlsym */
-    struct object *from;      /* the referring object */
+    const elf_sym *symbol;     /* the referring symbol, NULL for dlsym */
+    struct object *from;       /* the referring object */
     const struct object *skip; /* an object to pass over (RTLD_NEXT, COPY) */
 };
 
@@ -45,11 +45,11 @@ struct binding {
     const elf_sym *symbol;
 };
 
-/* Looks `reference` up in `scopes` (NULL-terminated). Returns false with "undefined symbol: NAME" or
- * "symbol NAME version VERSION not defined in file FILE with link time reference" filled in when there
- * is no definition and the reference is not weak. */
-bool lookup(const struct reference *reference, struct scope *const *scopes,
-            struct binding *binding, struct error *error);
+/* Looks `reference` up in `scopes` (NULL-terminated). Returns false with "undefined symbol: NAME"
+ * or "symbol NAME version VERSION not defined in file FILE with link time reference" filled in when
+ * there is no definition and the reference is not weak. */
+bool lookup(const struct reference *reference, struct scope *const *scopes, struct binding *binding,
+            struct error *error);
 
 /* The definition of `name` in one object (any version when version is NULL), NULL: none. */
 const elf_sym *lookup_in_object(const struct object *object, const char *name,

@@ -1,6 +1,6 @@
-/* File to segments in memory: checks the program headers, claims one range for the whole image and maps each
- * segment once at its final address. Does not look inside the segments (object) and does not know where
- * in the address space images go (space). */
+/* File to segments in memory: checks the program headers, claims one range for the whole image and
+ * maps each segment once at its final address. Does not look inside the segments (object) and does
+ * not know where in the address space images go (space). */
 #include "map.h"
 
 #include "auxv.h"
@@ -36,7 +36,8 @@ static bool failed(intptr_t result) {
     return result < 0 && result > -4096;
 }
 
-static bool read_headers(const struct found_file *file, struct headers *headers, struct error *error) {
+static bool read_headers(const struct found_file *file, struct headers *headers,
+                         struct error *error) {
     const elf_ehdr *header = (const elf_ehdr *)(const void *)file->header;
     size_t size = header->e_phnum * sizeof(elf_phdr);
     headers->count = header->e_phnum;
@@ -48,9 +49,8 @@ static bool read_headers(const struct found_file *file, struct headers *headers,
     }
     headers->copy = heap_allocate(size);
     headers->table = headers->copy;
-    if (headers->copy == NULL) {
+    if (headers->copy == NULL)
         return error_set(error, E_NOMEM, file->path, "cannot allocate memory for program header");
-    }
     if (system_pread(file->fd, headers->copy, size, header->e_phoff) != (long)size) {
         heap_free(headers->copy);
         return refuse(file, error, "cannot read file data");
@@ -60,17 +60,15 @@ static bool read_headers(const struct found_file *file, struct headers *headers,
 
 static const char *segment_fault(const elf_phdr *header, const struct found_file *file,
                                  elf_word previous_end) {
-    if (((header->p_vaddr - header->p_offset) & (process.page_size - 1)) != 0) {
+    if (((header->p_vaddr - header->p_offset) & (process.page_size - 1)) != 0)
         return "ELF load command address/offset not page-aligned";
-    }
     if (header->p_filesz > header->p_memsz || header->p_vaddr < previous_end ||
         header->p_vaddr > ~(elf_word)0 - process.page_size ||
-        header->p_memsz > ~(elf_word)0 - process.page_size - header->p_vaddr) {
+        header->p_memsz > ~(elf_word)0 - process.page_size - header->p_vaddr)
         return "malformed ELF file: bad PT_LOAD";
-    }
-    if (header->p_filesz > file->status.size || header->p_offset > file->status.size - header->p_filesz) {
+    if (header->p_filesz > file->status.size ||
+        header->p_offset > file->status.size - header->p_filesz)
         return "file too short";
-    }
     return NULL;
 }
 
@@ -81,13 +79,11 @@ static const char *measure(const struct headers *headers, const struct found_fil
     *extent = (struct extent){.align = process.page_size};
     for (size_t i = 0; i < headers->count; ++i) {
         const elf_phdr *header = &headers->table[i];
-        if (header->p_type != PT_LOAD) {
+        if (header->p_type != PT_LOAD)
             continue;
-        }
         const char *fault = segment_fault(header, file, previous_end);
-        if (fault != NULL) {
+        if (fault != NULL)
             return fault;
-        }
         extent->start = first ? page_down(header->p_vaddr) : extent->start;
         extent->end = page_up(header->p_vaddr + header->p_memsz);
         /* As in glibc, an alignment that is none is not an error, but has no effect. */
@@ -104,20 +100,19 @@ static int protection_of(uint32_t flags) {
            (flags & PF_X ? PROT_EXEC : 0);
 }
 
-/* Clears what a segment's last file page holds behind the file's bytes, up to the page's end: some libraries
- * use that, too. 0 or -errno. */
+/* Clears what a segment's last file page holds behind the file's bytes, up to the page's end: some
+ * libraries use that, too. 0 or -errno. */
 static intptr_t clear_tail(elf_word start, elf_word end, int protection) {
     bool writable = (protection & PROT_WRITE) != 0;
     elf_word page = page_down(start);
     int result = writable ? 0 : space_protect(page, process.page_size, protection | PROT_WRITE);
-    if (result == 0) {
+    if (result == 0)
         memset((void *)start, 0, end - start);
-    }
     return writable || result != 0 ? result : space_protect(page, process.page_size, protection);
 }
 
-/* The three parts of a segment: file pages, the cleared end of the last one, anonymous pages. The first
- * result that is an error, or one that is not. */
+/* The three parts of a segment: file pages, the cleared end of the last one, anonymous pages. The
+ * first result that is an error, or one that is not. */
 static intptr_t map_segment(struct object *object, const elf_phdr *header, int fd) {
     elf_word start = object->base + header->p_vaddr;
     elf_word file_end = start + header->p_filesz, memory_end = start + header->p_memsz;
@@ -125,17 +120,14 @@ static intptr_t map_segment(struct object *object, const elf_phdr *header, int f
     elf_word mapped_end = header->p_filesz != 0 ? page_up(file_end) : page;
     int protection = protection_of(header->p_flags);
     intptr_t result = 0;
-    if (mapped_end > page) {
+    if (mapped_end > page)
         result = space_map_claimed(page, mapped_end - page, protection, MAP_PRIVATE, fd,
                                    header->p_offset - (start - page), object);
-    }
-    if (!failed(result) && memory_end > file_end && mapped_end > file_end) {
+    if (!failed(result) && memory_end > file_end && mapped_end > file_end)
         result = clear_tail(file_end, mapped_end, protection);
-    }
-    if (!failed(result) && page_up(memory_end) > mapped_end) {
+    if (!failed(result) && page_up(memory_end) > mapped_end)
         result = space_map_claimed(mapped_end, page_up(memory_end) - mapped_end, protection,
                                    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0, object);
-    }
     return result;
 }
 
@@ -143,9 +135,8 @@ static intptr_t map_segments(struct object *object, const struct headers *header
     intptr_t result = 0;
     for (size_t i = 0; i < headers->count && !failed(result); ++i) {
         const elf_phdr *header = &headers->table[i];
-        if (header->p_type != PT_LOAD || header->p_memsz == 0) {
+        if (header->p_type != PT_LOAD || header->p_memsz == 0)
             continue;
-        }
         result = map_segment(object, header, fd);
     }
     return result;
@@ -172,11 +163,10 @@ static bool keep_headers(struct object *object, const struct headers *headers, e
 /* Claims the range and maps the segments there, once. The address or -errno. */
 static intptr_t place_image(struct object *object, const struct extent *extent, bool fixed,
                             const struct headers *headers, int fd) {
-    intptr_t address = space_claim(fixed ? extent->start : 0, extent->end - extent->start,
-                                   extent->align, object);
-    if (failed(address)) {
+    intptr_t address =
+        space_claim(fixed ? extent->start : 0, extent->end - extent->start, extent->align, object);
+    if (failed(address))
         return address;
-    }
     object->map_start = (elf_word)address;
     object->map_end = object->map_start + (extent->end - extent->start);
     object->base = object->map_start - extent->start;
@@ -194,18 +184,16 @@ static bool map_image(struct object *object, const struct found_file *file,
     const elf_ehdr *header = (const elf_ehdr *)(const void *)file->header;
     struct extent extent;
     const char *fault = measure(headers, file, &extent);
-    if (fault != NULL) {
+    if (fault != NULL)
         return refuse(file, error, fault);
-    }
-    /* What lies in the claimed range is somebody's who did not ask us: the range is known now, choose again. */
+    /* What lies in the claimed range is somebody's who did not ask us: the range is known now,
+     * choose again. */
     intptr_t result = -E_EXIST;
-    for (int i = 0; i < ATTEMPTS && result == -E_EXIST; ++i) {
+    for (int i = 0; i < ATTEMPTS && result == -E_EXIST; ++i)
         result = place_image(object, &extent, header->e_type == ET_EXEC, headers, file->fd);
-    }
-    if (failed(result) || !keep_headers(object, headers, header->e_phoff)) {
+    if (failed(result) || !keep_headers(object, headers, header->e_phoff))
         return error_set(error, failed(result) ? (int)-result : E_NOMEM, file->path,
                          "failed to map segment from shared object");
-    }
     object->entry = object->base + header->e_entry;
     object->device = file->status.device;
     object->inode = file->status.inode;
@@ -214,21 +202,18 @@ static bool map_image(struct object *object, const struct found_file *file,
 
 bool map_file(struct object *object, const struct found_file *file, struct error *error) {
     struct headers headers;
-    if (!read_headers(file, &headers, error)) {
+    if (!read_headers(file, &headers, error))
         return false;
-    }
     bool good = map_image(object, file, &headers, error);
     heap_free(headers.copy);
     return good;
 }
 
 void map_remove(struct object *object) {
-    if (object->map_end > object->map_start) {
+    if (object->map_end > object->map_start)
         space_release(object->map_start, object->map_end - object->map_start);
-    }
-    if (object->phdr_copied) {
+    if (object->phdr_copied)
         heap_free((void *)(uintptr_t)object->phdr);
-    }
     object->map_start = object->map_end = 0;
     object->phdr = NULL;
     object->phdr_count = 0;
@@ -241,16 +226,13 @@ void map_adopt(struct object *object, const elf_phdr *phdr, size_t count, elf_wo
     object->phdr = phdr;
     object->phdr_count = (uint16_t)count;
     for (size_t i = 0; i < count; ++i) {
-        if (phdr[i].p_type != PT_LOAD) {
+        if (phdr[i].p_type != PT_LOAD)
             continue;
-        }
         elf_word start = base + phdr[i].p_vaddr;
-        if (first || page_down(start) < object->map_start) {
+        if (first || page_down(start) < object->map_start)
             object->map_start = page_down(start);
-        }
-        if (page_up(start + phdr[i].p_memsz) > object->map_end) {
+        if (page_up(start + phdr[i].p_memsz) > object->map_end)
             object->map_end = page_up(start + phdr[i].p_memsz);
-        }
         first = false;
     }
     space_adopt(object->map_start, object->map_end, object);
@@ -260,9 +242,8 @@ bool map_protect_relro(struct object *object, struct error *error) {
     elf_word start = page_down(object->relro_start);
     elf_word end = page_down(object->relro_start + object->relro_size);
     end = end < object->map_end ? end : object->map_end;
-    if (object->relro_size == 0 || start >= end) {
+    if (object->relro_size == 0 || start >= end)
         return true;
-    }
     int result = space_protect(start, end - start, PROT_READ);
     return result == 0 || error_set(error, -result, object->name,
                                     "cannot apply additional memory protection after relocation");
@@ -272,22 +253,19 @@ bool map_protect_relro(struct object *object, struct error *error) {
 static bool protect_text(struct object *object, int extra, struct error *error, const char *fault) {
     for (size_t i = 0; i < object->phdr_count; ++i) {
         const elf_phdr *header = &object->phdr[i];
-        if (header->p_type != PT_LOAD || (header->p_flags & PF_W) != 0) {
+        if (header->p_type != PT_LOAD || (header->p_flags & PF_W) != 0)
             continue;
-        }
         elf_word start = page_down(object->base + header->p_vaddr);
         elf_word end = page_up(object->base + header->p_vaddr + header->p_memsz);
         int result = space_protect(start, end - start, protection_of(header->p_flags) | extra);
-        if (result != 0) {
+        if (result != 0)
             return error_set(error, -result, object->name, "%s", fault);
-        }
     }
     return true;
 }
 
 bool map_unprotect_text(struct object *object, struct error *error) {
-    return protect_text(object, PROT_WRITE, error,
-                        "cannot make segment writable for relocation");
+    return protect_text(object, PROT_WRITE, error, "cannot make segment writable for relocation");
 }
 
 bool map_protect_text(struct object *object, struct error *error) {

@@ -1,5 +1,5 @@
-/* File to segments in memory. Validates everything it reads from the file; places each segment once,
- * at its final address, through space/. */
+/* File to segments in memory. Validates everything it reads from the file; places each segment
+ * once, at its final address, through space/. */
 #ifndef WINE_LD_MAP_H
 #define WINE_LD_MAP_H
 
@@ -7,10 +7,10 @@
 #include "search.h"
 
 /* Checks the ELF header and program headers of an open file and maps its segments, filling base,
- * map_start, map_end, phdr, entry, device and inode of `object`. Errors in ld.so's words: "invalid ELF
- * header", "wrong ELF class: ELFCLASS32", "ELF file's phentsize not the expected size", "object file
- * has no loadable segments", "cannot dynamically load executable", ... On failure nothing stays
- * mapped. */
+ * map_start, map_end, phdr, entry, device and inode of `object`. Errors in ld.so's words: "invalid
+ * ELF header", "wrong ELF class: ELFCLASS32", "ELF file's phentsize not the expected size", "object
+ * file has no loadable segments", "cannot dynamically load executable", ... On failure nothing
+ * stays mapped. */
 bool map_file(struct object *object, const struct found_file *file, struct error *error);
 
 /* What the first bytes of a file say about it. */

@@ -1,8 +1,8 @@
 /* Decoding one ELF image that is in memory: program headers, dynamic table, hash tables.
  *
- * Everything that later code follows without looking is checked here: a table lies inside one segment,
- * a string table ends in NUL, a count fits. What is not checked here is checked where it is used
- * (symbol indices, hash chains, relocation places). */
+ * Everything that later code follows without looking is checked here: a table lies inside one
+ * segment, a string table ends in NUL, a count fits. What is not checked here is checked where it
+ * is used (symbol indices, hash chains, relocation places). */
 #include "object.h"
 
 #include "text.h"
@@ -27,9 +27,8 @@ struct tags {
 };
 
 static int tag_index(elf_sword tag) {
-    if (tag >= 0 && tag <= DT_RELRENT) {
+    if (tag >= 0 && tag <= DT_RELRENT)
         return (int)tag;
-    }
     switch (tag) {
     case DT_GNU_HASH:
         return TAG_GNU_HASH;
@@ -56,9 +55,9 @@ static int tag_index(elf_sword tag) {
 static elf_word segment_end(const struct object *object, elf_word address) {
     for (size_t i = 0; i < object->phdr_count; ++i) {
         const elf_phdr *header = &object->phdr[i];
-        if (header->p_type == PT_LOAD && address - (object->base + header->p_vaddr) < header->p_memsz) {
+        if (header->p_type == PT_LOAD &&
+            address - (object->base + header->p_vaddr) < header->p_memsz)
             return object->base + header->p_vaddr + header->p_memsz;
-        }
     }
     return 0;
 }
@@ -68,9 +67,8 @@ bool object_contains(const struct object *object, elf_word address, elf_word siz
         const elf_phdr *header = &object->phdr[i];
         elf_word offset = address - (object->base + header->p_vaddr);
         if (header->p_type == PT_LOAD && (header->p_flags & flags) == flags &&
-            offset <= header->p_memsz && size <= header->p_memsz - offset) {
+            offset <= header->p_memsz && size <= header->p_memsz - offset)
             return true;
-        }
     }
     return false;
 }
@@ -84,13 +82,13 @@ static bool malformed(const struct object *object, struct error *error, const ch
     return error_set(error, 0, object->name, "malformed ELF file: %s", what);
 }
 
-/* The table of `count` entries of `size` bytes that an address-valued tag names; NULL when absent. Clears
+/* The table of `count` entries of `size` bytes that an address-valued tag names; NULL when absent.
+ * Clears
  * `*good` when it does not lie inside one segment. */
 static const void *table_at(const struct object *object, const struct tags *tags, int tag,
                             elf_word count, elf_word size, bool *good) {
-    if (!tags->present[tag] || count == 0) {
+    if (!tags->present[tag] || count == 0)
         return NULL;
-    }
     elf_word address = object->base + tags->value[tag];
     if (count > (elf_word)-1 / size || !object_contains(object, address, count * size, PF_R)) {
         *good = false;
@@ -107,9 +105,8 @@ static bool decode_symbols(struct object *object, const struct tags *tags) {
     dynamic->symtab = table_at(object, tags, DT_SYMTAB, 1, sizeof(elf_sym), &good);
     dynamic->versym = table_at(object, tags, TAG_VERSYM, 1, sizeof(uint16_t), &good);
     if (!good || dynamic->strtab == NULL || dynamic->symtab == NULL ||
-        dynamic->strtab[dynamic->strsz - 1] != '\0') {
+        dynamic->strtab[dynamic->strsz - 1] != '\0')
         return false;
-    }
     elf_word start = (elf_word)dynamic->symtab;
     dynamic->symbol_limit = (segment_end(object, start) - start) / sizeof(elf_sym);
     if (dynamic->versym != NULL) {
@@ -124,17 +121,15 @@ static bool decode_gnu_hash(struct object *object, const struct tags *tags) {
     struct gnu_hash *hash = &object->gnu_hash;
     bool good = true;
     const uint32_t *header = table_at(object, tags, TAG_GNU_HASH, 4, sizeof(uint32_t), &good);
-    if (header == NULL) {
+    if (header == NULL)
         return good;
-    }
     elf_word end = segment_end(object, (elf_word)header);
     uint32_t buckets = header[0], words = header[2];
     elf_word size = 4 * sizeof(uint32_t) + (elf_word)words * sizeof(elf_word) +
                     (elf_word)buckets * sizeof(uint32_t);
     if (words == 0 || (words & (words - 1)) != 0 || words > 1u << 26 || buckets > 1u << 26 ||
-        size > end - (elf_word)header) {
+        size > end - (elf_word)header)
         return false;
-    }
     hash->symbol_base = header[1];
     hash->bloom_mask = words - 1;
     hash->bloom_shift = header[3] & (8 * sizeof(elf_word) - 1);
@@ -150,20 +145,18 @@ static bool decode_sysv_hash(struct object *object, const struct tags *tags) {
     struct sysv_hash *hash = &object->sysv_hash;
     bool good = true;
     const uint32_t *header = table_at(object, tags, DT_HASH, 2, sizeof(uint32_t), &good);
-    if (header == NULL) {
+    if (header == NULL)
         return good;
-    }
-    elf_word left = (segment_end(object, (elf_word)header) - (elf_word)header) / sizeof(uint32_t) - 2;
-    if (header[0] > left || header[1] > left - header[0]) {
+    elf_word left =
+        (segment_end(object, (elf_word)header) - (elf_word)header) / sizeof(uint32_t) - 2;
+    if (header[0] > left || header[1] > left - header[0])
         return false;
-    }
     hash->buckets = header + 2;
     hash->chain = hash->buckets + header[0];
     hash->chain_count = header[1];
     hash->bucket_count = header[0];
-    if (object->dynamic.symbol_limit > hash->chain_count) {
+    if (object->dynamic.symbol_limit > hash->chain_count)
         object->dynamic.symbol_limit = hash->chain_count;
-    }
     return true;
 }
 
@@ -171,14 +164,14 @@ static bool decode_relocs(struct object *object, const struct tags *tags) {
     struct dynamic *dynamic = &object->dynamic;
     if ((tags->present[ARCH_DT_RELOC] && tags->value[ARCH_DT_RELOC_ENTRY] != sizeof(elf_reloc)) ||
         (tags->present[DT_RELR] && tags->value[DT_RELRENT] != sizeof(elf_word)) ||
-        (tags->present[DT_PLTREL] && tags->value[DT_PLTREL] != ARCH_DT_RELOC)) {
+        (tags->present[DT_PLTREL] && tags->value[DT_PLTREL] != ARCH_DT_RELOC))
         return false;
-    }
     dynamic->reloc_count = tags->value[ARCH_DT_RELOC_SIZE] / sizeof(elf_reloc);
     dynamic->plt_reloc_count = tags->value[DT_PLTRELSZ] / sizeof(elf_reloc);
     dynamic->relr_count = tags->value[DT_RELRSZ] / sizeof(elf_word);
     bool good = true;
-    dynamic->relocs = table_at(object, tags, ARCH_DT_RELOC, dynamic->reloc_count, sizeof(elf_reloc), &good);
+    dynamic->relocs =
+        table_at(object, tags, ARCH_DT_RELOC, dynamic->reloc_count, sizeof(elf_reloc), &good);
     dynamic->plt_relocs =
         table_at(object, tags, DT_JMPREL, dynamic->plt_reloc_count, sizeof(elf_reloc), &good);
     dynamic->relr = table_at(object, tags, DT_RELR, dynamic->relr_count, sizeof(elf_word), &good);
@@ -189,9 +182,8 @@ static bool decode_relocs(struct object *object, const struct tags *tags) {
     dynamic->relr_count = dynamic->relr != NULL ? dynamic->relr_count : 0;
     /* Some link editors count the PLT relocations in both sizes. */
     if (dynamic->plt_reloc_count != 0 && dynamic->plt_relocs >= dynamic->relocs &&
-        dynamic->plt_relocs < dynamic->relocs + dynamic->reloc_count) {
+        dynamic->plt_relocs < dynamic->relocs + dynamic->reloc_count)
         dynamic->reloc_count = (size_t)(dynamic->plt_relocs - dynamic->relocs);
-    }
     dynamic->relative_count = tags->value[TAG_RELATIVE_COUNT] < dynamic->reloc_count
                                   ? tags->value[TAG_RELATIVE_COUNT]
                                   : dynamic->reloc_count;
@@ -206,8 +198,8 @@ static bool decode_init(struct object *object, const struct tags *tags) {
     dynamic->init_count = tags->value[DT_INIT_ARRAYSZ] / sizeof(elf_word);
     dynamic->fini_count = tags->value[DT_FINI_ARRAYSZ] / sizeof(elf_word);
     bool good = true;
-    dynamic->preinit_array = table_at(object, tags, DT_PREINIT_ARRAY, dynamic->preinit_count,
-                                      sizeof(elf_word), &good);
+    dynamic->preinit_array =
+        table_at(object, tags, DT_PREINIT_ARRAY, dynamic->preinit_count, sizeof(elf_word), &good);
     dynamic->init_array =
         table_at(object, tags, DT_INIT_ARRAY, dynamic->init_count, sizeof(elf_word), &good);
     dynamic->fini_array =
@@ -223,19 +215,18 @@ static bool decode_names(struct object *object, const struct tags *tags) {
     const struct {
         int tag;
         const char **text;
-    } names[] = {
-        {DT_SONAME, &dynamic->soname}, {DT_RPATH, &dynamic->rpath}, {DT_RUNPATH, &dynamic->runpath}};
+    } names[] = {{DT_SONAME, &dynamic->soname},
+                 {DT_RPATH, &dynamic->rpath},
+                 {DT_RUNPATH, &dynamic->runpath}};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i) {
         if (tags->present[names[i].tag]) {
             *names[i].text = object_string(object, tags->value[names[i].tag]);
-            if (*names[i].text == NULL) {
+            if (*names[i].text == NULL)
                 return false;
-            }
         }
     }
-    if (dynamic->runpath != NULL) {
+    if (dynamic->runpath != NULL)
         dynamic->rpath = NULL; /* gABI: DT_RUNPATH replaces DT_RPATH */
-    }
     return true;
 }
 
@@ -255,7 +246,8 @@ static void decode_flags(struct object *object, const struct tags *tags) {
     dynamic->flags_1 = (uint32_t)tags->value[TAG_FLAGS_1];
     dynamic->flags |= tags->present[DT_SYMBOLIC] ? DF_SYMBOLIC : 0u;
     dynamic->flags |= tags->present[DT_TEXTREL] ? DF_TEXTREL : 0u;
-    dynamic->flags |= tags->present[DT_BIND_NOW] || (dynamic->flags_1 & DF_1_NOW) ? DF_BIND_NOW : 0u;
+    dynamic->flags |=
+        tags->present[DT_BIND_NOW] || (dynamic->flags_1 & DF_1_NOW) ? DF_BIND_NOW : 0u;
     object->nodelete = (dynamic->flags_1 & DF_1_NODELETE) != 0;
 }
 
@@ -263,12 +255,11 @@ static bool decode_dynamic(struct object *object, const elf_phdr *header, struct
     struct dynamic *dynamic = &object->dynamic;
     struct tags tags = {0};
     elf_word address = object->base + header->p_vaddr;
-    if (!object_contains(object, address, header->p_memsz, PF_R) || address % sizeof(elf_word) != 0) {
+    if (!object_contains(object, address, header->p_memsz, PF_R) || address % sizeof(elf_word) != 0)
         return malformed(object, error, "PT_DYNAMIC lies outside of the segments");
-    }
     dynamic->table = (const elf_dyn *)address;
-    object->readonly_dynamic |= (header->p_flags & PF_W) == 0 ||
-                                !object_contains(object, address, header->p_memsz, PF_W);
+    object->readonly_dynamic |=
+        (header->p_flags & PF_W) == 0 || !object_contains(object, address, header->p_memsz, PF_W);
     size_t limit = header->p_memsz / sizeof(elf_dyn);
     while (dynamic->count < limit && dynamic->table[dynamic->count].d_tag != DT_NULL) {
         const elf_dyn *entry = &dynamic->table[dynamic->count++];
@@ -279,31 +270,25 @@ static bool decode_dynamic(struct object *object, const elf_phdr *header, struct
         }
     }
     decode_flags(object, &tags);
-    if (!decode_symbols(object, &tags)) {
+    if (!decode_symbols(object, &tags))
         return malformed(object, error, "bad DT_STRTAB, DT_SYMTAB or DT_VERSYM");
-    }
-    if (!decode_gnu_hash(object, &tags) || !decode_sysv_hash(object, &tags)) {
+    if (!decode_gnu_hash(object, &tags) || !decode_sysv_hash(object, &tags))
         return malformed(object, error, "bad DT_GNU_HASH or DT_HASH");
-    }
-    if (!decode_relocs(object, &tags)) {
+    if (!decode_relocs(object, &tags))
         return malformed(object, error, "bad relocation table");
-    }
-    if (!decode_init(object, &tags) || !decode_names(object, &tags)) {
+    if (!decode_init(object, &tags) || !decode_names(object, &tags))
         return malformed(object, error, "bad dynamic table entry");
-    }
     return decode_versioning(object, &tags) || malformed(object, error, "bad version table");
 }
 
 static bool decode_tls(struct object *object, const elf_phdr *header, struct error *error) {
-    if (header->p_memsz == 0) {
+    if (header->p_memsz == 0)
         return true;
-    }
     elf_word align = header->p_align > 1 ? header->p_align : 1;
     if ((align & (align - 1)) != 0 || header->p_filesz > header->p_memsz ||
         header->p_memsz > (elf_word)1 << 30 || align > (elf_word)1 << 30 ||
-        !object_contains(object, object->base + header->p_vaddr, header->p_filesz, 0)) {
+        !object_contains(object, object->base + header->p_vaddr, header->p_filesz, 0))
         return malformed(object, error, "bad PT_TLS");
-    }
     object->tls.image = (const void *)(object->base + header->p_vaddr);
     object->tls.image_size = header->p_filesz;
     object->tls.block_size = header->p_memsz;
@@ -328,9 +313,8 @@ bool object_decode(struct object *object, struct error *error) {
         const elf_phdr *header = &object->phdr[i];
         switch (header->p_type) {
         case PT_DYNAMIC:
-            if (header->p_filesz != 0) { /* 0: a file with debug information only */
+            if (header->p_filesz != 0) /* 0: a file with debug information only */
                 dynamic = header;
-            }
             break;
         case PT_TLS:
             good = decode_tls(object, header, error);
@@ -345,12 +329,10 @@ bool object_decode(struct object *object, struct error *error) {
             break;
         }
     }
-    if (!good) {
+    if (!good)
         return false;
-    }
-    if (dynamic == NULL) {
+    if (dynamic == NULL)
         return error_set(error, 0, object->name, "object file has no dynamic section");
-    }
     return decode_dynamic(object, dynamic, error);
 }
 
@@ -359,13 +341,10 @@ const char *object_string(const struct object *object, elf_word offset) {
 }
 
 bool object_is_named(const struct object *object, const char *name) {
-    if (text_equal(object->name, name)) {
+    if (text_equal(object->name, name))
         return true;
-    }
-    for (const struct object_name *other = object->names; other != NULL; other = other->next) {
-        if (text_equal(other->name, name)) {
+    for (const struct object_name *other = object->names; other != NULL; other = other->next)
+        if (text_equal(other->name, name))
             return true;
-        }
-    }
     return false;
 }

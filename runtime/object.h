@@ -41,7 +41,7 @@ struct dynamic {
     size_t verdef_count, verneed_count;
     const elf_reloc *relocs; /* DT_RELA or DT_REL, whichever the architecture uses */
     size_t reloc_count;
-    size_t relative_count; /* DT_RELACOUNT/DT_RELCOUNT: leading RELATIVE entries */
+    size_t relative_count;       /* DT_RELACOUNT/DT_RELCOUNT: leading RELATIVE entries */
     const elf_reloc *plt_relocs; /* DT_JMPREL */
     size_t plt_reloc_count;
     const elf_word *relr; /* DT_RELR */
@@ -84,8 +84,8 @@ struct version {
 struct object_tls {
     const void *image;
     size_t image_size, block_size, align, first_byte_offset;
-    size_t module;   /* module id, 0: object has no TLS */
-    ptrdiff_t offset; /* distance below the thread pointer; TLS_OFFSET_NONE, TLS_OFFSET_DYNAMIC */
+    size_t module;      /* module id, 0: object has no TLS */
+    ptrdiff_t offset;   /* distance below the thread pointer; TLS_OFFSET_NONE, TLS_OFFSET_DYNAMIC */
     bool image_pending; /* static, but no thread's block was filled yet (tls.c) */
     void *descriptors;  /* arguments of TLS descriptors that refer here (tlsdesc.c) */
 };
@@ -105,18 +105,20 @@ struct object {
     struct object_name *names; /* SONAME and requested names that led here */
     const char *origin;        /* $ORIGIN: directory, no trailing slash; NULL: not yet known */
     enum object_kind kind;
-    const struct object *shared; /* whose image and tables this is (ld.so in dlmopen's namespaces) */
+    const struct object
+        *shared;           /* whose image and tables this is (ld.so in dlmopen's namespaces) */
     struct object *loader; /* whose DT_NEEDED or dlopen brought it in first */
     struct folder_list *rpath_folders, *runpath_folders; /* search's; NULL: not decoded yet */
     uint64_t device, inode;
-    unsigned long long serial; /* distinguishes objects that had the same address, one after the other */
+    unsigned long long
+        serial; /* distinguishes objects that had the same address, one after the other */
 
     elf_word base;               /* load bias: run-time address = base + p_vaddr */
     elf_word map_start, map_end; /* page range that holds all segments */
     elf_word entry;              /* run-time address of e_entry */
     const elf_phdr *phdr;
     uint16_t phdr_count;
-    bool phdr_copied; /* phdr is heap memory: the file's table is in no segment */
+    bool phdr_copied;     /* phdr is heap memory: the file's table is in no segment */
     uint32_t stack_flags; /* PT_GNU_STACK p_flags, or the architecture's default */
     elf_word relro_start, relro_size;
 
@@ -129,10 +131,10 @@ struct object {
 
     struct object **needed; /* direct dependencies, in DT_NEEDED order; NULL: not loaded yet */
     size_t needed_count;
-    struct scope search;         /* itself and its dependencies, breadth-first (l_searchlist) */
-    struct scope symbolic;       /* DT_SYMBOLIC: itself alone */
-    struct scope_list scopes;    /* where its own references are looked up (l_scope) */
-    struct object **init_order;  /* dependencies first; init_order_count entries, itself last */
+    struct scope search;        /* itself and its dependencies, breadth-first (l_searchlist) */
+    struct scope symbolic;      /* DT_SYMBOLIC: itself alone */
+    struct scope_list scopes;   /* where its own references are looked up (l_scope) */
+    struct object **init_order; /* dependencies first; init_order_count entries, itself last */
     size_t init_order_count;
     struct object **bound; /* objects its relocations bound to at run time (l_reldeps) */
     size_t bound_count, bound_capacity;
@@ -158,11 +160,12 @@ bool object_decode(struct object *object, struct error *error);
  * half). Malformed tables fill `error`. */
 bool object_decode_versions(struct object *object, struct error *error);
 
-/* What to do with one version of `object`; `index` is that of the versym table, without the hidden bit.
- * False ends the walk. */
+/* What to do with one version of `object`; `index` is that of the versym table, without the hidden
+ * bit. False ends the walk. */
 typedef bool version_visitor(struct object *object, unsigned index, const struct version *version,
                              void *context);
-/* Calls `visit` for every needed version, in the order of DT_VERNEED. False: malformed, or `visit` said so. */
+/* Calls `visit` for every needed version, in the order of DT_VERNEED. False: malformed, or `visit`
+ * said so. */
 bool object_each_need(struct object *object, version_visitor *visit, void *context);
 
 /* The string at `offset` of DT_STRTAB, or NULL when it lies outside. Always terminated. */

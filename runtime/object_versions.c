@@ -9,11 +9,14 @@ static bool malformed(const struct object *object, struct error *error, const ch
     return error_set(error, 0, object->name, "malformed ELF file: %s", what);
 }
 
-/* The entry `next` bytes after `entry`, or NULL when `size` bytes there are not in a segment. Never one
- * before it: chains end. */
-static const void *step(const struct object *object, const void *entry, uint32_t next, size_t size) {
+/* The entry `next` bytes after `entry`, or NULL when `size` bytes there are not in a segment. Never
+ * one before it: chains end. */
+static const void *step(const struct object *object, const void *entry, uint32_t next,
+                        size_t size) {
     elf_word address = (elf_word)entry + next;
-    return address > (elf_word)entry && object_contains(object, address, size, 0) ? (const void *)address : NULL;
+    return address > (elf_word)entry && object_contains(object, address, size, 0)
+               ? (const void *)address
+               : NULL;
 }
 
 bool object_each_need(struct object *object, version_visitor *visit, void *context) {
@@ -30,9 +33,8 @@ bool object_each_need(struct object *object, version_visitor *visit, void *conte
                 .file = file,
             };
             if (version.name == NULL || file == NULL ||
-                !visit(object, aux->vna_other & ~VERSYM_HIDDEN, &version, context)) {
+                !visit(object, aux->vna_other & ~VERSYM_HIDDEN, &version, context))
                 return false;
-            }
             aux = step(object, aux, aux->vna_next, sizeof *aux);
         }
         need = step(object, need, need->vn_next, sizeof *need);
@@ -46,13 +48,11 @@ static bool each_definition(struct object *object, version_visitor *visit, void 
         const elf_verdaux *aux = step(object, def, def->vd_aux, sizeof *aux);
         struct version version = {.hash = def->vd_hash};
         version.name = aux != NULL ? object_string(object, aux->vda_name) : NULL;
-        if (version.name == NULL) {
+        if (version.name == NULL)
             return false;
-        }
         if ((def->vd_flags & VER_FLG_BASE) == 0 &&
-            !visit(object, def->vd_ndx & ~VERSYM_HIDDEN, &version, context)) {
+            !visit(object, def->vd_ndx & ~VERSYM_HIDDEN, &version, context))
             return false;
-        }
         def = step(object, def, def->vd_next, sizeof *def);
     }
     return true;
@@ -62,30 +62,26 @@ static bool count_version(struct object *object, unsigned index, const struct ve
                           void *context) {
     (void)version;
     (void)context;
-    if (index >= object->version_count) {
+    if (index >= object->version_count)
         object->version_count = index + 1;
-    }
     return true;
 }
 
 static bool store_version(struct object *object, unsigned index, const struct version *version,
                           void *context) {
     (void)context;
-    if (index < object->version_count) {
+    if (index < object->version_count)
         object->versions[index] = *version;
-    }
     return true;
 }
 
 bool object_decode_versions(struct object *object, struct error *error) {
     object->version_count = 0;
     if (!object_each_need(object, count_version, NULL) ||
-        !each_definition(object, count_version, NULL)) {
+        !each_definition(object, count_version, NULL))
         return malformed(object, error, "bad DT_VERNEED or DT_VERDEF");
-    }
-    if (object->version_count == 0) {
+    if (object->version_count == 0)
         return true;
-    }
     object->versions = heap_allocate(object->version_count * sizeof *object->versions);
     if (object->versions == NULL) {
         object->version_count = 0;

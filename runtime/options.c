@@ -59,9 +59,8 @@ static bool read_mode_option(const char *argument) {
 
 static bool read_text_option(const char *name, const char *value) {
     if (text_equal(name, "--audit")) {
-        if (*value != '\0' && options.audit_count < OPTIONS_AUDIT_LISTS) {
+        if (*value != '\0' && options.audit_count < OPTIONS_AUDIT_LISTS)
             options.audit[options.audit_count++] = value;
-        }
         return true;
     }
     for (size_t i = 0; i < sizeof text_options / sizeof text_options[0]; ++i) {
@@ -88,15 +87,14 @@ static void read_command_line(int count, char **arguments) {
             options.mode = RUN_VERSION;
             return;
         }
-        if (read_mode_option(argument)) {
+        if (read_mode_option(argument))
             ++at;
-        } else if (at + 1 < count && read_text_option(argument, arguments[at + 1])) {
+        else if (at + 1 < count && read_text_option(argument, arguments[at + 1]))
             at += 2;
-        } else if (text_starts(argument, "--")) { /* "--" itself is no option either */
+        else if (text_starts(argument, "--")) /* "--" itself is no option either */
             options_print_usage_error(argument);
-        } else {
+        else
             break;
-        }
     }
     if (at < count) {
         options.program = arguments[at];
@@ -112,7 +110,6 @@ void options_read(void) {
     options.secure = process.secure;
     environment_read(process.envp);
     options.direct = process.entry == (elf_word)_start;
-    if (options.direct) {
+    if (options.direct)
         read_command_line(process.argc, process.argv);
-    }
 }

@@ -1,5 +1,5 @@
-/* Which libraries are loaded before all others. Knows the three places that name them, not how one is
- * loaded. */
+/* Which libraries are loaded before all others. Knows the three places that name them, not how one
+ * is loaded. */
 #include "preload.h"
 
 #include "format.h"
@@ -49,15 +49,12 @@ static bool load_list(const struct preloading *preloading, char *list, const cha
                       struct error *error) {
     while (*list != '\0') {
         char *name = list;
-        while (*list != '\0' && !is_one_of(*list, separators)) {
+        while (*list != '\0' && !is_one_of(*list, separators))
             ++list;
-        }
-        if (*list != '\0') {
+        if (*list != '\0')
             *list++ = '\0';
-        }
-        if (name[0] != '\0' && is_allowed(preloading, name) && !load_one(preloading, name, error)) {
+        if (name[0] != '\0' && is_allowed(preloading, name) && !load_one(preloading, name, error))
             return false;
-        }
     }
     return true;
 }
@@ -65,9 +62,8 @@ static bool load_list(const struct preloading *preloading, char *list, const cha
 static bool load_copied(struct preloading *preloading, const char *list, const char *where,
                         struct error *error) {
     char *copy = list != NULL ? heap_copy_text(list) : NULL;
-    if (copy == NULL) {
+    if (copy == NULL)
         return list == NULL;
-    }
     preloading->where = where;
     preloading->from_user = true;
     bool good = load_list(preloading, copy, " :", error);
@@ -86,13 +82,11 @@ static void blank_comments(char *text) {
 static bool load_file(struct preloading *preloading, struct error *error) {
     struct file_status status;
     int fd = system_open(file_name, OPEN_READ | OPEN_CLOEXEC);
-    if (fd < 0) {
+    if (fd < 0)
         return true;
-    }
     char *text = NULL;
-    if (system_status(fd, &status) == 0 && status.size < 1u << 20) {
+    if (system_status(fd, &status) == 0 && status.size < 1u << 20)
         text = heap_allocate((size_t)status.size + 1);
-    }
     bool good = true;
     if (text != NULL && system_pread(fd, text, (size_t)status.size, 0) == (long)status.size) {
         blank_comments(text);

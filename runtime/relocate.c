@@ -1,5 +1,5 @@
-/* Applying relocations: the order of an object's tables and the loops over them. What a kind stores is
- * relocate_apply's; which type is of which kind is data (reloc_kinds.h). */
+/* Applying relocations: the order of an object's tables and the loops over them. What a kind stores
+ * is relocate_apply's; which type is of which kind is data (reloc_kinds.h). */
 #include "relocate.h"
 
 #include "debug.h"
@@ -12,7 +12,7 @@
 static enum reloc_kind kind_of(const elf_reloc *reloc) {
     uint32_t type = reloc_type(reloc);
     return type < sizeof reloc_kinds / sizeof reloc_kinds[0] ? (enum reloc_kind)reloc_kinds[type]
-                                                              : RELOC_UNKNOWN;
+                                                             : RELOC_UNKNOWN;
 }
 
 static bool unexpected_type(struct pass *pass, const elf_reloc *reloc, bool plt) {
@@ -25,33 +25,27 @@ static bool apply_table(struct pass *pass, const elf_reloc *table, size_t count,
     for (size_t i = 0; i < count; ++i) {
         enum reloc_kind kind = kind_of(&table[i]);
         if (kind == RELOC_NONE || kind == RELOC_IRELATIVE ||
-            (kind == RELOC_JUMP_SLOT && plt && pass->lazy)) {
+            (kind == RELOC_JUMP_SLOT && plt && pass->lazy))
             continue;
-        }
-        if (kind == RELOC_UNKNOWN) {
+        if (kind == RELOC_UNKNOWN)
             return unexpected_type(pass, &table[i], plt);
-        }
-        if (!pass_apply(pass, &table[i], kind)) {
+        if (!pass_apply(pass, &table[i], kind))
             return false;
-        }
     }
     return true;
 }
 
 static bool apply_irelative(struct pass *pass, const elf_reloc *table, size_t count) {
     for (size_t i = 0; i < count; ++i) {
-        if (kind_of(&table[i]) != RELOC_IRELATIVE) {
+        if (kind_of(&table[i]) != RELOC_IRELATIVE)
             continue;
-        }
         elf_word *place = pass_place(pass, &table[i]);
-        if (place == NULL) {
+        if (place == NULL)
             return false;
-        }
         elf_word resolver = pass->object->base + reloc_addend(&table[i], place);
-        if (!object_contains(pass->object, resolver, 1, PF_X)) {
+        if (!object_contains(pass->object, resolver, 1, PF_X))
             return error_set(pass->error, 0, pass->object->name,
                              "malformed ELF file: IFUNC resolver outside of the text");
-        }
         *place = relocate_ifunc(resolver);
     }
     return true;
@@ -63,9 +57,8 @@ static size_t apply_relative_run(struct pass *pass, const elf_reloc *table, size
     size_t i = 0;
     for (; i < count && kind_of(&table[i]) == RELOC_RELATIVE; ++i) {
         elf_word *place = pass_place(pass, &table[i]);
-        if (place == NULL) {
+        if (place == NULL)
             return SIZE_MAX;
-        }
         *place = base + reloc_addend(&table[i], place);
     }
     return i;
@@ -83,21 +76,17 @@ static bool apply_relr(struct pass *pass) {
 static bool apply_all(struct pass *pass) {
     const struct dynamic *dynamic = &pass->object->dynamic;
     size_t done = 0;
-    if (!apply_relr(pass)) {
+    if (!apply_relr(pass))
         return false;
-    }
     done = apply_relative_run(pass, dynamic->relocs, dynamic->relative_count);
-    if (done == SIZE_MAX) {
+    if (done == SIZE_MAX)
         return false;
-    }
     const elf_reloc *rest = dynamic->relocs + done;
     size_t count = dynamic->reloc_count - done;
-    if (!apply_table(pass, rest, count, false)) {
+    if (!apply_table(pass, rest, count, false))
         return false;
-    }
-    if (pass->lazy && !lazy_prepare(pass->object)) {
+    if (pass->lazy && !lazy_prepare(pass->object))
         return pass_bad_place(pass);
-    }
     return apply_table(pass, dynamic->plt_relocs, dynamic->plt_reloc_count, true) &&
            apply_irelative(pass, rest, count) &&
            apply_irelative(pass, dynamic->plt_relocs, dynamic->plt_reloc_count);
@@ -106,24 +95,24 @@ static bool apply_all(struct pass *pass) {
 bool relocate_object(struct object *object, struct scope *const *scopes, bool lazy,
                      struct error *error) {
     bool textrel = (object->dynamic.flags & DF_TEXTREL) != 0;
-    if (object->relocated) {
+    if (object->relocated)
         return true;
-    }
     struct pass pass = {
         .object = object,
         .scopes = scopes,
         .error = error,
-        .lazy = lazy && (object->dynamic.flags & DF_BIND_NOW) == 0 && object->dynamic.pltgot != NULL,
+        .lazy =
+            lazy && (object->dynamic.flags & DF_BIND_NOW) == 0 && object->dynamic.pltgot != NULL,
         .place_flags = textrel ? 0 : PF_W,
     };
     if (debug_wants(DEBUG_RELOC)) {
         debug_print("\n");
-        debug_print("relocation processing: %s%s\n", debug_name(object), pass.lazy ? " (lazy)" : "");
+        debug_print("relocation processing: %s%s\n", debug_name(object),
+                    pass.lazy ? " (lazy)" : "");
     }
     if ((textrel && !map_unprotect_text(object, error)) || !apply_all(&pass) ||
-        (textrel && !map_protect_text(object, error))) {
+        (textrel && !map_protect_text(object, error)))
         return false;
-    }
     object->relocated = true;
     return map_protect_relro(object, error);
 }

@@ -28,8 +28,10 @@ bool pass_find_segment(struct pass *pass, elf_word address) {
     for (size_t i = 0; i < object->phdr_count; ++i) {
         const elf_phdr *header = &object->phdr[i];
         elf_word start = object->base + header->p_vaddr;
-        if (header->p_type == PT_LOAD && (header->p_flags & pass->place_flags) == pass->place_flags &&
-            header->p_memsz >= sizeof(elf_word) && address - start <= header->p_memsz - sizeof(elf_word)) {
+        if (header->p_type == PT_LOAD &&
+            (header->p_flags & pass->place_flags) == pass->place_flags &&
+            header->p_memsz >= sizeof(elf_word) &&
+            address - start <= header->p_memsz - sizeof(elf_word)) {
             pass->start = start;
             pass->room = header->p_memsz - sizeof(elf_word) + 1;
             return true;
@@ -54,9 +56,8 @@ static bool bind_symbol(struct pass *pass, size_t symbol, unsigned class, struct
     }
     if (symbol != pass->cached_symbol || class != pass->cached_class) {
         if (!relocate_bind(pass->object, symbol, class, LOOKUP_ADD_DEPENDENCY, pass->scopes,
-                           &pass->cached, pass->error)) {
+                           &pass->cached, pass->error))
             return false;
-        }
         pass->cached_symbol = symbol;
         pass->cached_class = class;
     }
@@ -67,16 +68,14 @@ static bool bind_symbol(struct pass *pass, size_t symbol, unsigned class, struct
 /* A resolver must not run before its own object is relocated. */
 static bool check_ifunc_order(const struct pass *pass, const struct binding *binding) {
     const struct object *definer = binding->object;
-    if (definer == pass->object || definer->relocated) {
+    if (definer == pass->object || definer->relocated)
         return true;
-    }
     const char *name = object_string(definer, binding->symbol->st_name);
-    if (definer->kind == OBJECT_PROGRAM) {
+    if (definer->kind == OBJECT_PROGRAM)
         return error_set(pass->error, 0, debug_name(pass->object),
                          "IFUNC symbol '%s' referenced in '%s' is defined in the executable and "
                          "creates an unsatisfiable circular dependency.",
                          name, debug_name(pass->object));
-    }
     print(options.debug_fd, "%s: Relink `%s' with `%s' for IFUNC symbol `%s'\n", process.argv[0],
           debug_name(pass->object), debug_name(definer), name);
     return true;
@@ -94,13 +93,11 @@ static bool address_of(struct pass *pass, struct bound_reloc *bound) {
         bound->value = hook != 0 ? hook : bound->value;
         return true;
     }
-    if (!object_contains(binding->object, bound->value, 1, PF_X)) {
+    if (!object_contains(binding->object, bound->value, 1, PF_X))
         return error_set(pass->error, 0, pass->object->name,
                          "malformed ELF file: IFUNC resolver outside of the text");
-    }
-    if (!check_ifunc_order(pass, binding)) {
+    if (!check_ifunc_order(pass, binding))
         return false;
-    }
     bound->value = relocate_ifunc(bound->value);
     return true;
 }
@@ -108,20 +105,18 @@ static bool address_of(struct pass *pass, struct bound_reloc *bound) {
 static bool copy_symbol(struct pass *pass, const struct bound_reloc *bound) {
     const elf_sym *own = &pass->object->dynamic.symtab[reloc_symbol(bound->reloc)];
     const elf_sym *source = bound->binding.symbol;
-    if (source == NULL) {
+    if (source == NULL)
         return true;
-    }
     const char *name = object_string(pass->object, own->st_name);
-    if (source->st_size > own->st_size || (options.verbose && source->st_size < own->st_size)) {
+    if (source->st_size > own->st_size || (options.verbose && source->st_size < own->st_size))
         print(options.debug_fd,
               "%s: Symbol `%s' has different size in shared object, consider re-linking\n",
               process.argv[0], name);
-    }
     elf_word size = source->st_size < own->st_size ? source->st_size : own->st_size;
     if (!object_contains(pass->object, (elf_word)bound->place, size, pass->place_flags) ||
-        !object_contains(bound->binding.object, bound->value, size, 0)) {
-        return error_set(pass->error, 0, pass->object->name, "malformed ELF file: bad COPY relocation");
-    }
+        !object_contains(bound->binding.object, bound->value, size, 0))
+        return error_set(pass->error, 0, pass->object->name,
+                         "malformed ELF file: bad COPY relocation");
     memcpy(bound->place, (const void *)bound->value, size);
     return true;
 }
@@ -129,14 +124,12 @@ static bool copy_symbol(struct pass *pass, const struct bound_reloc *bound) {
 /* Makes sure that the definer's block has a place that is the same in every thread. */
 static bool static_offset(struct pass *pass, const struct bound_reloc *bound, elf_word *offset) {
     struct object *definer = bound->binding.object;
-    if (definer->tls.module == 0) {
+    if (definer->tls.module == 0)
         return error_set(pass->error, 0, pass->object->name,
                          "malformed ELF file: TLS relocation against an object without TLS");
-    }
-    if (definer->tls.offset <= 0 && !tls_make_static(definer, false)) {
+    if (definer->tls.offset <= 0 && !tls_make_static(definer, false))
         return error_set(pass->error, 0, debug_name(definer),
                          "cannot allocate memory in static TLS block");
-    }
     *offset = bound->binding.symbol->st_value - (elf_word)definer->tls.offset;
     return true;
 }
@@ -146,17 +139,16 @@ static bool apply_tls(struct pass *pass, enum reloc_kind kind, const struct boun
     elf_word *place = bound->place;
     bool undefined = bound->binding.symbol == NULL;
     if (kind == RELOC_TLS_DESCRIPTOR) {
-        if (!object_contains(pass->object, (elf_word)place, 2 * sizeof *place, pass->place_flags)) {
+        if (!object_contains(pass->object, (elf_word)place, 2 * sizeof *place, pass->place_flags))
             return pass_bad_place(pass);
-        }
         elf_word addend = reloc_addend(bound->reloc, place + 1);
         elf_word value = undefined ? 0 : bound->binding.symbol->st_value;
         return tlsdesc_fill(place, bound->binding.object, value + addend) ||
-               error_set(pass->error, E_NOMEM, pass->object->name, "cannot allocate TLS descriptor");
+               error_set(pass->error, E_NOMEM, pass->object->name,
+                         "cannot allocate TLS descriptor");
     }
-    if (undefined) {
+    if (undefined)
         return true;
-    }
     switch (kind) {
     case RELOC_TLS_MODULE:
         *place = bound->binding.object->tls.module;
@@ -165,15 +157,13 @@ static bool apply_tls(struct pass *pass, enum reloc_kind kind, const struct boun
         *place = bound->binding.symbol->st_value + reloc_explicit_addend(bound->reloc);
         return true;
     case RELOC_TLS_TP_OFFSET:
-        if (!static_offset(pass, bound, &offset)) {
+        if (!static_offset(pass, bound, &offset))
             return false;
-        }
         *place = offset + reloc_addend(bound->reloc, place);
         return true;
     default: /* RELOC_TLS_TP_OFFSET_POSITIVE */
-        if (!static_offset(pass, bound, &offset)) {
+        if (!static_offset(pass, bound, &offset))
             return false;
-        }
         *place = reloc_addend(bound->reloc, place) - offset;
         return true;
     }
@@ -193,7 +183,8 @@ static bool store_narrow(struct pass *pass, const struct bound_reloc *bound, elf
     return true;
 }
 
-static bool apply_symbolic(struct pass *pass, enum reloc_kind kind, const struct bound_reloc *bound) {
+static bool apply_symbolic(struct pass *pass, enum reloc_kind kind,
+                           const struct bound_reloc *bound) {
     elf_word *place = bound->place;
     elf_word value;
     switch (kind) {
@@ -228,19 +219,15 @@ static unsigned class_of(enum reloc_kind kind) {
 
 bool pass_apply(struct pass *pass, const elf_reloc *reloc, enum reloc_kind kind) {
     struct bound_reloc bound = {.reloc = reloc, .place = pass_place(pass, reloc)};
-    if (bound.place == NULL) {
+    if (bound.place == NULL)
         return false;
-    }
     if (kind == RELOC_RELATIVE) {
         *bound.place = pass->object->base + reloc_addend(reloc, bound.place);
         return true;
     }
-    if (!bind_symbol(pass, reloc_symbol(reloc), class_of(kind), &bound.binding)) {
+    if (!bind_symbol(pass, reloc_symbol(reloc), class_of(kind), &bound.binding))
         return false;
-    }
-    if (kind >= RELOC_TLS_MODULE && kind <= RELOC_TLS_DESCRIPTOR) {
+    if (kind >= RELOC_TLS_MODULE && kind <= RELOC_TLS_DESCRIPTOR)
         return apply_tls(pass, kind, &bound);
-    }
     return address_of(pass, &bound) && apply_symbolic(pass, kind, &bound);
 }
-

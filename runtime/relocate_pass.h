@@ -13,7 +13,8 @@ struct pass {
     bool lazy;
     /* A word may be stored at start .. start + room - 1: the writable segment of the last place. */
     elf_word start, room;
-    uint32_t place_flags; /* what a segment must allow to be written: PF_W, nothing with DT_TEXTREL */
+    uint32_t
+        place_flags; /* what a segment must allow to be written: PF_W, nothing with DT_TEXTREL */
     size_t cached_symbol; /* the last symbol bound, and for which class */
     unsigned cached_class;
     struct binding cached;

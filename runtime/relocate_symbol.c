@@ -1,4 +1,5 @@
-/* From a symbol-table index to a definition: names, versions, and which references stay inside their object. */
+/* From a symbol-table index to a definition: names, versions, and which references stay inside
+ * their object. */
 #include "relocate.h"
 
 #include "lookup.h"
@@ -17,13 +18,11 @@ static bool binds_locally(const elf_sym *symbol) {
 
 /* The version that a symbol of `object` refers to; false: none. */
 static bool version_of(const struct object *object, size_t symbol, struct wanted_version *wanted) {
-    if (object->dynamic.versym == NULL) {
+    if (object->dynamic.versym == NULL)
         return false;
-    }
     size_t index = object->dynamic.versym[symbol] & ~VERSYM_HIDDEN;
-    if (index >= object->version_count || object->versions[index].hash == 0) {
+    if (index >= object->version_count || object->versions[index].hash == 0)
         return false;
-    }
     const struct version *version = &object->versions[index];
     *wanted = (struct wanted_version){version->name, version->hash, version->hidden, version->file};
     return true;
@@ -31,9 +30,8 @@ static bool version_of(const struct object *object, size_t symbol, struct wanted
 
 bool relocate_bind(struct object *object, size_t symbol, unsigned class, unsigned flags,
                    struct scope *const *scopes, struct binding *binding, struct error *error) {
-    if (symbol >= object->dynamic.symbol_limit) {
+    if (symbol >= object->dynamic.symbol_limit)
         return error_set(error, 0, object->name, "malformed ELF file: bad symbol index");
-    }
     const elf_sym *own = &object->dynamic.symtab[symbol];
     if (binds_locally(own)) {
         *binding = (struct binding){.object = object, .symbol = own};
@@ -41,9 +39,8 @@ bool relocate_bind(struct object *object, size_t symbol, unsigned class, unsigne
     }
     struct wanted_version version;
     const char *name = object_string(object, own->st_name);
-    if (name == NULL) {
+    if (name == NULL)
         return error_set(error, 0, object->name, "malformed ELF file: bad symbol name");
-    }
     struct reference reference = {
         .name = name,
         .gnu_hash = gnu_hash_of(name),
@@ -57,9 +54,7 @@ bool relocate_bind(struct object *object, size_t symbol, unsigned class, unsigne
 }
 
 elf_word relocate_hooked(const struct binding *binding, const char *name) {
-    if (binding->object == NULL || binding->object != binding->object->space->libc) {
+    if (binding->object == NULL || binding->object != binding->object->space->libc)
         return 0;
-    }
     return space_hook(name);
 }
-

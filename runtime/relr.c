@@ -9,21 +9,18 @@ bool relr_apply(const elf_word *table, size_t count, elf_word base, elf_word low
         elf_word entry = table[i];
         if ((entry & 1) == 0) {
             next = base + entry;
-            if (next - low >= limit) {
+            if (next - low >= limit)
                 return false;
-            }
             *(elf_word *)next += base;
             next += sizeof(elf_word);
             continue;
         }
         elf_word place = next;
         for (entry >>= 1; entry != 0; entry >>= 1, place += sizeof(elf_word)) {
-            if ((entry & 1) == 0) {
+            if ((entry & 1) == 0)
                 continue;
-            }
-            if (place - low >= limit) {
+            if (place - low >= limit)
                 return false;
-            }
             *(elf_word *)place += base;
         }
         next += BITS * sizeof(elf_word);

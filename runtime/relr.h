@@ -7,8 +7,8 @@
 
 #include "arch.h"
 
-/* Adds `base` to every word that the table names. Words outside [low, high) are not touched: then the
- * table is malformed and the answer false. */
+/* Adds `base` to every word that the table names. Words outside [low, high) are not touched: then
+ * the table is malformed and the answer false. */
 bool relr_apply(const elf_word *table, size_t count, elf_word base, elf_word low, elf_word high);
 
 #endif

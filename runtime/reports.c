@@ -12,9 +12,8 @@
  * loaded. */
 static _Noreturn void print_help(void) {
     struct error error = {0};
-    if (options.program != NULL) {
+    if (options.program != NULL)
         load_object(namespace_at(NAMESPACE_BASE), options.program, NULL, OBJECT_PROGRAM, 0, &error);
-    }
     options_print_help();
 }
 

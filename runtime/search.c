@@ -21,9 +21,8 @@ static enum search_result search_rpaths(struct search *search, struct object *lo
     for (struct object *object = loader; object != NULL; object = object->loader) {
         struct folder_list *list = search_rpath_list(object);
         enum search_result result = search_list(search, list);
-        if (result != SEARCH_PASSED) {
+        if (result != SEARCH_PASSED)
             return result;
-        }
         program_done |= object == program && list != NULL;
     }
     return program_done ? SEARCH_PASSED : search_list(search, search_rpath_list(program));
@@ -32,11 +31,9 @@ static enum search_result search_rpaths(struct search *search, struct object *lo
 /* Whether `path` lies below one of the default folders. */
 static bool is_in_default_folder(const char *path) {
     const struct folder_list *defaults = search_default_list();
-    for (size_t i = 0; i < defaults->count; ++i) {
-        if (text_starts(path, defaults->folders[i]->path)) {
+    for (size_t i = 0; i < defaults->count; ++i)
+        if (text_starts(path, defaults->folders[i]->path))
             return true;
-        }
-    }
     return false;
 }
 
@@ -46,14 +43,12 @@ static bool excludes_defaults(struct object *loader) {
 }
 
 static enum search_result search_cache(struct search *search, struct object *loader) {
-    if (search->set_user_id_only || options.inhibit_cache) {
+    if (search->set_user_id_only || options.inhibit_cache)
         return SEARCH_PASSED;
-    }
     char *path = search_cache_find(search->name);
     enum search_result result = SEARCH_PASSED;
-    if (path != NULL && !(excludes_defaults(loader) && is_in_default_folder(path))) {
+    if (path != NULL && !(excludes_defaults(loader) && is_in_default_folder(path)))
         result = search_try(search, path);
-    }
     heap_free(path);
     return result;
 }
@@ -62,21 +57,16 @@ static enum search_result search_cache(struct search *search, struct object *loa
 static enum search_result search_everywhere(struct search *search, struct object *loader) {
     enum search_result result = SEARCH_PASSED;
     struct folder_list *library_path = loader != NULL ? search_library_path_list() : NULL;
-    if (loader != NULL && loader->dynamic.runpath == NULL) {
+    if (loader != NULL && loader->dynamic.runpath == NULL)
         result = search_rpaths(search, loader);
-    }
-    if (result == SEARCH_PASSED) {
+    if (result == SEARCH_PASSED)
         result = search_list(search, library_path);
-    }
-    if (result == SEARCH_PASSED && loader != NULL) {
+    if (result == SEARCH_PASSED && loader != NULL)
         result = search_list(search, search_runpath_list(loader));
-    }
-    if (result == SEARCH_PASSED) {
+    if (result == SEARCH_PASSED)
         result = search_cache(search, loader);
-    }
-    if (result == SEARCH_PASSED && loader != NULL && !excludes_defaults(loader)) {
+    if (result == SEARCH_PASSED && loader != NULL && !excludes_defaults(loader))
         result = search_list(search, search_default_list());
-    }
     return result;
 }
 
@@ -112,16 +102,13 @@ bool search_open(const char *name, struct object *loader, bool secure_preload,
             debug_print("find library=%s [%ld]; searching\n", name, space);
         }
         result = search_everywhere(&search, loader);
-        if (debug_wants(DEBUG_LIBS) && result != SEARCH_REFUSED) {
+        if (debug_wants(DEBUG_LIBS) && result != SEARCH_REFUSED)
             debug_print("\n");
-        }
     }
     last_code = search.code;
-    if (result == SEARCH_PASSED && search.other_class) {
+    if (result == SEARCH_PASSED && search.other_class)
         return error_set(error, 0, name, "%s", ARCH_WRONG_CLASS);
-    }
-    if (result == SEARCH_PASSED) {
+    if (result == SEARCH_PASSED)
         return error_set(error, search.code, name, "cannot open shared object file");
-    }
     return result == SEARCH_FOUND;
 }

@@ -59,7 +59,8 @@ char *search_expand_part(struct path_part text, struct object *object);
 /* The folder of a file opened as `path`, absolute, as a heap string: an object's $ORIGIN. NULL: not
  * known (no current folder, no memory). */
 char *search_origin_of(const char *path);
-/* The same of a program that was started directly: where glibc does so, of the file that the name leads to. */
+/* The same of a program that was started directly: where glibc does so, of the file that the name
+ * leads to. */
 char *search_origin_of_program(const char *name);
 /* object->origin; for the program of the process found out now when not yet known. NULL: unknown.
  */

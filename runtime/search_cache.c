@@ -18,15 +18,13 @@ static struct cache cache;
 static bool cache_tried; /* cache is loaded, or cache.data is NULL: there is none */
 
 static void load_cache(void) {
-    if (cache_tried) {
+    if (cache_tried)
         return;
-    }
     cache_tried = true;
     int fd = system_open(CACHE_FILE, OPEN_READ | OPEN_CLOEXEC);
     struct file_status status;
-    if (fd < 0) {
+    if (fd < 0)
         return;
-    }
     if (system_status(fd, &status) == 0 && status.size > 0 && status.size <= INT32_MAX) {
         size_t size = (size_t)status.size;
         uintptr_t data = (uintptr_t)space_map_file(fd, size);
@@ -47,13 +45,11 @@ void search_forget_cache(void) {
 }
 
 char *search_cache_find(const char *name) {
-    if (debug_wants(DEBUG_LIBS)) {
+    if (debug_wants(DEBUG_LIBS))
         debug_print(" search cache=%s\n", CACHE_FILE);
-    }
     load_cache();
-    if (cache.data == NULL) {
+    if (cache.data == NULL)
         return NULL;
-    }
     const struct cache_request request = {
         .flags = ARCH_CACHE_FLAGS,
         /* The architecture without flags of its own may have its libraries marked as just ELF. */
@@ -63,8 +59,7 @@ char *search_cache_find(const char *name) {
         .hwcaps_priority = hwcaps_priority,
     };
     const char *path = cache_find(&cache, name, &request);
-    if (path != NULL && debug_wants(DEBUG_LIBS)) {
+    if (path != NULL && debug_wants(DEBUG_LIBS))
         debug_print("  trying file=%s\n", path);
-    }
     return path != NULL ? heap_copy_text(path) : NULL;
 }

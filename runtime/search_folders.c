@@ -16,10 +16,8 @@ size_t folder_longest;
 
 static struct folder *find_folder(const char *path, size_t length) {
     struct folder *folder = all_folders;
-    while (folder != NULL &&
-           (folder->length != length || memcmp(folder->path, path, length) != 0)) {
+    while (folder != NULL && (folder->length != length || memcmp(folder->path, path, length) != 0))
         folder = folder->next;
-    }
     return folder;
 }
 
@@ -40,9 +38,8 @@ static struct folder *create_folder(const char *path, size_t length, const char 
     memset(states, copy[0] == '/' ? FOLDER_UNKNOWN : FOLDER_EXISTS, subfolders.count);
     *folder = (struct folder){all_folders, copy, length, what, where_copy, copy[0] != '/', states};
     all_folders = folder;
-    if (length > folder_longest) {
+    if (length > folder_longest)
         folder_longest = length;
-    }
     return folder;
 }
 
@@ -58,9 +55,8 @@ static struct folder *folder_of(struct path_part element, const char *what, cons
     struct folder *folder = NULL;
     if (length > 0 || element.length == 0) {
         length = path_trimmed(text, length);
-        if (length > 0 && text[length - 1] != '/') {
+        if (length > 0 && text[length - 1] != '/')
             text[length++] = '/';
-        }
         folder = find_folder(text, length);
         if (folder == NULL) {
             folder = create_folder(text, length, what, where);
@@ -74,18 +70,15 @@ static struct folder *folder_of(struct path_part element, const char *what, cons
 static size_t count_elements(const char *text, const char *separators) {
     size_t count = 0;
     struct path_part element;
-    while (path_next(&text, separators, &element)) {
+    while (path_next(&text, separators, &element))
         ++count;
-    }
     return count;
 }
 
 static void add_once(struct folder_list *list, struct folder *folder) {
-    for (size_t i = 0; i < list->count; ++i) {
-        if (list->folders[i] == folder) {
+    for (size_t i = 0; i < list->count; ++i)
+        if (list->folders[i] == folder)
             return;
-        }
-    }
     list->folders[list->count++] = folder;
 }
 
@@ -97,9 +90,8 @@ struct folder_list *folder_list_create(const char *text, const char *separators,
     bool failed = list == NULL;
     while (!failed && path_next(&text, separators, &element)) {
         struct folder *folder = folder_of(element, what, where, object, &failed);
-        if (folder != NULL) {
+        if (folder != NULL)
             add_once(list, folder);
-        }
     }
     if (failed) {
         heap_free(list);
@@ -129,9 +121,8 @@ static size_t first_component(const struct subfolder *item) {
 static void mark_missing(struct folder *folder, const struct subfolder *first, size_t component) {
     for (size_t i = 0; i < subfolders.count; ++i) {
         const struct subfolder *item = &subfolders.items[i];
-        if (item->length > component && memcmp(item->path, first->path, component + 1) == 0) {
+        if (item->length > component && memcmp(item->path, first->path, component + 1) == 0)
             folder->states[i] = FOLDER_MISSING;
-        }
     }
 }
 
@@ -140,18 +131,16 @@ static bool component_seen(size_t index, size_t component) {
     const char *path = subfolders.items[index].path;
     for (size_t i = 0; i < index; ++i) {
         const struct subfolder *item = &subfolders.items[i];
-        if (item->length > component && memcmp(item->path, path, component + 1) == 0) {
+        if (item->length > component && memcmp(item->path, path, component + 1) == 0)
             return true;
-        }
     }
     return false;
 }
 
 void folder_probe(struct folder *folder) {
     char *path = folder->probed ? NULL : heap_allocate(folder->length + subfolders.longest + 1);
-    if (path == NULL) {
+    if (path == NULL)
         return;
-    }
     folder->probed = true;
     memcpy(path, folder->path, folder->length);
     if (!is_folder(path)) {
@@ -166,9 +155,8 @@ void folder_probe(struct folder *folder) {
         if (!component_seen(i, component)) {
             memcpy(path + folder->length, item->path, component);
             path[folder->length + component] = '\0';
-            if (!is_folder(path)) {
+            if (!is_folder(path))
                 mark_missing(folder, item, component);
-            }
         }
     }
     heap_free(path);

@@ -45,10 +45,9 @@ static struct path_part level_name(unsigned level, char buffer[LEVEL_NAME_SIZE])
 void hwcaps_level_names(char *buffer, size_t size) {
     size_t length = 0;
     buffer[0] = '\0';
-    for (unsigned level = BEST_LEVEL; cpu_features_level() != 0 && level > BASE_LEVEL; --level) {
+    for (unsigned level = BEST_LEVEL; cpu_features_level() != 0 && level > BASE_LEVEL; --level)
         length +=
             format(buffer + length, size - length, "%sx86-64-v%u", length > 0 ? ":" : "", level);
-    }
 }
 
 static bool is_masked(const struct path_part *name) {
@@ -59,9 +58,8 @@ static size_t count_prepended(void) {
     size_t count = 0;
     const char *list = options.hwcaps_prepend;
     struct path_part name;
-    while (path_next_nonempty(&list, ":", &name)) {
+    while (path_next_nonempty(&list, ":", &name))
         ++count;
-    }
     return count;
 }
 
@@ -70,40 +68,33 @@ static bool append(const char *prefix, struct path_part name) {
     size_t prefix_length = strlen(prefix);
     size_t length = prefix_length + name.length + (name.length != 0);
     char *path = heap_allocate(length + 1);
-    if (path == NULL) {
+    if (path == NULL)
         return false;
-    }
     memcpy(path, prefix, prefix_length);
     memcpy(path + prefix_length, name.start, name.length);
-    if (name.length != 0) {
+    if (name.length != 0)
         path[length - 1] = '/';
-    }
     struct subfolder *item = &subfolders.items[subfolders.count];
     *item = (struct subfolder){path, length, false};
-    for (size_t i = 0; i < subfolders.count && !item->repeated; ++i) {
+    for (size_t i = 0; i < subfolders.count && !item->repeated; ++i)
         item->repeated = text_equal(subfolders.items[i].path, path);
-    }
     ++subfolders.count;
-    if (length > subfolders.longest) {
+    if (length > subfolders.longest)
         subfolders.longest = length;
-    }
     return true;
 }
 
 static bool append_glibc_hwcaps(void) {
     const char *list = options.hwcaps_prepend;
     struct path_part name;
-    while (path_next_nonempty(&list, ":", &name)) {
-        if (!append(GLIBC_HWCAPS, name)) {
+    while (path_next_nonempty(&list, ":", &name))
+        if (!append(GLIBC_HWCAPS, name))
             return false;
-        }
-    }
     for (unsigned level = cpu_features_level(); level > BASE_LEVEL; --level) {
         char buffer[LEVEL_NAME_SIZE];
         name = level_name(level, buffer);
-        if (!is_masked(&name) && !append(GLIBC_HWCAPS, name)) {
+        if (!is_masked(&name) && !append(GLIBC_HWCAPS, name))
             return false;
-        }
     }
     return true;
 }
@@ -112,14 +103,11 @@ static bool append_glibc_hwcaps(void) {
 static size_t legacy_names(const char *names[LEGACY_NAMES]) {
     size_t count = 0;
     uint64_t bits = cpu_features_hwcap() & legacy_mask();
-    for (size_t i = 0; i < LEGACY_BITS; ++i) {
-        if ((bits >> legacy_bits[i].bit & 1) != 0) {
+    for (size_t i = 0; i < LEGACY_BITS; ++i)
+        if ((bits >> legacy_bits[i].bit & 1) != 0)
             names[count++] = legacy_bits[i].name;
-        }
-    }
-    if (cpu_features_platform() != NULL) {
+    if (cpu_features_platform() != NULL)
         names[count++] = cpu_features_platform();
-    }
     names[count++] = "tls";
     return count;
 }
@@ -132,9 +120,8 @@ static bool append_combination(const char *const names[], size_t count, size_t s
         if ((set >> i & 1) != 0) {
             const char *slash = length > 0 ? "/" : "";
             length += format(path + length, sizeof path - length, "%s%s", slash, names[i]);
-            if (length >= sizeof path) {
+            if (length >= sizeof path)
                 return true; /* a platform name like that names no folder */
-            }
         }
     }
     return append("", (struct path_part){path, length});
@@ -143,11 +130,9 @@ static bool append_combination(const char *const names[], size_t count, size_t s
 static bool append_legacy(void) {
     const char *names[LEGACY_NAMES];
     size_t count = GLIBC_LEGACY_HWCAPS ? legacy_names(names) : 0;
-    for (size_t set = (size_t)1 << count; set-- > 0;) {
-        if (!append_combination(names, count, set)) {
+    for (size_t set = (size_t)1 << count; set-- > 0;)
+        if (!append_combination(names, count, set))
             return false;
-        }
-    }
     return true;
 }
 
@@ -161,28 +146,23 @@ uint32_t hwcaps_priority(const char *name, size_t length) {
     size_t prefix = strlen(GLIBC_HWCAPS);
     for (size_t i = 0; i < subfolders.count; ++i) {
         const struct subfolder *item = &subfolders.items[i];
-        if (!text_starts(item->path, GLIBC_HWCAPS)) {
+        if (!text_starts(item->path, GLIBC_HWCAPS))
             break;
-        }
-        if (item->length == prefix + length + 1 && memcmp(item->path + prefix, name, length) == 0) {
+        if (item->length == prefix + length + 1 && memcmp(item->path + prefix, name, length) == 0)
             return (uint32_t)i + 1;
-        }
     }
     return 0;
 }
 
 uint64_t hwcaps_legacy_bits(void) {
-    if (!GLIBC_LEGACY_HWCAPS) {
+    if (!GLIBC_LEGACY_HWCAPS)
         return 0;
-    }
     uint64_t bits = cpu_features_hwcap() & legacy_mask();
     const char *platform = cpu_features_platform();
     for (size_t i = 0; platform != NULL && i < sizeof legacy_platforms / sizeof legacy_platforms[0];
-         ++i) {
-        if (text_equal(platform, legacy_platforms[i].name)) {
+         ++i)
+        if (text_equal(platform, legacy_platforms[i].name))
             bits |= UINT64_C(1) << legacy_platforms[i].bit;
-        }
-    }
     return bits;
 }
 
@@ -223,13 +203,11 @@ static void print_glibc_hwcaps(void) {
 
 void hwcaps_print(void) {
     print_glibc_hwcaps();
-    if (!GLIBC_LEGACY_HWCAPS) {
+    if (!GLIBC_LEGACY_HWCAPS)
         return;
-    }
     print(1, "\nLegacy HWCAP subdirectories under library search path directories:\n");
-    if (cpu_features_platform() != NULL) {
+    if (cpu_features_platform() != NULL)
         print(1, "  %s (AT_PLATFORM; supported, searched)\n", cpu_features_platform());
-    }
     print(1, "  tls (supported, searched)\n");
     uint64_t own = cpu_features_hwcap(), mask = legacy_mask();
     uint64_t important = cpu_features_hwcap_important();

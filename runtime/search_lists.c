@@ -21,9 +21,8 @@ static struct folder_list *environment_list; /* LD_LIBRARY_PATH or --library-pat
 static bool environment_known;
 
 void search_init(void) {
-    if (hwcaps_init()) {
+    if (hwcaps_init())
         default_list = folder_list_create(ARCH_SYSTEM_DIRS, ":", system_words, NULL, NULL);
-    }
     if (default_list == NULL) {
         struct error error;
         error_set(&error, E_NOMEM, "", "cannot create cache for search path");
@@ -45,12 +44,10 @@ static bool is_inhibited(const struct object *object) {
 /* The decoded form of an object's path list `text`, kept in `*slot`. NULL: nothing to search. */
 static struct folder_list *object_list(struct object *object, const char *text, const char *what,
                                        struct folder_list **slot) {
-    if (text == NULL || *text == '\0' || is_inhibited(object)) {
+    if (text == NULL || *text == '\0' || is_inhibited(object))
         return NULL;
-    }
-    if (*slot == NULL) {
+    if (*slot == NULL)
         *slot = folder_list_create(text, ":", what, object->name, object);
-    }
     return *slot != NULL && (*slot)->count != 0 ? *slot : NULL;
 }
 

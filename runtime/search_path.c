@@ -11,34 +11,28 @@ static bool is_one_of(char c, const char *characters) {
 }
 
 bool path_next(const char **list, const char *separators, struct path_part *part) {
-    if (*list == NULL) {
+    if (*list == NULL)
         return false;
-    }
     const char *end = *list;
-    while (*end != '\0' && !is_one_of(*end, separators)) {
+    while (*end != '\0' && !is_one_of(*end, separators))
         ++end;
-    }
     *part = (struct path_part){*list, (size_t)(end - *list)};
     *list = *end != '\0' ? end + 1 : NULL;
     return true;
 }
 
 bool path_next_nonempty(const char **list, const char *separators, struct path_part *part) {
-    while (path_next(list, separators, part)) {
-        if (part->length > 0) {
+    while (path_next(list, separators, part))
+        if (part->length > 0)
             return true;
-        }
-    }
     return false;
 }
 
 bool path_list_holds(const char *list, const struct path_part *name) {
     struct path_part part;
-    while (path_next(&list, ":", &part)) {
-        if (part.length == name->length && memcmp(part.start, name->start, name->length) == 0) {
+    while (path_next(&list, ":", &part))
+        if (part.length == name->length && memcmp(part.start, name->start, name->length) == 0)
             return true;
-        }
-    }
     return false;
 }
 
@@ -53,17 +47,14 @@ static bool continues_name(char c) {
 static size_t token_length(struct path_part text, const char *name) {
     size_t length = strlen(name);
     size_t brace = text.length > 0 && text.start[0] == '{';
-    if (text.length < brace + length || memcmp(text.start + brace, name, length) != 0) {
+    if (text.length < brace + length || memcmp(text.start + brace, name, length) != 0)
         return 0;
-    }
     size_t end = brace + length;
     char next = '\0';
-    if (end < text.length) {
+    if (end < text.length)
         next = text.start[end];
-    }
-    if (brace != 0 ? next != '}' : continues_name(next)) {
+    if (brace != 0 ? next != '}' : continues_name(next))
         return 0;
-    }
     return end + brace;
 }
 
@@ -142,9 +133,8 @@ bool path_expand(struct path_part text, const struct path_tokens *tokens, char *
         }
         bool leads = text.start == start && (text.length == length || text.start[length] == '/');
         const char *value = token_value(token, tokens);
-        if (value == NULL || (token == TOKEN_ORIGIN && tokens->secure && !leads)) {
+        if (value == NULL || (token == TOKEN_ORIGIN && tokens->secure && !leads))
             return false;
-        }
         size_t value_length = strlen(value);
         memcpy(to, value, value_length);
         to += value_length;
@@ -160,9 +150,8 @@ bool path_expand(struct path_part text, const struct path_tokens *tokens, char *
 }
 
 size_t path_trimmed(const char *path, size_t length) {
-    while (length > 1 && path[length - 1] == '/') {
+    while (length > 1 && path[length - 1] == '/')
         --length;
-    }
     return length;
 }
 
@@ -189,20 +178,17 @@ static size_t normalize(const char *path, char *result) {
             *to++ = *path++;
         }
     }
-    if (to == result || to[-1] != '/') {
+    if (to == result || to[-1] != '/')
         *to++ = '/';
-    }
     return (size_t)(to - result);
 }
 
 bool path_is_below(const char *path, const char *folders, char *scratch) {
     size_t length = normalize(path, scratch);
     struct path_part folder;
-    while (path_next(&folders, ":", &folder)) {
+    while (path_next(&folders, ":", &folder))
         if (length > folder.length && memcmp(folder.start, scratch, folder.length) == 0 &&
-            scratch[folder.length] == '/') {
+            scratch[folder.length] == '/')
             return *path != '\0';
-        }
-    }
     return false;
 }

@@ -14,9 +14,8 @@ struct visitor {
 };
 
 static void visit_list(const struct folder_list *list, const struct visitor *visitor) {
-    if (list == NULL || list->dropped) {
+    if (list == NULL || list->dropped)
         return;
-    }
     for (size_t i = 0; i < list->count; ++i) {
         const struct folder *folder = list->folders[i];
         char *path = heap_copy_text(folder->length == 0 ? "." : folder->path);
@@ -34,19 +33,16 @@ void search_each_folder(struct object *object,
                         void *context) {
     const struct visitor visitor = {visit, context};
     if (object->dynamic.runpath == NULL) {
-        for (struct object *user = object; user != NULL; user = user->loader) {
+        for (struct object *user = object; user != NULL; user = user->loader)
             visit_list(search_rpath_list(user), &visitor);
-        }
         struct object *program = search_program();
-        if (object->space->id == NAMESPACE_BASE && program != NULL && program != object) {
+        if (object->space->id == NAMESPACE_BASE && program != NULL && program != object)
             visit_list(search_rpath_list(program), &visitor);
-        }
     }
     visit_list(search_library_path_list(), &visitor);
     visit_list(search_runpath_list(object), &visitor);
-    if ((object->dynamic.flags_1 & DF_1_NODEFLIB) == 0) {
+    if ((object->dynamic.flags_1 & DF_1_NODEFLIB) == 0)
         visit_list(search_default_list(), &visitor);
-    }
 }
 
 static void print_folder(const struct search_folder *folder, void *context) {
@@ -58,13 +54,11 @@ void search_print(void) {
     const struct visitor printer = {print_folder, NULL};
     struct object *program = search_program();
     print(1, "\nShared library search path:\n");
-    if (program != NULL) {
+    if (program != NULL)
         visit_list(search_rpath_list(program), &printer);
-    }
     visit_list(search_library_path_list(), &printer);
-    if (program != NULL) {
+    if (program != NULL)
         visit_list(search_runpath_list(program), &printer);
-    }
     print(1, "  (libraries located via /etc/ld.so.cache)\n");
     visit_list(search_default_list(), &printer);
     hwcaps_print();

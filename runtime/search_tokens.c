@@ -13,26 +13,22 @@ enum { PATH_LIMIT = 4096 };
 /* The copy of a path cut down to its folder. */
 static char *folder_copy(const char *path, size_t length) {
     char *copy = heap_allocate(length + 1);
-    if (copy != NULL) {
+    if (copy != NULL)
         memcpy(copy, path, length);
-    }
     return copy;
 }
 
 char *search_origin_of(const char *path) {
-    if (path[0] == '/') {
+    if (path[0] == '/')
         return folder_copy(path, path_folder_length(path));
-    }
     char folder[PATH_LIMIT];
-    if (system_getcwd(folder, sizeof folder) <= 0 || folder[0] != '/') {
+    if (system_getcwd(folder, sizeof folder) <= 0 || folder[0] != '/')
         return NULL;
-    }
     size_t length = path_trimmed(folder, strlen(folder));
     size_t path_length = strlen(path);
     char *whole = heap_allocate(length + path_length + 2);
-    if (whole == NULL) {
+    if (whole == NULL)
         return NULL;
-    }
     memcpy(whole, folder, length);
     length -= length == 1; /* the root */
     whole[length] = '/';
@@ -60,19 +56,17 @@ char *search_origin_of_program(const char *name) {
 }
 
 const char *search_origin(struct object *object) {
-    if (object->origin == NULL) {
+    if (object->origin == NULL)
         object->origin =
             object->name[0] == '\0' ? program_origin() : search_origin_of(object->name);
-    }
     return object->origin;
 }
 
 char *search_expand_part(struct path_part text, struct object *object) {
     if (object == NULL || !path_has_token(text)) {
         char *copy = heap_allocate(text.length + 2);
-        if (copy != NULL) {
+        if (copy != NULL)
             memcpy(copy, text.start, text.length);
-        }
         return copy;
     }
     struct path_tokens tokens = {
@@ -83,9 +77,8 @@ char *search_expand_part(struct path_part text, struct object *object) {
         .trusted = object->kind == OBJECT_PROGRAM ? ARCH_SYSTEM_DIRS : NULL,
     };
     char *result = heap_allocate(path_expanded_size(text, &tokens) + 1);
-    if (result != NULL && !path_expand(text, &tokens, result)) {
+    if (result != NULL && !path_expand(text, &tokens, result))
         result[0] = '\0';
-    }
     return result;
 }
 

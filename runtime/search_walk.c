@@ -18,9 +18,8 @@ static int read_header(struct found_file *file) {
     do {
         long count = system_read(file->fd, file->header + file->header_size,
                                  sizeof file->header - file->header_size);
-        if (count <= 0) {
+        if (count <= 0)
             return (int)-count;
-        }
         file->header_size += (size_t)count;
     } while (file->header_size < sizeof(elf_ehdr));
     return 0;
@@ -49,22 +48,19 @@ enum search_result search_try(struct search *search, const char *path) {
     search->code = read_header(file);
     const char *reason = NULL;
     enum map_verdict verdict = map_check_header(file, &reason);
-    if (verdict == MAP_REFUSED) {
+    if (verdict == MAP_REFUSED)
         return refuse(search, path, search->code,
                       search->code != 0 ? "cannot read file data" : reason);
-    }
     if (verdict != MAP_ACCEPTED) {
         search->other_class |= verdict == MAP_OTHER_CLASS;
         search->code = E_NOENT;
         return drop(search, SEARCH_PASSED);
     }
     int code = system_status(file->fd, &file->status);
-    if (code < 0) {
+    if (code < 0)
         return refuse(search, path, -code, "cannot stat shared object");
-    }
-    if (!map_headers_complete(file)) {
+    if (!map_headers_complete(file))
         return refuse(search, path, 0, "cannot read file data");
-    }
     file->path = heap_copy_text(path);
     if (file->path == NULL) {
         search->code = E_NOMEM;
@@ -77,13 +73,11 @@ enum search_result search_try(struct search *search, const char *path) {
 static void print_folders(const struct folder_list *list, size_t first) {
     const struct folder *head = list->folders[first];
     size_t end = first, size = 1;
-    for (; end < list->count && list->folders[end]->what == head->what; ++end) {
+    for (; end < list->count && list->folders[end]->what == head->what; ++end)
         size += subfolders.count * (list->folders[end]->length + subfolders.longest + 1);
-    }
     char *text = heap_allocate(size);
-    if (text == NULL) {
+    if (text == NULL)
         return;
-    }
     char *to = text;
     for (size_t i = first; i < end; ++i) {
         const struct folder *folder = list->folders[i];
@@ -116,9 +110,8 @@ static enum folder_state look(struct search *search, char *path, size_t length) 
     path[length - 1] = '\0';
     int code = system_path_status(path, &status);
     path[length - 1] = kept;
-    if (code < 0) {
+    if (code < 0)
         search->code = -code;
-    }
     return code == 0 && (status.mode & FILE_TYPE_MASK) == FILE_DIRECTORY ? FOLDER_EXISTS
                                                                          : FOLDER_MISSING;
 }
@@ -130,14 +123,12 @@ static enum search_result try_subfolder(struct search *search, struct folder *fo
     size_t length = folder->length + item->length;
     memcpy(path + folder->length, item->path, item->length);
     memcpy(path + length, search->name, search->name_length + 1);
-    if (debug_wants(DEBUG_LIBS)) {
+    if (debug_wants(DEBUG_LIBS))
         debug_print("  trying file=%s\n", path);
-    }
     enum search_result result = search_try(search, path);
-    if (folder->states[index] == FOLDER_UNKNOWN) {
+    if (folder->states[index] == FOLDER_UNKNOWN)
         folder->states[index] =
             (unsigned char)(result != SEARCH_PASSED ? FOLDER_EXISTS : look(search, path, length));
-    }
     if (result == SEARCH_FOUND && search->set_user_id_only &&
         (search->file->status.mode & SET_USER_ID) == 0) {
         heap_free(search->file->path);
@@ -157,22 +148,19 @@ static enum search_result try_folder(struct search *search, struct folder *folde
     }
     memcpy(path, folder->path, folder->length);
     for (size_t i = 0; i < subfolders.count; ++i) {
-        if (folder->states[i] == FOLDER_MISSING || (quiet && subfolders.items[i].repeated)) {
+        if (folder->states[i] == FOLDER_MISSING || (quiet && subfolders.items[i].repeated))
             continue;
-        }
         enum search_result result = try_subfolder(search, folder, i, path);
-        if (result != SEARCH_PASSED) {
+        if (result != SEARCH_PASSED)
             return result;
-        }
         *exists |= folder->states[i] != FOLDER_MISSING;
     }
     return SEARCH_PASSED;
 }
 
 enum search_result search_list(struct search *search, struct folder_list *list) {
-    if (list == NULL || list->dropped) {
+    if (list == NULL || list->dropped)
         return SEARCH_PASSED;
-    }
     char *path = heap_allocate(folder_longest + subfolders.longest + search->name_length + 1);
     if (path == NULL) {
         search->code = E_NOMEM;

@@ -72,14 +72,12 @@ void show_auxv(void) {
     for (size_t i = 0; i < process.auxv_count; ++i) {
         const elf_auxv *entry = &process.auxv[i];
         size_t row = 0;
-        while (row < sizeof entries / sizeof entries[0] && entries[row].type != entry->a_type) {
+        while (row < sizeof entries / sizeof entries[0] && entries[row].type != entry->a_type)
             ++row;
-        }
-        if (row < sizeof entries / sizeof entries[0]) {
+        if (row < sizeof entries / sizeof entries[0])
             show(entries[row].label, entries[row].form, entry->a_val);
-        } else if (entry->a_type >= EXECFD) {
+        else if (entry->a_type >= EXECFD)
             print(1, "AT_??? (0x%lx): 0x%lx\n", (unsigned long)entry->a_type,
                   (unsigned long)entry->a_val);
-        }
     }
 }

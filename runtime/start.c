@@ -1,5 +1,5 @@
-/* The story of a start, from the kernel's entry to the program's. Each step is somebody else's; here is only
- * their order, and what the order depends on. */
+/* The story of a start, from the kernel's entry to the program's. Each step is somebody else's;
+ * here is only their order, and what the order depends on. */
 #include "start.h"
 
 #include "auxv.h"
@@ -23,9 +23,8 @@
 #include "space/space.h"
 
 static void or_die(bool good, const struct error *error) {
-    if (!good) {
+    if (!good)
         error_fatal(error);
-    }
 }
 
 /* Everything that is known before any file is opened. */
@@ -42,31 +41,31 @@ static void prepare(elf_word *stack) {
     reports_print();
 }
 
-/* Our allocator takes libc's place before any code of libc runs: IFUNC resolvers are next. False, with the
- * error filled: a body is not the one that the ABI module describes, and nothing was written. */
+/* Our allocator takes libc's place before any code of libc runs: IFUNC resolvers are next. False,
+ * with the error filled: a body is not the one that the ABI module describes, and nothing was
+ * written. */
 static bool patch_libraries(struct namespace *space, struct error *error) {
     for (struct object *object = space->first; object != NULL; object = object->next) {
         const char *soname = object->dynamic.soname;
         const char *entry = soname != NULL && object != linker_object
                                 ? space_patch_library(soname, initial_symbol, object)
                                 : NULL;
-        if (entry != NULL) {
-            return error_set(error, 0, object->name, "the code of %s is not the expected one", entry);
-        }
+        if (entry != NULL)
+            return error_set(error, 0, object->name, "the code of %s is not the expected one",
+                             entry);
     }
     return true;
 }
 
-/* Dependencies first: an IFUNC resolver may use what its object needs, and data that was copied from an
- * object must be complete. */
+/* Dependencies first: an IFUNC resolver may use what its object needs, and data that was copied
+ * from an object must be complete. */
 static void relocate_all(struct object *program, struct error *error) {
     scope_index_build(program->space->main_scope);
     for (size_t i = 0; i < program->init_order_count; ++i) {
         struct object *object = program->init_order[i];
         if (!object->relocated &&
-            !relocate_object(object, object->scopes.scopes, !options.bind_now, error)) {
+            !relocate_object(object, object->scopes.scopes, !options.bind_now, error))
             error_fatal_occasion(error, initial_occasion(error));
-        }
     }
 }
 
@@ -85,18 +84,15 @@ elf_word linker_start(elf_word *stack) {
     prepare(stack);
     struct namespace *space = namespace_at(NAMESPACE_BASE);
     struct object *program = initial_load(space, &error);
-    if (options.mode != RUN_PROGRAM) {
+    if (options.mode != RUN_PROGRAM)
         list_print(program);
-    }
     if (space->libc != NULL &&
-        (!glibc_fits(space->libc, &error) || !patch_libraries(space, &error))) {
+        (!glibc_fits(space->libc, &error) || !patch_libraries(space, &error)))
         return handover(space->libc, &error);
-    }
     or_die(thread_create_initial(&error), &error);
     glibc_publish_loaded();
-    if (debug_wants(DEBUG_SCOPES)) {
+    if (debug_wants(DEBUG_SCOPES))
         debug_show_initial_scopes(space);
-    }
     relocate_all(program, &error);
     start_libc(space);
     or_die(map_protect_relro(linker_object, &error), &error);

@@ -4,8 +4,9 @@
 
 #include "arch.h"
 
-/* Called by the entry code with the kernel's initial stack (argc first). Returns the program's entry point;
- * the stack then looks as the kernel would have made it for the program. Ends the process on failure. */
+/* Called by the entry code with the kernel's initial stack (argc first). Returns the program's
+ * entry point; the stack then looks as the kernel would have made it for the program. Ends the
+ * process on failure. */
 elf_word linker_start(elf_word *stack);
 
 #endif

@@ -46,10 +46,10 @@ long system_write(int fd, const void *buffer, size_t size) {
 
 static int status_at(int fd, const char *path, int flags, struct file_status *status) {
     struct statx raw;
-    int result = (int)system_call(SYS_statx, fd, (long)path, flags, STATX_BASIC_STATS, (long)&raw, 0);
-    if (result < 0) {
+    int result =
+        (int)system_call(SYS_statx, fd, (long)path, flags, STATX_BASIC_STATS, (long)&raw, 0);
+    if (result < 0)
         return result;
-    }
     *status = (struct file_status){
         .device = (uint64_t)raw.dev_major << 32 | raw.dev_minor,
         .inode = raw.ino,
@@ -80,9 +80,8 @@ long system_getcwd(char *buffer, size_t size) {
 }
 
 void system_exit(int status) {
-    for (;;) {
+    for (;;)
         system_call(SYS_exit_group, status, 0, 0, 0, 0, 0);
-    }
 }
 
 int system_execve(const char *path, char *const *argv, char *const *envp) {

@@ -1,5 +1,5 @@
-/* System calls other than the mmap family (which belongs to space/). Each returns the kernel's value,
- * negative errno on failure, and sets no errno. Async-signal-safe. */
+/* System calls other than the mmap family (which belongs to space/). Each returns the kernel's
+ * value, negative errno on failure, and sets no errno. Async-signal-safe. */
 #ifndef WINE_LD_SYSTEM_H
 #define WINE_LD_SYSTEM_H
 

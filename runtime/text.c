@@ -1,4 +1,5 @@
-/* Strings and memory without libc. Knows nothing of the linker; the compiler itself calls the mem* here. */
+/* Strings and memory without libc. Knows nothing of the linker; the compiler itself calls the mem*
+ * here. */
 #include "text.h"
 
 void *memcpy(void *restrict to, const void *restrict from, size_t size) {
@@ -8,9 +9,8 @@ void *memcpy(void *restrict to, const void *restrict from, size_t size) {
 }
 
 void *memmove(void *to, const void *from, size_t size) {
-    if ((uintptr_t)to - (uintptr_t)from >= size) {
+    if ((uintptr_t)to - (uintptr_t)from >= size)
         return memcpy(to, from, size);
-    }
     unsigned char *last = (unsigned char *)to + size;
     const unsigned char *source = (const unsigned char *)from + size;
     while (last != to) {
@@ -28,11 +28,9 @@ void *memset(void *to, int byte, size_t size) {
 
 int memcmp(const void *a, const void *b, size_t size) {
     const unsigned char *left = a, *right = b;
-    for (; size != 0; --size, ++left, ++right) {
-        if (*left != *right) {
+    for (; size != 0; --size, ++left, ++right)
+        if (*left != *right)
             return *left - *right;
-        }
-    }
     return 0;
 }
 
@@ -58,30 +56,24 @@ bool text_equal(const char *a, const char *b) {
 }
 
 bool text_starts(const char *text, const char *prefix) {
-    while (*prefix != '\0') {
-        if (*text++ != *prefix++) {
+    while (*prefix != '\0')
+        if (*text++ != *prefix++)
             return false;
-        }
-    }
     return true;
 }
 
 const char *text_find(const char *text, char wanted) {
-    for (; *text != wanted; ++text) {
-        if (*text == '\0') {
+    for (; *text != wanted; ++text)
+        if (*text == '\0')
             return NULL;
-        }
-    }
     return text;
 }
 
 const char *text_find_last(const char *text, char wanted) {
     const char *found = NULL;
-    for (; *text != '\0'; ++text) {
-        if (*text == wanted) {
+    for (; *text != '\0'; ++text)
+        if (*text == wanted)
             found = text;
-        }
-    }
     return found;
 }
 
@@ -105,12 +97,13 @@ uint64_t text_number(const char *text, const char **end) {
     bool saturated = false;
     for (int digit = digit_of(*text, base); digit >= 0; digit = digit_of(*++text, base)) {
         uint64_t shifted = base == 16 ? number << 4 : base == 8 ? number << 3 : number * 10;
-        uint64_t limit = base == 16 ? UINT64_MAX >> 4 : base == 8 ? UINT64_MAX >> 3 : UINT64_MAX / 10;
+        uint64_t limit = base == 16  ? UINT64_MAX >> 4
+                         : base == 8 ? UINT64_MAX >> 3
+                                     : UINT64_MAX / 10;
         saturated |= number > limit || shifted > UINT64_MAX - (unsigned)digit;
         number = shifted + (unsigned)digit;
     }
-    if (end != NULL) {
+    if (end != NULL)
         *end = text;
-    }
     return saturated ? UINT64_MAX : number;
 }

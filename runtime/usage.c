@@ -72,11 +72,10 @@ void options_print_version(void) {
 }
 
 void options_print_usage_error(const char *wrong) {
-    if (wrong != NULL) {
+    if (wrong != NULL)
         print(2, "%s: unrecognized option '%s'\n", own_name(), wrong);
-    } else {
+    else
         print(2, "%s: missing program name\n", own_name());
-    }
     print(2, "Try '%s --help' for more information.\n", own_name());
     system_exit(USAGE_ERROR);
 }

@@ -23,14 +23,12 @@ struct copy_method {
 static struct copy_method copy_method(const struct processor *cpu) {
     uint32_t preferred = cpu->preferred[0];
     struct copy_method method = {16, 2048};
-    if (cpu_usable(cpu, CPU_AVX512F) && (preferred & PREFER_NO_AVX512) == 0) {
+    if (cpu_usable(cpu, CPU_AVX512F) && (preferred & PREFER_NO_AVX512) == 0)
         method = (struct copy_method){64, 4096 * 4};
-    } else if ((preferred & PREFER_AVX_FAST_UNALIGNED_LOAD) != 0) {
+    else if ((preferred & PREFER_AVX_FAST_UNALIGNED_LOAD) != 0)
         method = (struct copy_method){32, 4096 * 2};
-    }
-    if (cpu_usable(cpu, CPU_FSRM)) {
+    if (cpu_usable(cpu, CPU_FSRM))
         method.rep_movsb = REP_MOVSB_FSRM;
-    }
     return method;
 }
 
@@ -39,12 +37,10 @@ static elf_word non_temporal_threshold(const struct processor *cpu,
                                        const struct cache_shares *shares) {
     elf_word threshold = (elf_word)(shares->shared / 4);
     elf_word low = (elf_word)((elf_sword)((elf_word)shares->per_thread * 3) / 4);
-    if (threshold < low || !cpu_usable(cpu, CPU_ERMS)) {
+    if (threshold < low || !cpu_usable(cpu, CPU_ERMS))
         threshold = low;
-    }
-    if (threshold < NON_TEMPORAL_MINIMUM) {
+    if (threshold < NON_TEMPORAL_MINIMUM)
         return cache_rules.unknown_cache;
-    }
     elf_word maximum = ~(elf_word)0 >> NON_TEMPORAL_SHIFT;
     return threshold > maximum ? maximum : threshold;
 }
@@ -60,12 +56,10 @@ static void set_non_temporal(struct processor *cpu, const struct cache_shares *s
     bool avoids = (cpu->preferred[0] & PREFER_NO_NON_TEMPORAL_MEMSET) != 0;
     cpu->non_temporal_threshold = non_temporal_threshold(cpu, shares);
     cpu->memset_non_temporal_threshold = avoids ? largest : cpu->non_temporal_threshold;
-    if (value > NON_TEMPORAL_MINIMUM && value <= maximum) {
+    if (value > NON_TEMPORAL_MINIMUM && value <= maximum)
         cpu->non_temporal_threshold = value;
-    }
-    if (for_memset > NON_TEMPORAL_MINIMUM && for_memset <= maximum) {
+    if (for_memset > NON_TEMPORAL_MINIMUM && for_memset <= maximum)
         cpu->memset_non_temporal_threshold = for_memset;
-    }
     tunable_set("glibc.cpu.x86_non_temporal_threshold", cpu->non_temporal_threshold,
                 NON_TEMPORAL_MINIMUM, maximum);
     tunable_set("glibc.cpu.x86_memset_non_temporal_threshold", cpu->memset_non_temporal_threshold,
@@ -80,9 +74,8 @@ static void set_rep_stosb(struct processor *cpu) {
     cpu->rep_stosb_threshold =
         avoids_it ? largest
                   : (elf_word)tunable_number("glibc.cpu.x86_rep_stosb_threshold", REP_STOSB_USUAL);
-    if (cache_rules.memset_avoids_caches && (cpu->preferred[0] & PREFER_NO_STOSB) != 0) {
+    if (cache_rules.memset_avoids_caches && (cpu->preferred[0] & PREFER_NO_STOSB) != 0)
         cpu->rep_stosb_threshold = cpu->memset_non_temporal_threshold;
-    }
     tunable_set("glibc.cpu.x86_rep_stosb_threshold", cpu->rep_stosb_threshold, REP_STOSB_MINIMUM,
                 largest);
 }
@@ -94,9 +87,8 @@ static void set_rep_movsb(struct processor *cpu, const struct cache_shares *shar
     elf_word value = tunable_word("glibc.cpu.x86_rep_movsb_threshold");
     cpu->rep_movsb_threshold =
         amd && cache_rules.amd_prefers_vectors ? non_temporal : method.rep_movsb;
-    if (value > method.vector * 8) {
+    if (value > method.vector * 8)
         cpu->rep_movsb_threshold = value;
-    }
     cpu->rep_movsb_stop_threshold = amd && cache_rules.amd_stops_string_copies_at_level_2
                                         ? (elf_word)shares->core
                                         : cpu->non_temporal_threshold;
@@ -138,27 +130,23 @@ static void set_levels(struct processor *cpu, const struct cache_facts caches[CA
 
 void cacheinfo_init(struct processor *cpu, uint32_t last_extended_leaf) {
     struct cache_facts caches[CACHE_LEVELS];
-    if (cache_rules.left_to_libc) {
+    if (cache_rules.left_to_libc)
         return;
-    }
-    for (unsigned level = 0; level < CACHE_LEVELS; ++level) {
+    for (unsigned level = 0; level < CACHE_LEVELS; ++level)
         caches[level] = (struct cache_facts){-1, -1, -1};
-    }
-    if (cpu->basic.kind == CPU_INTEL) {
+    if (cpu->basic.kind == CPU_INTEL)
         cacheinfo_read_intel(cpu, caches);
-    } else if (cpu->basic.kind == CPU_ZHAOXIN) {
+    else if (cpu->basic.kind == CPU_ZHAOXIN)
         cacheinfo_read_zhaoxin(caches);
-    } else if (cpu->basic.kind == CPU_AMD) {
+    else if (cpu->basic.kind == CPU_AMD)
         cacheinfo_read_amd(last_extended_leaf, caches);
-    }
     set_levels(cpu, caches);
     struct cache_shares shares = {caches[CACHE_L2].size, caches[CACHE_L3].size,
                                   caches[CACHE_L3].size};
-    if (cpu->basic.kind == CPU_AMD) {
+    if (cpu->basic.kind == CPU_AMD)
         cacheinfo_share_amd(cpu, last_extended_leaf, &shares);
-    } else if (cpu->basic.kind != CPU_OTHER) {
+    else if (cpu->basic.kind != CPU_OTHER)
         cacheinfo_share_intel(cpu, &shares);
-    }
     set_sizes(cpu, caches[CACHE_L1D].size, shares.shared);
     set_thresholds(cpu, &shares);
 }

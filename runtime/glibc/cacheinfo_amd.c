@@ -31,9 +31,8 @@ static struct cache_facts read_l1(uint32_t word) {
 static struct cache_facts read_l2_or_l3(uint32_t word, uint32_t size) {
     uint32_t code = word >> 12 & 0xf, line = word & 0xff;
     struct cache_facts facts = {0, ways_by_code[code], 0};
-    if (code == FULLY_ASSOCIATIVE) {
+    if (code == FULLY_ASSOCIATIVE)
         facts.associativity = line != 0 ? (elf_sword)(size / line) : 0;
-    }
     if (code != 0) {
         facts.size = (elf_sword)size;
         facts.line_size = (elf_sword)line;
@@ -65,9 +64,8 @@ static void read_all_by_topology(struct cache_facts caches[CACHE_LEVELS]) {
 void cacheinfo_read_amd(uint32_t last_extended_leaf, struct cache_facts caches[CACHE_LEVELS]) {
     unsigned levels =
         cache_rules.amd_by_topology ? CACHE_LEVELS : CACHE_L4; /* of the fourth: 0, -1 */
-    for (unsigned level = 0; level < levels; ++level) {
+    for (unsigned level = 0; level < levels; ++level)
         caches[level] = (struct cache_facts){0, 0, 0};
-    }
     if (has_topology(last_extended_leaf)) {
         read_all_by_topology(caches);
         return;
@@ -88,12 +86,10 @@ void cacheinfo_read_amd(uint32_t last_extended_leaf, struct cache_facts caches[C
 /* How many logical processors the chip has. */
 static uint32_t count_threads(const struct processor *cpu, uint32_t last_extended_leaf) {
     uint32_t threads = 0;
-    if (last_extended_leaf >= (uint32_t)LEAF_ADDRESSES) {
+    if (last_extended_leaf >= (uint32_t)LEAF_ADDRESSES)
         threads = UINT32_C(1) << (cpu->features[CPUID_INDEX_80000008].cpuid_array[ECX] >> 12 & 0xf);
-    }
-    if ((threads == 0 || cpu->basic.family >= FAMILY_ZEN) && cpu_has(cpu, CPU_HTT)) {
+    if ((threads == 0 || cpu->basic.family >= FAMILY_ZEN) && cpu_has(cpu, CPU_HTT))
         threads = cpu->features[CPUID_INDEX_1].cpuid_array[EBX] >> 16 & 0xff;
-    }
     return threads;
 }
 
@@ -110,9 +106,8 @@ void cacheinfo_share_amd(const struct processor *cpu, uint32_t last_extended_lea
         return;
     }
     uint32_t threads = count_threads(cpu, last_extended_leaf);
-    if (threads > 0) {
+    if (threads > 0)
         shares->per_thread /= (elf_sword)threads;
-    }
     if (cpu->basic.family >= FAMILY_ZEN) { /* each core complex has a level 3 cache of its own */
         struct cpuid_result leaf = cpuid((uint32_t)LEAF_TOPOLOGY, TOPOLOGY_L3);
         shares->per_thread *= (elf_sword)((leaf.words[EAX] >> 14 & 0xfff) + 1);

@@ -51,9 +51,8 @@ enum cache_type { TYPE_NONE, TYPE_DATA, TYPE_INSTRUCTION, TYPE_UNIFIED };
 struct cpuid_result cacheinfo_leaf4(unsigned index) {
     static struct cpuid_result kept[CACHES_KEPT];
     static bool known[CACHES_KEPT];
-    if (index >= CACHES_KEPT) {
+    if (index >= CACHES_KEPT)
         return cpuid(LEAF4, index);
-    }
     if (!known[index]) {
         known[index] = true;
         kept[index] = cpuid(LEAF4, index);
@@ -72,9 +71,8 @@ static bool describes(const struct cpuid_result *leaf, enum cache_level level) {
 static bool read_leaf4(enum cache_level level, struct cache_facts *facts) {
     for (unsigned index = 0;; ++index) {
         struct cpuid_result leaf = cacheinfo_leaf4(index);
-        if ((leaf.words[EAX] & 0x1f) == TYPE_NONE) {
+        if ((leaf.words[EAX] & 0x1f) == TYPE_NONE)
             return false;
-        }
         if (describes(&leaf, level)) {
             uint32_t ways = (leaf.words[EBX] >> 22) + 1, line = (leaf.words[EBX] & 0xfff) + 1;
             uint32_t partitions = (leaf.words[EBX] >> 12 & 0x3ff) + 1;
@@ -102,29 +100,24 @@ static bool read_descriptor(unsigned code, enum cache_level level, struct cache_
 /* Looks for a level in the four descriptors of a word. True: the search is over. */
 static bool read_word(const struct processor *cpu, uint32_t word, enum cache_level level,
                       struct cache_facts *facts, bool *no_level_2_or_3) {
-    if ((word & 0x80000000u) != 0) { /* reserved */
+    if ((word & 0x80000000u) != 0) /* reserved */
         return false;
-    }
     for (; word != 0; word >>= 8) {
         unsigned code = word & 0xff;
         if (code == NO_LEVEL_2_OR_3) {
             *no_level_2_or_3 = true;
-            if (level == CACHE_L3) {
+            if (level == CACHE_L3)
                 return false;
-            }
         } else if (code == SEE_LEAF_4) {
-            if (!read_leaf4(level, facts)) {
+            if (!read_leaf4(level, facts))
                 *facts = (struct cache_facts){-1, -1, -1};
-            }
             return true;
         } else {
             if (code == AMBIGUOUS && level == CACHE_L3 && cpu->basic.family == 15 &&
-                cpu->basic.model == 6) {
+                cpu->basic.model == 6)
                 level = CACHE_L2; /* there the level 3 cache has the level 2 descriptor */
-            }
-            if (read_descriptor(code, level, facts)) {
+            if (read_descriptor(code, level, facts))
                 return true;
-            }
         }
     }
     return false;
@@ -141,19 +134,16 @@ static void read_level(const struct processor *cpu, const struct cpuid_result *l
     }
     for (unsigned i = 0; i < 4; ++i) {
         uint32_t word = i == EAX ? leaf2->words[i] & 0xffffff00u : leaf2->words[i];
-        if (read_word(cpu, word, level, facts, &no_level_2_or_3)) {
+        if (read_word(cpu, word, level, facts, &no_level_2_or_3))
             return;
-        }
     }
-    if (no_level_2_or_3 && (level == CACHE_L2 || level == CACHE_L3)) {
+    if (no_level_2_or_3 && (level == CACHE_L2 || level == CACHE_L3))
         *facts = (struct cache_facts){-1, -1, -1};
-    }
 }
 
 void cacheinfo_read_intel(const struct processor *cpu, struct cache_facts caches[CACHE_LEVELS]) {
-    if (cpu->basic.max_cpuid < LEAF2) {
+    if (cpu->basic.max_cpuid < LEAF2)
         return;
-    }
     struct cpuid_result leaf2 = cpuid(LEAF2, 0);
     for (unsigned level = 0; level < CACHE_LEVELS; ++level) {
         caches[level] = (struct cache_facts){0, 0, 0};

@@ -18,9 +18,8 @@ static bool read_sharing(struct sharing *sharing) {
         struct cpuid_result leaf = cacheinfo_leaf4(index);
         uint32_t level = leaf.words[EAX] >> 5 & 7;
         int highest_id = (int)(leaf.words[EAX] >> 14 & 0x3ff);
-        if ((leaf.words[EAX] & 0x1f) == 0) {
+        if ((leaf.words[EAX] & 0x1f) == 0)
             return false;
-        }
         if (level == 2 && !l2_found) {
             sharing->l2 = highest_id;
             l2_found = true;
@@ -50,9 +49,8 @@ static void apply_topology(struct sharing *sharing, unsigned level) {
     for (unsigned index = 0; count_smt || count_core; ++index) {
         struct cpuid_result leaf = cpuid(TOPOLOGY_LEAF, index);
         unsigned shipped = leaf.words[EBX] & 0xff, type = leaf.words[ECX] >> 8 & 0xff;
-        if (shipped == 0 || type == 0) {
+        if (shipped == 0 || type == 0)
             return;
-        }
         if (type == SMT && count_smt) {
             sharing->l2 = count_shipped(shipped, sharing->l2);
             count_smt = false;
@@ -67,12 +65,9 @@ static void apply_topology(struct sharing *sharing, unsigned level) {
 /* Silvermont's level 2 cache is shared by two cores, whatever leaf 4 says. */
 static bool is_silvermont(const struct processor *cpu) {
     static const unsigned char models[] = {0x37, 0x4a, 0x4d, 0x5a, 0x5d};
-    for (unsigned i = 0; i < sizeof models; ++i) {
-        if (cpu->basic.kind == CPU_INTEL && cpu->basic.family == 6 &&
-            cpu->basic.model == models[i]) {
+    for (unsigned i = 0; i < sizeof models; ++i)
+        if (cpu->basic.kind == CPU_INTEL && cpu->basic.family == 6 && cpu->basic.model == models[i])
             return true;
-        }
-    }
     return false;
 }
 
@@ -89,9 +84,8 @@ static int find_threads(const struct processor *cpu, struct sharing *sharing, un
         /* All threads are taken to share it. */
         return (int)(cpu->features[CPUID_INDEX_1].cpuid_array[EBX] >> 16 & 0xff);
     }
-    if (cpu->basic.max_cpuid >= TOPOLOGY_LEAF && counts) {
+    if (cpu->basic.max_cpuid >= TOPOLOGY_LEAF && counts)
         apply_topology(sharing, level);
-    }
     sharing->l2 += sharing->l2 > 0;
     sharing->l3 += sharing->l3 > 0;
     return threads_of_level(cpu, sharing, level);
@@ -106,9 +100,8 @@ void cacheinfo_share_intel(const struct processor *cpu, struct cache_shares *sha
     }
     if (cpu_usable(cpu, CPU_HTT)) { /* else there is one thread */
         int threads = find_threads(cpu, &sharing, level);
-        if (shares->per_thread > 0 && threads > 0) {
+        if (shares->per_thread > 0 && threads > 0)
             shares->per_thread /= threads;
-        }
     }
     if (!sharing.inclusive) {
         shares->per_thread += sharing.l2 > 0 ? shares->core / sharing.l2 : shares->core;

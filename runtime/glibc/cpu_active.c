@@ -159,24 +159,19 @@ static uint32_t with_registers(uint32_t size) {
 }
 
 static void find_xsave_size(struct processor *cpu) {
-    if (!cpu_has(cpu, CPU_OSXSAVE) || cpu->basic.max_cpuid < XSAVE_LEAF) {
+    if (!cpu_has(cpu, CPU_OSXSAVE) || cpu->basic.max_cpuid < XSAVE_LEAF)
         return;
-    }
     struct cpuid_result area = cpuid(XSAVE_LEAF, 0);
-    if (area.words[EBX] == 0) {
+    if (area.words[EBX] == 0)
         return;
-    }
     cpu->xsave_state_full_size = with_registers(area.words[EBX]);
     cpu->xsave_state_size = cpu->xsave_state_full_size;
-    if (!cpu_has(cpu, CPU_XSAVEC)) {
+    if (!cpu_has(cpu, CPU_XSAVEC))
         return;
-    }
     uint32_t size = LEGACY_AREA;
-    for (unsigned i = 0; i < sizeof saved_states / sizeof saved_states[0]; ++i) {
-        if ((area.words[EAX] >> saved_states[i].state & 1) != 0) {
+    for (unsigned i = 0; i < sizeof saved_states / sizeof saved_states[0]; ++i)
+        if ((area.words[EAX] >> saved_states[i].state & 1) != 0)
             size += saved_states[i].size;
-        }
-    }
     cpu->xsave_state_size = with_registers(size);
 }
 
@@ -185,26 +180,22 @@ void cpu_find_usable(struct processor *cpu) {
     find_conditions(cpu, holds);
     for (unsigned i = 0; i < FEATURE_COUNT; ++i) {
         enum cpu_feature feature = (enum cpu_feature)features[i].feature;
-        if (holds[features[i].condition] && cpu_has(cpu, feature)) {
+        if (holds[features[i].condition] && cpu_has(cpu, feature))
             cpu_enable(cpu, feature);
-        }
     }
     find_xsave_size(cpu);
     cpu->isa_1 = cpu_isa_levels(cpu);
 }
 
 static void drop(struct processor *cpu, enum condition first, enum condition last) {
-    for (unsigned i = 0; i < FEATURE_COUNT; ++i) {
-        if (features[i].condition >= first && features[i].condition <= last) {
+    for (unsigned i = 0; i < FEATURE_COUNT; ++i)
+        if (features[i].condition >= first && features[i].condition <= last)
             cpu_disable(cpu, (enum cpu_feature)features[i].feature);
-        }
-    }
 }
 
 void cpu_drop_unusable(struct processor *cpu) {
-    if (!cpu_usable(cpu, CPU_OSXSAVE)) {
+    if (!cpu_usable(cpu, CPU_OSXSAVE))
         drop(cpu, WITH_XSAVE, WITH_XSAVE);
-    }
     if (!cpu_usable(cpu, CPU_XSAVE) && !cpu_usable(cpu, CPU_XSAVEC)) {
         cpu->xsave_state_size = 0;
         drop(cpu, WITH_AVX, WITH_TILES);
@@ -230,9 +221,8 @@ uint32_t cpu_isa_levels(const struct processor *cpu) {
     unsigned reached = cpu_has(cpu, CPU_FPU) ? LEVEL_COUNT : 0;
     for (unsigned i = 0; i < sizeof level_features / sizeof level_features[0]; ++i) {
         bool usable = cpu_usable(cpu, (enum cpu_feature)level_features[i].feature);
-        if (!usable && level_features[i].level < reached) {
+        if (!usable && level_features[i].level < reached)
             reached = level_features[i].level;
-        }
     }
     return (UINT32_C(1) << reached) - 1;
 }

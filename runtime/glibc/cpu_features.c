@@ -56,44 +56,36 @@ static void fill_minimum_signal_stack(const struct processor *cpu) {
         frame = (frame + 2 * FRAME_ALIGN - 2) & ~(elf_word)(FRAME_ALIGN - 1);
         size = frame + XSAVE_PADDING + cpuid(XSAVE_LEAF, 0).words[EBX] + XSAVE_END_MARK;
     }
-    if (cpu_publish_minimum_signal_stack != NULL) {
+    if (cpu_publish_minimum_signal_stack != NULL)
         cpu_publish_minimum_signal_stack(size != 0 ? size : CONSTANT_FRAME);
-    }
 }
 
 static uint64_t find_hwcap(const struct processor *cpu) {
     uint64_t bits = HWCAP_X86_64;
-    if (cpu_usable(cpu, CPU_SSE2)) {
+    if (cpu_usable(cpu, CPU_SSE2))
         bits |= HWCAP_SSE2;
-    }
     if (cpu->basic.kind == CPU_INTEL && cpu_usable(cpu, CPU_AVX512CD) &&
         !cpu_usable(cpu, CPU_AVX512ER) && cpu_usable(cpu, CPU_AVX512BW) &&
-        cpu_usable(cpu, CPU_AVX512DQ) && cpu_usable(cpu, CPU_AVX512VL)) {
+        cpu_usable(cpu, CPU_AVX512DQ) && cpu_usable(cpu, CPU_AVX512VL))
         bits |= HWCAP_AVX512_1;
-    }
     return bits & cpu_features_hwcap_important();
 }
 
 static bool is_platform(const struct processor *cpu, unsigned row) {
     if (platforms[row].elf_class != ARCH_ELF_CLASS ||
-        (platforms[row].kind != ANY_KIND && platforms[row].kind != cpu->basic.kind)) {
+        (platforms[row].kind != ANY_KIND && platforms[row].kind != cpu->basic.kind))
         return false;
-    }
-    for (unsigned i = 0; i < MOST_FEATURES && platforms[row].features[i] != 0; ++i) {
-        if (!cpu_usable(cpu, (enum cpu_feature)platforms[row].features[i])) {
+    for (unsigned i = 0; i < MOST_FEATURES && platforms[row].features[i] != 0; ++i)
+        if (!cpu_usable(cpu, (enum cpu_feature)platforms[row].features[i]))
             return false;
-        }
-    }
     return platforms[row].preference == 0 || (cpu->preferred[0] & platforms[row].preference) != 0;
 }
 
 /* The platform's name; the kernel's when none fits. */
 static const char *find_platform(const struct processor *cpu) {
-    for (unsigned row = 0; row < sizeof platforms / sizeof platforms[0]; ++row) {
-        if (is_platform(cpu, row)) {
+    for (unsigned row = 0; row < sizeof platforms / sizeof platforms[0]; ++row)
+        if (is_platform(cpu, row))
             return platforms[row].name;
-        }
-    }
     return process.platform;
 }
 
@@ -102,15 +94,13 @@ void cpu_features_init(void) {
     uint32_t last_extended_leaf = cpu_read_leaves(cpu);
     fill_minimum_signal_stack(cpu);
     cpu_find_usable(cpu);
-    if (cpu_find_kernel_features != NULL) {
+    if (cpu_find_kernel_features != NULL)
         cpu_find_kernel_features(cpu);
-    }
     cpu_choose_preferred(cpu);
     cacheinfo_init(cpu, last_extended_leaf);
     const char *changes = tunable_text("glibc.cpu.hwcaps");
-    if (changes != NULL) {
+    if (changes != NULL)
         cpu_apply_hwcaps(cpu, changes);
-    }
     cpu_drop_unusable(cpu);
     cpu_publish(cpu);
     _rtld_global_ro._dl_hwcap = find_hwcap(cpu);
@@ -129,11 +119,9 @@ uint64_t cpu_features_hwcap(void) {
 
 uint64_t cpu_features_hwcap_important(void) {
     uint64_t bits = 0;
-    for (unsigned i = 0; i < sizeof hwcaps / sizeof hwcaps[0]; ++i) {
-        if (hwcaps[i].elf_class == ARCH_ELF_CLASS) {
+    for (unsigned i = 0; i < sizeof hwcaps / sizeof hwcaps[0]; ++i)
+        if (hwcaps[i].elf_class == ARCH_ELF_CLASS)
             bits |= hwcaps[i].hwcap;
-        }
-    }
     return bits;
 }
 
@@ -142,12 +130,10 @@ uint32_t cpu_features_isa(void) {
 }
 
 unsigned cpu_features_level(void) {
-    if (ARCH_ELF_CLASS != ELFCLASS64) {
+    if (ARCH_ELF_CLASS != ELFCLASS64)
         return 0;
-    }
     unsigned level = 1; /* the baseline, even if the tunables deny it */
-    for (uint32_t bits = cpu_isa_levels(&processor); bits > 1; bits >>= 1) {
+    for (uint32_t bits = cpu_isa_levels(&processor); bits > 1; bits >>= 1)
         ++level;
-    }
     return level;
 }

@@ -64,9 +64,8 @@ static void withdraw(struct processor *cpu, const struct path_part *name) {
     for (unsigned i = 0; i < sizeof withdrawable / sizeof withdrawable[0]; ++i) {
         if (is_named(name, withdrawable[i].name)) {
             cpu_disable(cpu, (enum cpu_feature)withdrawable[i].feature);
-            if (withdrawable[i].feature == CPU_XSAVEC) {
+            if (withdrawable[i].feature == CPU_XSAVEC)
                 cpu->xsave_state_size = cpu->xsave_state_full_size;
-            }
         }
     }
 }
@@ -79,14 +78,12 @@ static bool may_set(const struct processor *cpu, unsigned bit) {
 
 static void prefer(struct processor *cpu, const struct path_part *name, bool wanted) {
     for (unsigned bit = 0; bit < PREFERENCE_COUNT; ++bit) {
-        if (!is_named(name, preferences[bit].name)) {
+        if (!is_named(name, preferences[bit].name))
             continue;
-        }
-        if (!wanted && preferences[bit].need != FIXED) {
+        if (!wanted && preferences[bit].need != FIXED)
             cpu->preferred[0] &= ~(UINT32_C(1) << bit);
-        } else if (wanted && may_set(cpu, bit)) {
+        else if (wanted && may_set(cpu, bit))
             cpu->preferred[0] |= UINT32_C(1) << bit;
-        }
     }
 }
 

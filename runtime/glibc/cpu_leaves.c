@@ -46,9 +46,8 @@ static const struct {
 
 static uint32_t word_at(const char *text) {
     uint32_t word = 0;
-    for (unsigned i = 0; i < 4; ++i) {
+    for (unsigned i = 0; i < 4; ++i)
         word |= (uint32_t)(unsigned char)text[i] << i * 8;
-    }
     return word;
 }
 
@@ -56,35 +55,29 @@ static enum cpu_kind kind_of(const struct cpuid_result *leaf) {
     for (unsigned i = 0; i < sizeof vendors / sizeof vendors[0]; ++i) {
         const char *name = vendors[i].name;
         if (leaf->words[EBX] == word_at(name) && leaf->words[EDX] == word_at(name + 4) &&
-            leaf->words[ECX] == word_at(name + 8)) {
+            leaf->words[ECX] == word_at(name + 8))
             return vendors[i].kind;
-        }
     }
     return CPU_OTHER;
 }
 
 /* Whether the leaf at `index` can hold anything. */
 static bool is_worth_reading(const struct processor *cpu, unsigned index, uint32_t last) {
-    if (cpuid_leaves[index].leaf > last) {
+    if (cpuid_leaves[index].leaf > last)
         return false;
-    }
     /* Of leaf 7, EAX counts the subleaves. */
-    if (index == CPUID_INDEX_7_ECX_1) {
+    if (index == CPUID_INDEX_7_ECX_1)
         return cpu->features[CPUID_INDEX_7].cpuid_array[EAX] >= cpuid_leaves[index].subleaf;
-    }
-    for (unsigned i = 0; i < sizeof dependent_leaves / sizeof dependent_leaves[0]; ++i) {
-        if (dependent_leaves[i].index == index) {
+    for (unsigned i = 0; i < sizeof dependent_leaves / sizeof dependent_leaves[0]; ++i)
+        if (dependent_leaves[i].index == index)
             return cpu_has(cpu, (enum cpu_feature)dependent_leaves[i].feature);
-        }
-    }
     return true;
 }
 
 static void read_leaf(struct processor *cpu, unsigned index) {
     struct cpuid_result result = cpuid(cpuid_leaves[index].leaf, cpuid_leaves[index].subleaf);
-    for (unsigned i = 0; i < 4; ++i) {
+    for (unsigned i = 0; i < 4; ++i)
         cpu->features[index].cpuid_array[i] = result.words[i];
-    }
 }
 
 /* Family, model and stepping from leaf 1. glibc adds the extended model for the vendors that use it
@@ -118,9 +111,8 @@ uint32_t cpu_read_leaves(struct processor *cpu) {
     }
     for (unsigned index = CPUID_INDEX_1 + 1; index < CPUID_INDEX_COUNT; ++index) {
         bool extended = cpuid_leaves[index].leaf >= (uint32_t)FIRST_EXTENDED_LEAF;
-        if (is_worth_reading(cpu, index, extended ? last_extended : first.words[EAX])) {
+        if (is_worth_reading(cpu, index, extended ? last_extended : first.words[EAX]))
             read_leaf(cpu, index);
-        }
     }
     return last_extended;
 }

@@ -72,11 +72,9 @@ static const struct {
 };
 
 static uint32_t intel_model_preferences(const struct processor *cpu) {
-    for (unsigned i = 0; i < sizeof intel_models / sizeof intel_models[0]; ++i) {
-        if (intel_models[i].model == cpu->basic.model) {
+    for (unsigned i = 0; i < sizeof intel_models / sizeof intel_models[0]; ++i)
+        if (intel_models[i].model == cpu->basic.model)
             return intel_models[i].preferred;
-        }
-    }
     return cpu_has(cpu, CPU_AVX) ? CORE : 0; /* a newer one */
 }
 
@@ -84,9 +82,8 @@ static void withdraw_transactions(struct processor *cpu) {
     for (unsigned i = 0; i < sizeof broken_transactions / sizeof broken_transactions[0]; ++i) {
         if (broken_transactions[i].model != cpu->basic.model ||
             cpu->basic.stepping < broken_transactions[i].first_stepping ||
-            cpu->basic.stepping > broken_transactions[i].last_stepping) {
+            cpu->basic.stepping > broken_transactions[i].last_stepping)
             continue;
-        }
         cpu_disable(cpu, CPU_RTM);
         if (broken_transactions[i].always_aborts) {
             cpu_disable(cpu, CPU_HLE);
@@ -103,25 +100,20 @@ static void choose_for_intel(struct processor *cpu) {
     if (cpu_has(cpu, CPU_AVX512ER)) { /* Xeon Phi alone has it */
         cpu->preferred[0] |= PREFER_NO_VZEROUPPER;
     } else {
-        if (!cpu_has(cpu, CPU_AVX_VNNI)) { /* ZMM lowers the clock of these */
+        if (!cpu_has(cpu, CPU_AVX_VNNI)) /* ZMM lowers the clock of these */
             cpu->preferred[0] |= PREFER_NO_AVX512;
-        }
-        if (cpu_usable(cpu, CPU_RTM)) { /* VZEROUPPER aborts transactions */
+        if (cpu_usable(cpu, CPU_RTM)) /* VZEROUPPER aborts transactions */
             cpu->preferred[0] |= PREFER_NO_VZEROUPPER;
-        }
     }
-    if (cpu_has(cpu, CPU_FSRM)) {
+    if (cpu_has(cpu, CPU_FSRM))
         cpu->preferred[0] |= PREFER_NO_SHORT_REP_MOVSB;
-    }
 }
 
 static void choose_for_slow_avx(struct processor *cpu) {
     for (unsigned i = 0; i < sizeof slow_avx / sizeof slow_avx[0]; ++i) {
         if (slow_avx[i].kind != cpu->basic.kind || slow_avx[i].family != cpu->basic.family ||
-            cpu->basic.model < slow_avx[i].first_model ||
-            cpu->basic.model > slow_avx[i].last_model) {
+            cpu->basic.model < slow_avx[i].first_model || cpu->basic.model > slow_avx[i].last_model)
             continue;
-        }
         cpu->preferred[0] |= slow_avx[i].preferred;
         cpu->preferred[0] &= ~(uint32_t)PREFER_AVX_FAST_UNALIGNED_LOAD;
         if (slow_avx[i].no_avx) {
@@ -136,27 +128,21 @@ static void choose_for_slow_avx(struct processor *cpu) {
 static void choose_for_memset(struct processor *cpu) {
     bool skylake_server = cpu->basic.kind == CPU_INTEL && cpu->basic.family == 6 &&
                           (cpu->basic.model == 0x55 || cpu->basic.model == 0x66);
-    if ((cpu->basic.kind != CPU_INTEL && cpu->basic.kind != CPU_AMD) || skylake_server) {
+    if ((cpu->basic.kind != CPU_INTEL && cpu->basic.kind != CPU_AMD) || skylake_server)
         cpu->preferred[0] |= PREFER_NO_NON_TEMPORAL_MEMSET;
-    }
-    if (!cpu_usable(cpu, CPU_ERMS)) {
+    if (!cpu_usable(cpu, CPU_ERMS))
         cpu->preferred[0] |= PREFER_NO_STOSB;
-    }
 }
 
 void cpu_choose_preferred(struct processor *cpu) {
-    if (cpu_usable(cpu, CPU_AVX2)) {
+    if (cpu_usable(cpu, CPU_AVX2))
         cpu->preferred[0] |= PREFER_AVX_FAST_UNALIGNED_LOAD;
-    }
-    if (cpu->basic.kind == CPU_INTEL) {
+    if (cpu->basic.kind == CPU_INTEL)
         choose_for_intel(cpu);
-    }
     choose_for_slow_avx(cpu);
     choose_for_memset(cpu);
-    if (cpu_has(cpu, CPU_CX8)) {
+    if (cpu_has(cpu, CPU_CX8))
         cpu->preferred[0] |= PREFER_I586;
-    }
-    if (cpu_has(cpu, CPU_CMOV)) {
+    if (cpu_has(cpu, CPU_CMOV))
         cpu->preferred[0] |= PREFER_I686;
-    }
 }

@@ -32,22 +32,20 @@ static void print_quoted(const char *text, size_t length) {
     print(1, "\"");
     for (size_t i = 0; i < length; ++i) {
         unsigned char c = (unsigned char)text[i];
-        if (c < ' ' || c > '~') {
+        if (c < ' ' || c > '~')
             print(1, "\\%u%u%u", c >> 6 & 7u, c >> 3 & 7u, c & 7u);
-        } else {
+        else
             print(1, c == '\\' || c == '"' ? "\\%c" : "%c", c);
-        }
     }
     print(1, "\"");
 }
 
 static void print_text(const char *label, const char *text) {
     print(1, "%s=", label);
-    if (text == NULL) {
+    if (text == NULL)
         print(1, "0x0");
-    } else {
+    else
         print_quoted(text, strlen(text));
-    }
     print(1, "\n");
 }
 
@@ -55,12 +53,10 @@ static void print_text(const char *label, const char *text) {
 static uint64_t platform_number(void) {
     uint64_t bits = hwcaps_legacy_bits() >> HWCAPS_FIRST_PLATFORM;
     uint64_t number = HWCAPS_FIRST_PLATFORM;
-    if (bits == 0) {
+    if (bits == 0)
         return UINT64_MAX;
-    }
-    for (; (bits & 1) == 0; bits >>= 1) {
+    for (; (bits & 1) == 0; bits >>= 1)
         ++number;
-    }
     return number;
 }
 
@@ -89,11 +85,9 @@ static void print_linker(void) {
 
 static bool is_shown(const char *entry, size_t name_length) {
     struct path_part name = {entry, name_length};
-    for (size_t i = 0; i < sizeof shown_prefixes / sizeof shown_prefixes[0]; ++i) {
-        if (text_starts(entry, shown_prefixes[i])) {
+    for (size_t i = 0; i < sizeof shown_prefixes / sizeof shown_prefixes[0]; ++i)
+        if (text_starts(entry, shown_prefixes[i]))
             return true;
-        }
-    }
     return entry[name_length] == '\0' || path_list_holds(shown_variables, &name);
 }
 
@@ -116,9 +110,8 @@ static void print_paths(void) {
     print_text("path.sysconfdir", "/etc");
     const char *list = ARCH_SYSTEM_DIRS;
     struct path_part folder;
-    for (unsigned i = 0; path_next(&list, ":", &folder); ++i) {
+    for (unsigned i = 0; path_next(&list, ":", &folder); ++i)
         print(1, "path.system_dirs[0x%x]=\"%.*s/\"\n", i, (int)folder.length, folder.start);
-    }
     print_text("version.release", "stable");
     print_text("version.version", GLIBC_VERSION);
     print_text("version.abi", GLIBC_ABI);
@@ -130,11 +123,10 @@ static void print_auxv(void) {
         print(1, "auxv[0x%x].a_type=0x%lx\n", i, (unsigned long)entry->a_type);
         print(1, "auxv[0x%x].a_val=", i);
         if (entry->a_type == AT_EXECFN || entry->a_type == AT_PLATFORM ||
-            entry->a_type == AT_BASE_PLATFORM) {
+            entry->a_type == AT_BASE_PLATFORM)
             print_quoted((const char *)entry->a_val, strlen((const char *)entry->a_val));
-        } else {
+        else
             print(1, "0x%lx", (unsigned long)entry->a_val);
-        }
         print(1, "\n");
     }
 }
@@ -144,11 +136,9 @@ static void print_uname(void) {
     static const char *const fields[] = {"uname.sysname", "uname.nodename", "uname.release",
                                          "uname.version", "uname.machine",  "uname.domainname"};
     char names[sizeof fields / sizeof fields[0]][FIELD_SIZE];
-    if (system_call(SYS_uname, (long)names, 0, 0, 0, 0, 0) == 0) {
-        for (size_t i = 0; i < sizeof fields / sizeof fields[0]; ++i) {
+    if (system_call(SYS_uname, (long)names, 0, 0, 0, 0, 0) == 0)
+        for (size_t i = 0; i < sizeof fields / sizeof fields[0]; ++i)
             print_text(fields[i], names[i]);
-        }
-    }
 }
 
 void diagnostics_print(void) {

@@ -6,9 +6,8 @@
 #define PREFIX "x86.cpu_features."
 
 static void print_leaf(unsigned index, const char *kind, const uint32_t words[4]) {
-    for (unsigned i = 0; i < 4; ++i) {
+    for (unsigned i = 0; i < 4; ++i)
         print(1, PREFIX "features[0x%x].%s[0x%x]=0x%x\n", index, kind, i, words[i]);
-    }
 }
 
 static void print_sizes(const struct processor *cpu) {
@@ -47,8 +46,7 @@ void diagnostics_processor(void) {
         print_leaf(index, "active", cpu->features[index].active_array);
     }
     const char *name;
-    for (unsigned bit = 0; (name = cpu_preference_name(bit)) != NULL; ++bit) {
+    for (unsigned bit = 0; (name = cpu_preference_name(bit)) != NULL; ++bit)
         print(1, PREFIX "preferred.%s=0x%x\n", name, cpu->preferred[0] >> bit & 1);
-    }
     print_sizes(cpu);
 }

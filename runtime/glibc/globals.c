@@ -37,12 +37,10 @@ static void fill_options(struct rtld_global_ro *ro) {
     ro->_dl_verbose = options.warn;
     ro->_dl_inhibit_cache = options.inhibit_cache;
     ro->_dl_profile_output = (void *)(uintptr_t)options.profile_output;
-    if (globals_set_sort_algorithm != NULL) {
+    if (globals_set_sort_algorithm != NULL)
         globals_set_sort_algorithm(tunable_number("glibc.rtld.dynamic_sort", 2) == 1 ? 0 : 1);
-    }
-    if (globals_set_versions != NULL) {
+    if (globals_set_versions != NULL)
         globals_set_versions();
-    }
 }
 
 void glibc_fill_globals(void) {
@@ -73,9 +71,8 @@ void glibc_publish_loaded(void) {
     struct link_map *program = space->first->handle;
     /* libc takes a non-NULL value as the sign of a live dynamic linker and looks no further. */
     _rtld_global_ro._dl_init_all_dirs = program;
-    if (globals_set_all_dirs != NULL) {
+    if (globals_set_all_dirs != NULL)
         globals_set_all_dirs(program);
-    }
     _rtld_global_ro._dl_initial_searchlist.r_list = program->l_searchlist.r_list;
     _rtld_global_ro._dl_initial_searchlist.r_nlist = program->l_searchlist.r_nlist;
     /* A direct start has moved them. */

@@ -18,13 +18,11 @@ static const unsigned char *build_id_in(const unsigned char *notes, elf_word siz
         const elf_nhdr *note = (const elf_nhdr *)(const void *)notes;
         elf_word name = align_note(note->n_namesz), descriptor = align_note(note->n_descsz);
         elf_word whole = sizeof *note + name + descriptor;
-        if (name > size || descriptor > size || whole > size) {
+        if (name > size || descriptor > size || whole > size)
             return NULL;
-        }
         if (note->n_type == NT_GNU_BUILD_ID && note->n_namesz == 4 &&
-            memcmp(note + 1, "GNU", 4) == 0 && note->n_descsz == GLIBC_BUILD_ID_SIZE) {
+            memcmp(note + 1, "GNU", 4) == 0 && note->n_descsz == GLIBC_BUILD_ID_SIZE)
             return notes + sizeof *note + name;
-        }
         notes += whole;
         size -= whole;
     }
@@ -36,28 +34,24 @@ static const unsigned char *build_id_of(const struct object *object) {
     for (size_t i = 0; i < object->phdr_count && found == NULL; ++i) {
         const elf_phdr *header = &object->phdr[i];
         elf_word address = object->base + header->p_vaddr;
-        if (header->p_type == PT_NOTE && object_contains(object, address, header->p_memsz, 0)) {
+        if (header->p_type == PT_NOTE && object_contains(object, address, header->p_memsz, 0))
             found = build_id_in((const unsigned char *)address, header->p_memsz);
-        }
     }
     return found;
 }
 
 bool glibc_build_id_text(const struct object *libc, char *text, size_t size) {
     const unsigned char *id = build_id_of(libc);
-    for (size_t i = 0; id != NULL && i < GLIBC_BUILD_ID_SIZE && 2 * i + 2 < size; ++i) {
+    for (size_t i = 0; id != NULL && i < GLIBC_BUILD_ID_SIZE && 2 * i + 2 < size; ++i)
         format(text + 2 * i, size - 2 * i, "%02x", id[i]);
-    }
     return id != NULL;
 }
 
 bool glibc_fits(struct object *libc, struct error *error) {
     const unsigned char *id = build_id_of(libc);
-    for (size_t i = 0; id != NULL && i < GLIBC_BUILD_COUNT; ++i) {
-        if (memcmp(id, glibc_build_ids[i], GLIBC_BUILD_ID_SIZE) == 0) {
+    for (size_t i = 0; id != NULL && i < GLIBC_BUILD_COUNT; ++i)
+        if (memcmp(id, glibc_build_ids[i], GLIBC_BUILD_ID_SIZE) == 0)
             return true;
-        }
-    }
     return error_set(error, 0, libc->name, "not a glibc that this linker was made for (%s)",
                      GLIBC_ABI);
 }
@@ -71,7 +65,6 @@ static elf_word private_symbol(const struct object *libc, const char *name) {
 
 void glibc_early_init(struct object *libc, bool initial) {
     elf_word address = private_symbol(libc, "__libc_early_init");
-    if (address != 0) {
+    if (address != 0)
         ((void (*)(_Bool))address)(initial);
-    }
 }

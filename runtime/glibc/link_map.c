@@ -41,18 +41,15 @@ static int info_index(elf_sword tag) {
         RANGES = LENGTH - 16 - 3 - 12 - 11,
         GENERIC = RANGES < DT_RELRENT + 1 ? RANGES : DT_RELRENT + 1,
     };
-    if (tag >= 0 && tag < GENERIC) {
+    if (tag >= 0 && tag < GENERIC)
         return (int)tag;
-    }
     uint32_t low = (uint32_t)tag;
-    if (low - 0x70000000u < (uint32_t)(RANGES - GENERIC)) {
+    if (low - 0x70000000u < (uint32_t)(RANGES - GENERIC))
         return (int)(low - 0x70000000u) + GENERIC;
-    }
     int start = RANGES;
     for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; ++i) {
-        if (ranges[i].highest - low < ranges[i].count) {
+        if (ranges[i].highest - low < ranges[i].count)
             return start + (int)(ranges[i].highest - low);
-        }
         start += (int)ranges[i].count;
     }
     return -1;
@@ -81,9 +78,8 @@ static bool is_relocated_in_place(elf_sword tag) {
 static elf_dyn *relocated_entry(const struct object *object, elf_dyn *entry) {
     if (object->readonly_dynamic) {
         elf_dyn *copy = link_map_set_readonly == NULL ? heap_copy(entry, sizeof *entry) : NULL;
-        if (copy == NULL) {
+        if (copy == NULL)
             return entry;
-        }
         entry = copy;
     }
     entry->d_un.d_ptr += object->base;
@@ -94,16 +90,14 @@ static void fill_info(struct link_map *map, struct object *object) {
     elf_dyn *table = (elf_dyn *)(uintptr_t)object->dynamic.table;
     for (size_t i = 0; i < object->dynamic.count; ++i) {
         int index = info_index((elf_sword)table[i].d_tag);
-        if (index >= 0) {
+        if (index >= 0)
             map->l_info[index] = &table[i];
-        }
     }
     for (size_t i = 0; object->base != 0 && i < object->dynamic.count; ++i) {
         int index = info_index((elf_sword)table[i].d_tag);
         if (index >= 0 && map->l_info[index] == &table[i] &&
-            is_relocated_in_place((elf_sword)table[i].d_tag)) {
+            is_relocated_in_place((elf_sword)table[i].d_tag))
             map->l_info[index] = relocated_entry(object, &table[i]);
-        }
     }
 }
 
@@ -131,9 +125,8 @@ static void fill_extent(struct link_map *map, const struct object *object) {
     bool contiguous = object->kind != OBJECT_VDSO;
     for (size_t i = 0; i < object->phdr_count; ++i) {
         const elf_phdr *header = &object->phdr[i];
-        if (header->p_type != PT_LOAD) {
+        if (header->p_type != PT_LOAD)
             continue;
-        }
         elf_word start = object->base + header->p_vaddr;
         contiguous &= (start & ~page) <= ((end + page) & ~page);
         end = start + header->p_memsz;
@@ -154,24 +147,20 @@ static void fill_tls(struct link_map *map, const struct object *object) {
 static bool fill_names(struct link_map *map, const struct object *object) {
     struct libname_list *first = map->l_libname;
     size_t known = 0;
-    for (struct libname_list *node = first; node != NULL; node = node->next) {
+    for (struct libname_list *node = first; node != NULL; node = node->next)
         ++known;
-    }
     const struct object_name *name = object->names;
-    for (size_t i = 0; i < known && name != NULL; ++i) {
+    for (size_t i = 0; i < known && name != NULL; ++i)
         name = name->next;
-    }
     for (; name != NULL; name = name->next) {
         struct libname_list *node = heap_allocate(sizeof *node);
-        if (node == NULL) {
+        if (node == NULL)
             return false;
-        }
         node->name = (void *)(uintptr_t)name->name;
         node->dont_free = 1; /* libc's freeres must leave our memory alone */
         struct libname_list **end = (struct libname_list **)&map->l_libname;
-        while (*end != NULL) {
+        while (*end != NULL)
             end = (struct libname_list **)&(*end)->next;
-        }
         *end = node;
     }
     return true;
@@ -179,9 +168,8 @@ static bool fill_names(struct link_map *map, const struct object *object) {
 
 bool link_map_create(struct object *object) {
     struct mirror *mirror = heap_allocate(sizeof *mirror);
-    if (mirror == NULL) {
+    if (mirror == NULL)
         return false;
-    }
     struct link_map *map = &mirror->map;
     mirror->object = object;
     object->handle = mirror;
@@ -200,9 +188,8 @@ bool link_map_create(struct object *object) {
     map->l_relro_addr = object->relro_start != 0 ? object->relro_start - object->base : 0;
     map->l_relro_size = object->relro_size;
     map->l_serial = object->serial;
-    if (link_map_set_readonly != NULL) {
+    if (link_map_set_readonly != NULL)
         link_map_set_readonly(map, object->readonly_dynamic);
-    }
     map->l_type = object->kind == OBJECT_PROGRAM ? 0 : object->kind == OBJECT_LOADED ? 2 : 1;
     map->l_local_scope[0] = &map->l_searchlist;
     fill_hash(map, object);
@@ -221,33 +208,29 @@ struct scope_list_head {
 
 static void mirror_scope(struct r_scope_elem *element, struct scope *scope) {
     struct scope_list_head *head = scope->handle;
-    if (scope->objects == NULL) {
+    if (scope->objects == NULL)
         return;
-    }
     if (head == NULL || head->capacity < scope->count) {
         size_t capacity = scope->count + (head != NULL ? scope->count : 0);
         struct scope_list_head *longer =
             heap_allocate(sizeof *longer + capacity * sizeof longer->maps[0]);
-        if (longer == NULL) {
+        if (longer == NULL)
             return;
-        }
         head = longer;
         head->capacity = capacity;
         head->scope = scope;
         scope->handle = head;
     }
-    for (size_t i = 0; i < scope->count; ++i) {
+    for (size_t i = 0; i < scope->count; ++i)
         head->maps[i] = scope->objects[i]->handle;
-    }
     element->r_list = head->maps;
     element->r_nlist = (uint32_t)scope->count;
 }
 
 struct scope *link_map_scope(const struct r_scope_elem *element) {
     static struct scope empty;
-    if (element->r_list == NULL) {
+    if (element->r_list == NULL)
         return &empty;
-    }
     const void *head = (const char *)element->r_list - offsetof(struct scope_list_head, maps);
     return ((const struct scope_list_head *)head)->scope;
 }
@@ -268,14 +251,12 @@ static void mirror_scopes(struct mirror *mirror) {
     if (list->count >= SHORT && list->count >= mirror->scope_capacity) {
         mirror->scope_capacity = 2 * list->count;
         elements = heap_allocate(mirror->scope_capacity * sizeof(struct r_scope_elem *));
-        if (elements == NULL) {
+        if (elements == NULL)
             return;
-        }
         mirror->longer_scopes = elements;
     }
-    for (size_t i = 0; i < list->count; ++i) {
+    for (size_t i = 0; i < list->count; ++i)
         elements[i] = element_of(mirror->object, list->scopes[i]);
-    }
     elements[list->count] = NULL;
     mirror->map.l_scope = elements;
     mirror->map.l_scope_max = mirror->scope_capacity > SHORT ? mirror->scope_capacity : SHORT - 1;
@@ -316,25 +297,22 @@ void link_map_update(struct object *object) {
 
 void link_map_update_namespace(struct namespace *space) {
     struct link_namespaces *record = &_rtld_global._dl_ns[space->id];
-    for (struct object *object = space->first; object != NULL; object = object->next) {
+    for (struct object *object = space->first; object != NULL; object = object->next)
         link_map_update(object);
-    }
     record->_ns_loaded = space->first != NULL ? space->first->handle : NULL;
     record->_ns_nloaded = (uint32_t)space->count;
     record->_ns_main_searchlist = space->main_scope != NULL && space->first != NULL
                                       ? element_of(space->first, space->main_scope)
                                       : NULL;
-    if (link_map_set_libc != NULL) {
+    if (link_map_set_libc != NULL)
         link_map_set_libc(record, space->libc != NULL ? space->libc->handle : NULL);
-    }
     _rtld_global._dl_load_adds = namespace_adds;
 }
 
 void link_map_destroy(struct object *object) {
     struct mirror *mirror = object->handle;
-    if (mirror == NULL) {
+    if (mirror == NULL)
         return;
-    }
     struct libname_list *node = mirror->map.l_libname;
     while (node != NULL) {
         struct libname_list *next = node->next;

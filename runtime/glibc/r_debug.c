@@ -21,9 +21,7 @@ void debug_state(struct namespace *space, enum debug_change change) {
 void debug_publish(struct object *program) {
     elf_dyn *table = (elf_dyn *)(uintptr_t)program->dynamic.table;
     struct r_debug *record = r_debug_record(program->space->id);
-    for (size_t i = 0; !program->readonly_dynamic && i < program->dynamic.count; ++i) {
-        if (table[i].d_tag == DT_DEBUG) {
+    for (size_t i = 0; !program->readonly_dynamic && i < program->dynamic.count; ++i)
+        if (table[i].d_tag == DT_DEBUG)
             table[i].d_un.d_ptr = (elf_word)record;
-        }
-    }
 }

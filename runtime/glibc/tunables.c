@@ -28,9 +28,8 @@ void tunables_init(char **envp, bool secure) {
         const struct tunable *tunable = &tunable_table[id];
         struct state *state = &states[id];
         *state = (struct state){.minimum = tunable->minimum, .maximum = tunable->maximum};
-        if (tunable->type != TUNABLE_STRING) {
+        if (tunable->type != TUNABLE_STRING)
             state->value.number = (int64_t)tunable->initial;
-        }
     }
     tunables_environment_read(envp, secure, tunable_table, TUNABLE_COUNT);
 }
@@ -44,19 +43,16 @@ static bool is_below(unsigned type, uint64_t a, uint64_t b) {
 static void update(unsigned id, uint64_t value, uint64_t minimum, uint64_t maximum) {
     unsigned type = tunable_table[id].type;
     struct state *state = &states[id];
-    if (is_below(type, minimum, state->minimum)) {
+    if (is_below(type, minimum, state->minimum))
         minimum = state->minimum;
-    }
-    if (is_below(type, state->maximum, maximum)) {
+    if (is_below(type, state->maximum, maximum))
         maximum = state->maximum;
-    }
     if (is_below(type, maximum, minimum)) {
         minimum = state->minimum;
         maximum = state->maximum;
     }
-    if (is_below(type, value, minimum) || is_below(type, maximum, value)) {
+    if (is_below(type, value, minimum) || is_below(type, maximum, value))
         return;
-    }
     state->value.number = (int64_t)value;
     state->minimum = minimum;
     state->maximum = maximum;
@@ -65,9 +61,8 @@ static void update(unsigned id, uint64_t value, uint64_t minimum, uint64_t maxim
 
 /* A number with blanks and a sign before it, as glibc reads tunables; 0 when there is none. */
 static uint64_t read_number(const char *text) {
-    while (*text == ' ' || *text == '\t') {
+    while (*text == ' ' || *text == '\t')
         ++text;
-    }
     bool negative = *text == '-';
     text += *text == '-' || *text == '+';
     const char *end;
@@ -93,9 +88,8 @@ static unsigned find(const char *name) {
     size_t length = strlen(name);
     unsigned id = 0;
     while (id < TUNABLE_COUNT && (tunable_table[id].name_length != length ||
-                                  memcmp(tunable_table[id].name, name, length) != 0)) {
+                                  memcmp(tunable_table[id].name, name, length) != 0))
         ++id;
-    }
     return id;
 }
 
@@ -105,9 +99,8 @@ bool tunable_was_set(const char *name) {
 
 void tunable_set(const char *name, uint64_t value, uint64_t minimum, uint64_t maximum) {
     unsigned id = find(name);
-    if (id < TUNABLE_COUNT) {
+    if (id < TUNABLE_COUNT)
         update(id, value, minimum, maximum);
-    }
 }
 
 unsigned long long tunable_number(const char *name, unsigned long long fallback) {
@@ -126,17 +119,16 @@ void tunables_print(void) {
         const struct tunable *tunable = &tunable_table[id];
         const struct state *state = &states[id];
         uint64_t value = (uint64_t)state->value.number;
-        if (tunable->type == TUNABLE_INT32) {
+        if (tunable->type == TUNABLE_INT32)
             print(1, "%s: %d (min: %d, max: %d)\n", tunable->name, (int)value, (int)state->minimum,
                   (int)state->maximum);
-        } else if (tunable->type != TUNABLE_STRING) {
+        else if (tunable->type != TUNABLE_STRING)
             print(1, "%s: 0x%lx (min: 0x%lx, max: 0x%lx)\n", tunable->name, (unsigned long)value,
                   (unsigned long)state->minimum, (unsigned long)state->maximum);
-        } else if (state->value.text != NULL) {
+        else if (state->value.text != NULL)
             print(1, "%s: %s\n", tunable->name, state->value.text);
-        } else {
+        else
             print(1, "%s:\n", tunable->name);
-        }
     }
 }
 
@@ -146,9 +138,8 @@ EXPORT void __tunable_get_val(unsigned id, void *value,
                               void (*callback)(union tunable_value *value));
 
 void __tunable_get_val(unsigned id, void *value, void (*callback)(union tunable_value *value)) {
-    if (id >= TUNABLE_COUNT) {
+    if (id >= TUNABLE_COUNT)
         return;
-    }
     struct state *state = &states[id];
     switch (tunable_table[id].type) {
     case TUNABLE_INT32:
@@ -164,7 +155,6 @@ void __tunable_get_val(unsigned id, void *value, void (*callback)(union tunable_
         *(const char **)value = state->value.text;
         break;
     }
-    if (state->set && callback != NULL) {
+    if (state->set && callback != NULL)
         callback(&state->value);
-    }
 }

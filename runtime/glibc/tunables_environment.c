@@ -48,9 +48,8 @@ static char *copy_or_die(const char *text) {
 static unsigned find_setting(const struct reader *reader, char *setting, char **value) {
     for (unsigned id = 0; id < reader->count; ++id) {
         *value = value_of(setting, reader->tunables[id].name);
-        if (*value != NULL) {
+        if (*value != NULL)
             return id;
-        }
     }
     return reader->count;
 }
@@ -60,13 +59,11 @@ static char *next_setting(char **list) {
     while (*list != NULL) {
         char *setting = *list;
         char *end = (char *)(uintptr_t)text_find(setting, ':');
-        if (end != NULL) {
+        if (end != NULL)
             *end++ = '\0';
-        }
         *list = end;
-        if (text_find(setting, '=') != NULL) {
+        if (text_find(setting, '=') != NULL)
             return setting;
-        }
     }
     return NULL;
 }
@@ -74,17 +71,15 @@ static char *next_setting(char **list) {
 /* Appends a setting to the list that children will see. */
 static void keep(char *variable, const char *setting) {
     size_t end = strlen(variable);
-    if (variable[end - 1] != '=') {
+    if (variable[end - 1] != '=')
         variable[end++] = ':';
-    }
     memcpy(variable + end, setting, strlen(setting) + 1);
 }
 
 /* Reads GLIBC_TUNABLES. In a secure process `*entry` is replaced by what children may see. */
 static void read_list(const struct reader *reader, char **entry, const char *value) {
-    if (tunables_list_is_refused != NULL && tunables_list_is_refused(value)) {
+    if (tunables_list_is_refused != NULL && tunables_list_is_refused(value))
         return;
-    }
     char *list = copy_or_die(value);
     char *kept = NULL;
     if (reader->secure) {
@@ -94,29 +89,23 @@ static void read_list(const struct reader *reader, char **entry, const char *val
     for (char *setting; (setting = next_setting(&list)) != NULL;) {
         char *text;
         unsigned id = find_setting(reader, setting, &text);
-        if (id == reader->count) {
+        if (id == reader->count)
             continue;
-        }
-        if (reader->secure && security_of(reader, id) != TUNABLE_SXID_ERASE) {
+        if (reader->secure && security_of(reader, id) != TUNABLE_SXID_ERASE)
             keep(kept, setting);
-        }
-        if (!reader->secure || security_of(reader, id) == TUNABLE_SXID_NONE) {
+        if (!reader->secure || security_of(reader, id) == TUNABLE_SXID_NONE)
             tunable_set_text(id, text);
-        }
     }
-    if (kept != NULL) {
+    if (kept != NULL)
         *entry = kept;
-    }
 }
 
 /* Takes every variable called `name` out of `envp`. */
 static void erase(char **envp, const char *name) {
     char **kept = envp;
-    for (char **entry = envp; *entry != NULL; ++entry) {
-        if (value_of(*entry, name) == NULL) {
+    for (char **entry = envp; *entry != NULL; ++entry)
+        if (value_of(*entry, name) == NULL)
             *kept++ = *entry;
-        }
-    }
     *kept = NULL;
 }
 
@@ -126,9 +115,8 @@ static bool read_alias(const struct reader *reader, char **entry) {
     for (unsigned id = 0; id < reader->count; ++id) {
         const char *alias = reader->tunables[id].alias;
         char *value = alias != NULL ? value_of(*entry, alias) : NULL;
-        if (value == NULL || tunable_is_set(id)) {
+        if (value == NULL || tunable_is_set(id))
             continue;
-        }
         if (!reader->secure || security_of(reader, id) == TUNABLE_SXID_NONE) {
             tunable_set_text(id, value);
             return false;

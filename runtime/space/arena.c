@@ -18,11 +18,10 @@ void arena_add(struct arena *arena, void *memory, size_t size) {
 
 struct node *arena_take(struct arena *arena) {
     struct node *node = arena->free;
-    if (node != NULL) {
+    if (node != NULL)
         arena->free = (struct node *)node->word[0];
-    } else {
+    else
         node = arena->unused++;
-    }
     --arena->free_count;
     ++arena->used_count;
     return node;

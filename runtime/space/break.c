@@ -15,9 +15,8 @@ static bool own; /* not the kernel's */
 static void **library_variable;
 
 static void claim(struct tracker *tracker, uintptr_t from, uintptr_t to) {
-    if (from < to) {
+    if (from < to)
         tracker_set(tracker, from, to, SPACE_RESERVED | RANGE_HEAD, (uintptr_t)&start);
-    }
 }
 
 /* The free part of [from, from + size). */
@@ -58,11 +57,10 @@ static bool move_own(uintptr_t wanted) {
 
 static void move(struct tracker *tracker, uintptr_t wanted, uintptr_t caller) {
     uintptr_t from = page_up(now);
-    if (!own) {
+    if (!own)
         now = kernel_break(wanted);
-    } else if (move_own(wanted)) {
+    else if (move_own(wanted))
         now = wanted;
-    }
     uintptr_t to = page_up(now);
     if (to > from) {
         tracker_set(
@@ -74,21 +72,18 @@ static void move(struct tracker *tracker, uintptr_t wanted, uintptr_t caller) {
         tracker_unmapped(tracker, to, from);
         claim(tracker, to, from < limit ? from : limit);
     }
-    if (library_variable != NULL) {
+    if (library_variable != NULL)
         *library_variable = (void *)now;
-    }
-    if (trace_on && now == wanted) {
+    if (trace_on && now == wanted)
         trace_range(tracker, TRACE_BREAK, start, now - start, caller, (intptr_t)now);
-    }
 }
 
 uintptr_t call_break(uintptr_t wanted, uintptr_t caller) {
     struct section section;
     struct tracker *tracker = section_enter(&section);
     uintptr_t before = now;
-    if (tracker != NULL && wanted != 0 && wanted != now) {
+    if (tracker != NULL && wanted != 0 && wanted != now)
         move(tracker, wanted, caller);
-    }
     uintptr_t after = now;
     section_leave(&section, before < after ? before : after,
                   page_up(before < after ? after : before));
@@ -100,9 +95,8 @@ uintptr_t call_break_by(intptr_t increment, uintptr_t caller) {
     struct tracker *tracker = section_enter(&section);
     uintptr_t before = now, wanted = before + (uintptr_t)increment;
     bool overflow = increment > 0 ? wanted < before : wanted > before;
-    if (tracker != NULL && increment != 0 && !overflow) {
+    if (tracker != NULL && increment != 0 && !overflow)
         move(tracker, wanted, caller);
-    }
     uintptr_t after = now;
     section_leave(&section, before < after ? before : after,
                   page_up(before < after ? after : before));

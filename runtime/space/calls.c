@@ -25,11 +25,9 @@ void call_set_library(uintptr_t start, uintptr_t end) {
 }
 
 static bool called_by_library(uintptr_t caller) {
-    for (unsigned i = 0; i < library_count; ++i) {
-        if (caller >= libraries[i].start && caller < libraries[i].end) {
+    for (unsigned i = 0; i < library_count; ++i)
+        if (caller >= libraries[i].start && caller < libraries[i].end)
             return true;
-        }
-    }
     return false;
 }
 
@@ -99,18 +97,16 @@ static struct attempt first_attempt(struct tracker *tracker, const struct call_m
                                     size_t size) {
     struct attempt as_asked = {wanted->address, wanted->flags, false, false};
     bool hopeless = size < wanted->size || size == 0 || size > TREE_END;
-    if (tracker == NULL || names_address(wanted) || hopeless) {
+    if (tracker == NULL || names_address(wanted) || hopeless)
         return as_asked;
-    }
     uintptr_t hint = page_down(wanted->address);
     if (hint == 0 || hint + size < hint || hint + size > TREE_END ||
         !place_allows(tracker, hint, hint + size)) {
         const struct place_request request = request_for(wanted, size);
         hint = place_choose(tracker, &request);
     }
-    if (hint == 0 && guest_calls(wanted->caller)) {
+    if (hint == 0 && guest_calls(wanted->caller))
         return guest_attempt(tracker, wanted, size);
-    }
     return hint == 0 ? as_asked
                      : (struct attempt){hint, wanted->flags | MAP_FIXED_NOREPLACE, true, false};
 }
@@ -137,9 +133,8 @@ static void learn_refusal(struct tracker *tracker, const struct call_mapping *wa
 
 intptr_t call_map(const struct call_mapping *wanted) {
     bool for_guest = guest_calls(wanted->caller);
-    if (for_guest && guest_is_refused(wanted)) {
+    if (for_guest && guest_is_refused(wanted))
         return -E_EXIST;
-    }
     struct section section;
     struct tracker *tracker = section_enter(&section);
     size_t size = mapped_size(wanted);
@@ -147,20 +142,17 @@ intptr_t call_map(const struct call_mapping *wanted) {
     intptr_t got = attempt.hopeless ? -E_NOMEM
                                     : kernel_map(attempt.address, wanted->size, wanted->prot,
                                                  attempt.flags, wanted->fd, wanted->offset);
-    if (attempt.ours && (uintptr_t)got != attempt.address) {
+    if (attempt.ours && (uintptr_t)got != attempt.address)
         got = map_elsewhere(tracker, wanted, attempt.address, size, got);
-    }
     if (tracker != NULL && !kernel_failed(got)) {
         record(tracker, wanted, (uintptr_t)got);
-        if (for_guest) {
+        if (for_guest)
             guest_saw_file(wanted);
-        }
     } else if (tracker != NULL) {
         learn_refusal(tracker, wanted, size, got);
     }
-    if (trace_on) {
+    if (trace_on)
         trace_map(tracker, wanted, kind_of(wanted), got);
-    }
     uintptr_t start = page_down(kernel_failed(got) ? wanted->address : (uintptr_t)got);
     section_leave(&section, start, page_end(start, size));
     return got;
@@ -171,14 +163,12 @@ int call_unmap(uintptr_t address, size_t size) {
     struct tracker *tracker = section_enter(&section);
     int result = kernel_unmap(address, size);
     uintptr_t end = page_end(address, size);
-    if (tracker != NULL && result == 0) {
+    if (tracker != NULL && result == 0)
         tracker_unmapped(tracker, address, end);
-    } else if (tracker != NULL && result == -E_NOMEM) {
+    else if (tracker != NULL && result == -E_NOMEM)
         tracker_refresh(tracker, address, end);
-    }
-    if (trace_on) {
+    if (trace_on)
         trace_range(tracker, TRACE_UNMAP, address, size, 0, result);
-    }
     section_leave(&section, address, end);
     return result;
 }
@@ -188,9 +178,8 @@ int call_unmap(uintptr_t address, size_t size) {
 static void protected(struct tracker *tracker, uintptr_t address, size_t size, int prot,
                       int result) {
     uintptr_t end = page_end(address, size);
-    if (address % PAGE != 0) {
+    if (address % PAGE != 0)
         return;
-    }
     if (result == 0 && (prot & (PROT_GROWSDOWN | PROT_GROWSUP)) == 0) {
         tracker_protect(tracker, address, end, tracker_effective_prot(prot));
         return;
@@ -212,9 +201,8 @@ int call_protect(uintptr_t address, size_t size, int prot) {
     if (tracker != NULL) {
         protected(tracker, address, size, prot, result);
     }
-    if (trace_on) {
+    if (trace_on)
         trace_range(tracker, TRACE_PROTECT, address, size, (uintptr_t)prot, result);
-    }
     section_leave(&section, address, page_end(address, size));
     return result;
 }
@@ -226,9 +214,8 @@ int call_protect_key(uintptr_t address, size_t size, int prot, int key) {
     if (tracker != NULL && result != -E_NOSYS) {
         protected(tracker, address, size, prot, result);
     }
-    if (trace_on) {
+    if (trace_on)
         trace_range(tracker, TRACE_PROTECT, address, size, (uintptr_t)prot, result);
-    }
     section_leave(&section, address, page_end(address, size));
     return result;
 }

@@ -15,9 +15,8 @@ int call_remap_pages(uintptr_t address, size_t size, int prot, size_t page, int 
     struct tracker *tracker = section_enter(&section);
     uintptr_t start = page_down(address), end = page_end(address, size);
     int result = kernel_remap_pages(address, size, prot, page, flags);
-    if (tracker != NULL && start < end) {
+    if (tracker != NULL && start < end)
         tracker_refresh(tracker, start, end);
-    }
     section_leave(&section, start, end);
     return result;
 }
@@ -32,12 +31,10 @@ static intptr_t shadow_stack_placed(struct tracker *tracker, size_t size, unsign
     for (int i = 0; i < ATTEMPTS && request.size >= size && size != 0; ++i) {
         uintptr_t address = place_choose(tracker, &request);
         intptr_t got = address == 0 ? 0 : kernel_shadow_stack(address, size, flags);
-        if (address == 0 || (kernel_failed(got) && got != -E_EXIST)) {
+        if (address == 0 || (kernel_failed(got) && got != -E_EXIST))
             break;
-        }
-        if (!kernel_failed(got)) {
+        if (!kernel_failed(got))
             return got;
-        }
         tracker_refresh(tracker, address, address + request.size);
     }
     return kernel_shadow_stack(0, size, flags);
@@ -48,27 +45,24 @@ intptr_t call_shadow_stack(uintptr_t address, size_t size, unsigned flags, uintp
     struct tracker *tracker = section_enter(&section);
     intptr_t got = tracker != NULL && address == 0 ? shadow_stack_placed(tracker, size, flags)
                                                    : kernel_shadow_stack(address, size, flags);
-    if (tracker != NULL && !kernel_failed(got)) {
+    if (tracker != NULL && !kernel_failed(got))
         tracker_set(
             tracker, (uintptr_t)got, page_up((uintptr_t)got + size),
             range_attributes(SPACE_STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS),
             caller);
-    }
     uintptr_t start = kernel_failed(got) ? 0 : (uintptr_t)got;
     section_leave(&section, start, page_up(start + size));
     return got;
 }
 
 int call_advise(uintptr_t address, size_t size, int advice) {
-    if (advice != MADV_DONTFORK) {
+    if (advice != MADV_DONTFORK)
         return kernel_advise(address, size, advice);
-    }
     struct section section;
     struct tracker *tracker = section_enter(&section);
     int result = kernel_advise(address, size, advice);
-    if (tracker != NULL) {
+    if (tracker != NULL)
         tracker->incomplete = true;
-    }
     section_leave(&section, 0, 0);
     return result;
 }

@@ -27,9 +27,8 @@ static intptr_t as_asked(const struct remap *remap) {
 static bool has_to_move(struct tracker *tracker, const struct remap *remap) {
     if ((remap->flags & MREMAP_MAYMOVE) == 0 || (remap->flags & MREMAP_FIXED) != 0 ||
         remap->old % PAGE != 0 || remap->new_pages == 0 ||
-        remap->old + remap->old_pages < remap->old) {
+        remap->old + remap->old_pages < remap->old)
         return false;
-    }
     uintptr_t end = remap->old + remap->old_pages;
     return remap->old_size == 0 || (remap->flags & MREMAP_DONTUNMAP) != 0 ||
            (remap->new_pages > remap->old_pages &&
@@ -54,12 +53,10 @@ static uintptr_t reserve_target(struct tracker *tracker, const struct remap *rem
                 : kernel_map(address, remap->new_pages, PROT_NONE,
                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1,
                              0);
-        if (!kernel_failed(got)) {
+        if (!kernel_failed(got))
             return (uintptr_t)got;
-        }
-        if (got != -E_EXIST) {
+        if (got != -E_EXIST)
             return 0;
-        }
         tracker_refresh(tracker, address, address + remap->new_pages);
     }
     return 0;
@@ -71,9 +68,8 @@ static intptr_t move_leaving(struct tracker *tracker, const struct remap *remap)
     uintptr_t hint = remap->address, end = hint + remap->new_pages;
     bool nonsense = hint % PAGE != 0 || end < hint ||
                     (hint < remap->old + remap->old_pages && remap->old < end);
-    if (hint == 0 || (!nonsense && !place_allows(tracker, hint, end))) {
+    if (hint == 0 || (!nonsense && !place_allows(tracker, hint, end)))
         hinted.address = choose(tracker, remap);
-    }
     return as_asked(&hinted);
 }
 
@@ -93,23 +89,19 @@ static void look(void *context, const struct maps_entry *entry) {
  * it. */
 static void give_back(uintptr_t target, size_t size) {
     struct untouched seen = {target, false};
-    if (maps_read(target, target + size, look, &seen) && !seen.other &&
-        seen.next >= target + size) {
+    if (maps_read(target, target + size, look, &seen) && !seen.other && seen.next >= target + size)
         kernel_unmap(target, size);
-    }
 }
 
 static intptr_t move(struct tracker *tracker, const struct remap *remap) {
-    if ((remap->flags & MREMAP_DONTUNMAP) != 0) {
+    if ((remap->flags & MREMAP_DONTUNMAP) != 0)
         return move_leaving(tracker, remap);
-    }
     uintptr_t target = reserve_target(tracker, remap);
     if (target != 0) {
         intptr_t got = kernel_remap(remap->old, remap->old_size, remap->new_size,
                                     remap->flags | MREMAP_FIXED, target);
-        if (!kernel_failed(got)) {
+        if (!kernel_failed(got))
             return got;
-        }
         give_back(target, remap->new_pages);
     }
     return as_asked(remap);
@@ -132,27 +124,23 @@ static void record(struct tracker *tracker, const struct remap *remap, uintptr_t
         size_t kept = remap->old_pages < remap->new_pages ? remap->old_pages : remap->new_pages;
         tracker_copy(tracker, remap->old, kept, got);
         record_growth(tracker, got, remap);
-        if ((remap->flags & MREMAP_DONTUNMAP) == 0) {
+        if ((remap->flags & MREMAP_DONTUNMAP) == 0)
             tracker_unmapped(tracker, remap->old, remap->old + remap->old_pages);
-        }
         return;
     }
     record_growth(tracker, got, remap);
-    if (remap->new_pages < remap->old_pages) {
+    if (remap->new_pages < remap->old_pages)
         tracker_unmapped(tracker, got + remap->new_pages, got + remap->old_pages);
-    }
 }
 
 /* A call that failed may have unmapped its target, or done its work in part. */
 static void refresh(struct tracker *tracker, const struct remap *remap) {
     uintptr_t end = remap->old + remap->old_pages, target_end = remap->address + remap->new_pages;
-    if (remap->old % PAGE == 0 && end > remap->old) {
+    if (remap->old % PAGE == 0 && end > remap->old)
         tracker_refresh(tracker, remap->old, end);
-    }
     if ((remap->flags & MREMAP_FIXED) != 0 && remap->address % PAGE == 0 &&
-        target_end > remap->address) {
+        target_end > remap->address)
         tracker_refresh(tracker, remap->address, target_end);
-    }
 }
 
 intptr_t call_remap(uintptr_t old, size_t old_size, size_t new_size, int flags, uintptr_t address,
@@ -166,15 +154,13 @@ intptr_t call_remap(uintptr_t old, size_t old_size, size_t new_size, int flags, 
         got = as_asked(&remap);
     } else {
         got = has_to_move(tracker, &remap) ? move(tracker, &remap) : as_asked(&remap);
-        if (kernel_failed(got)) {
+        if (kernel_failed(got))
             refresh(tracker, &remap);
-        } else {
+        else
             record(tracker, &remap, (uintptr_t)got);
-        }
     }
-    if (trace_on) {
+    if (trace_on)
         trace_remap(tracker, old, old_size, new_size, flags, address, caller, got);
-    }
     uintptr_t start = kernel_failed(got) ? page_down(address) : (uintptr_t)got;
     section_touch(&section, start, start + remap.new_pages);
     section_leave(&section, page_down(old), old + remap.old_pages);

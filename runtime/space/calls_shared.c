@@ -16,16 +16,13 @@ static intptr_t attach_placed(struct tracker *tracker, int segment, int flags, s
     for (int i = 0; i < ATTEMPTS && size != 0; ++i) {
         uintptr_t address = place_choose(tracker, &request);
         intptr_t got = address == 0 ? -E_NOMEM : kernel_attach(segment, address, flags);
-        if (!kernel_failed(got)) {
+        if (!kernel_failed(got))
             return got;
-        }
-        if (address == 0 || got != -E_INVAL) {
+        if (address == 0 || got != -E_INVAL)
             break;
-        }
         tracker_refresh(tracker, address, address + size);
-        if (tracker_is_free(tracker, address, address + size)) { /* it was not that */
+        if (tracker_is_free(tracker, address, address + size)) /* it was not that */
             break;
-        }
     }
     return kernel_attach(segment, 0, flags);
 }
@@ -34,12 +31,11 @@ static void record(struct tracker *tracker, uintptr_t address, size_t size, int 
                    uintptr_t caller) {
     int prot = PROT_READ | ((flags & SHM_RDONLY) != 0 ? 0 : PROT_WRITE) |
                ((flags & SHM_EXEC) != 0 ? PROT_EXEC : 0);
-    if (size != 0) {
+    if (size != 0)
         tracker_set(tracker, address, address + size,
                     range_attributes(SPACE_SHARED, prot, MAP_SHARED), caller);
-    } else { /* its size is a secret */
+    else /* its size is a secret */
         tracker_refresh(tracker, 0, UINTPTR_MAX);
-    }
 }
 
 intptr_t call_attach(int segment, uintptr_t address, int flags, uintptr_t caller) {
@@ -48,13 +44,11 @@ intptr_t call_attach(int segment, uintptr_t address, int flags, uintptr_t caller
     struct tracker *tracker = section_enter(&section);
     intptr_t got = tracker != NULL && address == 0 ? attach_placed(tracker, segment, flags, size)
                                                    : kernel_attach(segment, address, flags);
-    if (tracker != NULL && !kernel_failed(got)) {
+    if (tracker != NULL && !kernel_failed(got))
         record(tracker, (uintptr_t)got, size, flags, caller);
-    }
-    if (trace_on) {
+    if (trace_on)
         trace_range(tracker, TRACE_ATTACH, kernel_failed(got) ? address : (uintptr_t)got, size,
                     caller, got);
-    }
     uintptr_t start = kernel_failed(got) ? 0 : (uintptr_t)got;
     section_leave(&section, start, start + size);
     return got;
@@ -66,9 +60,8 @@ static uintptr_t allocation_end(struct tracker *tracker, uintptr_t address) {
     while (range_is_mapped(next.attributes) && next.end < TREE_END) {
         range = next;
         next = tree_find(&tracker->tree, range.end);
-        if ((next.attributes & RANGE_HEAD) != 0) {
+        if ((next.attributes & RANGE_HEAD) != 0)
             break;
-        }
     }
     return range.end;
 }
@@ -79,12 +72,10 @@ int call_detach(uintptr_t address) {
     uintptr_t start = page_down(address);
     uintptr_t end = tracker != NULL ? allocation_end(tracker, start) : UINTPTR_MAX;
     int result = kernel_detach(address);
-    if (tracker != NULL && result == 0) {
+    if (tracker != NULL && result == 0)
         tracker_refresh(tracker, start, end);
-    }
-    if (trace_on) {
+    if (trace_on)
         trace_range(tracker, TRACE_DETACH, address, end - start, 0, result);
-    }
     section_leave(&section, start, end);
     return result;
 }

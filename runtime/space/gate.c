@@ -32,9 +32,8 @@ static bool may_be_nested(uintptr_t token) {
         size_t size;
     } alternate = {.flags = 0}; /* stack_t */
     uintptr_t owner = __atomic_load_n(&gate.owner, __ATOMIC_RELAXED);
-    if (owner > token && owner - token < HANDLER_DEPTH) {
+    if (owner > token && owner - token < HANDLER_DEPTH)
         return true;
-    }
     system_call(SYS_sigaltstack, 0, (long)&alternate, 0, 0, 0, 0);
     return (alternate.flags & SS_ONSTACK) != 0;
 }
@@ -53,9 +52,8 @@ static bool wait_long(uintptr_t token) {
         uint32_t turn = __atomic_load_n(&gate.turn, __ATOMIC_SEQ_CST);
         /* Set again by each who enters after a wait: there may be others. */
         __atomic_store_n(&gate.contended, 1, __ATOMIC_SEQ_CST);
-        if (gate_try(token)) {
+        if (gate_try(token))
             return true;
-        }
         bool passed = !wait_turn(turn);
         uint32_t now = __atomic_load_n(&gate.serial, __ATOMIC_RELAXED);
         slices = now != serial ? 0 : slices + passed;
@@ -67,13 +65,11 @@ static bool wait_long(uintptr_t token) {
 enum gate_entry gate_wait(uintptr_t token) {
     for (int i = 0; i < SPINS; ++i) {
         __builtin_ia32_pause();
-        if (__atomic_load_n(&gate.owner, __ATOMIC_RELAXED) == 0 && gate_try(token)) {
+        if (__atomic_load_n(&gate.owner, __ATOMIC_RELAXED) == 0 && gate_try(token))
             return GATE_ENTERED;
-        }
     }
-    if (may_be_nested(token)) {
+    if (may_be_nested(token))
         return GATE_NESTED;
-    }
     while (!wait_long(token)) {
         uintptr_t owner = __atomic_load_n(&gate.owner, __ATOMIC_RELAXED);
         if (owner != 0 && gate_replace_owner(owner, token)) {

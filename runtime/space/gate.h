@@ -49,9 +49,8 @@ static inline bool gate_replace_owner(uintptr_t old, uintptr_t new) {
 /* Enters if nobody is inside. `token` is an address on the caller's stack that stays valid until he
  * leaves. */
 static inline bool gate_try(uintptr_t token) {
-    if (__builtin_expect(!gate_replace_owner(0, token), 0)) {
+    if (__builtin_expect(!gate_replace_owner(0, token), 0))
         return false;
-    }
     ++gate.serial;
     return true;
 }
@@ -70,9 +69,8 @@ void gate_wake(void);
 /* Leaves. False: the gate had been taken by force in the meantime. */
 static inline bool gate_leave(uintptr_t token) {
     bool held = gate_replace_owner(token, 0);
-    if (__builtin_expect(__atomic_load_n(&gate.contended, __ATOMIC_SEQ_CST) != 0, 0)) {
+    if (__builtin_expect(__atomic_load_n(&gate.contended, __ATOMIC_SEQ_CST) != 0, 0))
         gate_wake();
-    }
     return held;
 }
 

@@ -33,15 +33,13 @@ static bool keeps_space(const struct call_mapping *wanted) {
 }
 
 bool guest_is_refused(const struct call_mapping *wanted) {
-    if ((wanted->flags & MAP_FIXED_NOREPLACE) == 0 || !keeps_space(wanted)) {
+    if ((wanted->flags & MAP_FIXED_NOREPLACE) == 0 || !keeps_space(wanted))
         return false;
-    }
     for (unsigned i = 0; i < policy.zone_count; ++i) {
         const struct policy_zone *zone = &policy.zones[i];
         if (zone->closed && wanted->address < zone->high && wanted->size > 0 &&
-            wanted->address + wanted->size - 1 >= zone->low) {
+            wanted->address + wanted->size - 1 >= zone->low)
             return true;
-        }
     }
     return false;
 }
@@ -93,9 +91,8 @@ static bool close_holes(struct tracker *tracker, uintptr_t start, uintptr_t end)
 
 uintptr_t guest_room(struct tracker *tracker, const struct place_request *request) {
     const struct policy_rule *rule = policy_rule_for(&policy, request->kind, request->size);
-    if (rule == NULL || rule->zone_count == 0) {
+    if (rule == NULL || rule->zone_count == 0)
         return 0;
-    }
     const struct policy_zone *zone = &policy.zones[rule->zones[0]];
     uintptr_t mask = (rule->align > PAGE ? rule->align : PAGE) - 1;
     uintptr_t start = (zone->low + mask) & ~mask;
@@ -103,11 +100,10 @@ uintptr_t guest_room(struct tracker *tracker, const struct place_request *reques
         struct range range = tree_find(&tracker->tree, at);
         bool usable = range_kind(range.attributes) == SPACE_FREE || is_kept_by_guest(&range);
         at = range.end;
-        if (!usable) {
+        if (!usable)
             start = (at + mask) & ~mask;
-        } else if (at > start && at - start >= request->size) {
+        else if (at > start && at - start >= request->size)
             return close_holes(tracker, start, start + request->size) ? start : 0;
-        }
     }
     return 0;
 }
@@ -118,31 +114,26 @@ static unsigned characteristics(int fd) {
     unsigned char dos[64], header[24];
     uint32_t at;
     uint16_t result;
-    if (system_pread(fd, dos, sizeof dos, 0) != sizeof dos || memcmp(dos, "MZ", 2) != 0) {
+    if (system_pread(fd, dos, sizeof dos, 0) != sizeof dos || memcmp(dos, "MZ", 2) != 0)
         return 0;
-    }
     memcpy(&at, dos + HEADER_POINTER, sizeof at);
     if (system_pread(fd, header, sizeof header, at) != sizeof header ||
-        memcmp(header, "PE\0\0", 4) != 0) {
+        memcmp(header, "PE\0\0", 4) != 0)
         return 0;
-    }
     memcpy(&result, header + CHARACTERISTICS, sizeof result);
     return result;
 }
 
 void guest_saw_file(const struct call_mapping *wanted) {
     enum { IS_PROGRAM = 0x0002, IS_LARGE_ADDRESS_AWARE = 0x0020, IS_LIBRARY = 0x2000 };
-    if (guest.known || !policy.by_program || wanted->fd < 0 || wanted->offset != 0) {
+    if (guest.known || !policy.by_program || wanted->fd < 0 || wanted->offset != 0)
         return;
-    }
     unsigned found = characteristics(wanted->fd);
-    if ((found & (IS_PROGRAM | IS_LIBRARY)) != IS_PROGRAM) {
+    if ((found & (IS_PROGRAM | IS_LIBRARY)) != IS_PROGRAM)
         return;
-    }
     guest.known = true;
-    if ((found & IS_LARGE_ADDRESS_AWARE) != 0) {
+    if ((found & IS_LARGE_ADDRESS_AWARE) != 0)
         layout_program_is_large();
-    }
 }
 
 bool guest_is_device(int fd) {

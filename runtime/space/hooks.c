@@ -20,12 +20,10 @@ void space_set_errno_location(int *(*location)(void)) {
 }
 
 long with_errno(intptr_t result) {
-    if (!kernel_failed(result)) {
+    if (!kernel_failed(result))
         return result;
-    }
-    if (errno_location != NULL) {
+    if (errno_location != NULL)
         *errno_location() = (int)-result;
-    }
     return -1;
 }
 
@@ -122,10 +120,8 @@ static const struct {
 };
 
 uintptr_t space_hook(const char *name) {
-    for (size_t i = 0; i < sizeof hooks / sizeof hooks[0]; ++i) {
-        if (hooks[i].name[0] == name[0] && text_equal(hooks[i].name, name)) {
+    for (size_t i = 0; i < sizeof hooks / sizeof hooks[0]; ++i)
+        if (hooks[i].name[0] == name[0] && text_equal(hooks[i].name, name))
             return hooks[i].function;
-        }
-    }
     return 0;
 }

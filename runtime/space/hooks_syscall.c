@@ -82,14 +82,11 @@ static long serve(long number, uintptr_t address, size_t size, const long rest[4
 long hook_syscall(long number, long a, long b, long c, long d, long e, long f) {
     uintptr_t caller = (uintptr_t)__builtin_return_address(0);
     const long rest[4] = {c, d, e, f};
-    if (SYS_old_mmap >= 0 && number == SYS_old_mmap) {
+    if (SYS_old_mmap >= 0 && number == SYS_old_mmap)
         return serve_old_map((const struct old_mapping *)a, caller);
-    }
-    if (SYS_ipc >= 0 && number == SYS_ipc && (a & 0xffff) == IPC_SHMAT) {
+    if (SYS_ipc >= 0 && number == SYS_ipc && (a & 0xffff) == IPC_SHMAT)
         return serve_attach((int)b, (int)c, (uintptr_t *)d, (uintptr_t)e, caller);
-    }
-    if (SYS_ipc >= 0 && number == SYS_ipc && (a & 0xffff) == IPC_SHMDT) {
+    if (SYS_ipc >= 0 && number == SYS_ipc && (a & 0xffff) == IPC_SHMDT)
         return with_errno(call_detach((uintptr_t)e));
-    }
     return serve(number, (uintptr_t)a, (size_t)b, rest, caller);
 }

@@ -53,9 +53,8 @@ static inline bool kernel_failed(intptr_t value) {
 static inline intptr_t kernel_map(uintptr_t address, size_t size, int prot, int flags, int fd,
                                   uint64_t offset) {
     uint64_t below_unit = (1U << SYSCALL_MMAP_SHIFT) - 1;
-    if (SYSCALL_MMAP_SHIFT != 0 && ((offset & below_unit) != 0 || offset > KERNEL_OFFSET_LIMIT)) {
+    if (SYSCALL_MMAP_SHIFT != 0 && ((offset & below_unit) != 0 || offset > KERNEL_OFFSET_LIMIT))
         return -E_INVAL;
-    }
     return arch_system_call(SYS_mmap, (long)address, (long)size, prot, flags, fd,
                             (long)(offset >> SYSCALL_MMAP_SHIFT));
 }

@@ -33,10 +33,9 @@ static void mark_linker(struct tracker *tracker) {
     for (uintptr_t at = page_down((uintptr_t)__ehdr_start); at < end;) {
         struct range range = tree_find(&tracker->tree, at);
         uintptr_t part_end = range.end < end ? range.end : end;
-        if (range_is_mapped(range.attributes)) {
+        if (range_is_mapped(range.attributes))
             tracker_set(tracker, at, part_end,
                         (range.attributes & ~(uintptr_t)RANGE_KIND) | SPACE_LINKER, 0);
-        }
         at = part_end;
     }
 }
@@ -59,9 +58,8 @@ static struct policy_layout read_layout(struct tracker *tracker, bool randomise)
 static void claim_stack_room(struct tracker *tracker, const struct policy_layout *layout) {
     uintptr_t low = policy_stack_room(&policy, layout) - GUARD;
     low = low > layout->kernel ? page_down(low) : layout->kernel;
-    if (policy.stack_reserve != 0 && low < layout->stack) {
+    if (policy.stack_reserve != 0 && low < layout->stack)
         tracker_set(tracker, low, layout->stack, SPACE_RESERVED | RANGE_HEAD, 0);
-    }
 }
 
 static const char *file_name(const char *path) {
@@ -107,18 +105,16 @@ static const char *read_policy(const struct policy_layout *layout) {
     source.name = name;
     source.text = builtin != NULL ? builtin : file_text;
     if ((builtin == NULL && !read_file(name, file_text)) ||
-        !policy_parse(&policy, name, source.text, layout)) {
+        !policy_parse(&policy, name, source.text, layout))
         system_exit(EXIT_USAGE);
-    }
     return name;
 }
 
 void layout_program_is_large(void) {
     struct policy large;
     source.layout.large = true;
-    if (policy_parse(&large, source.name, source.text, &source.layout)) {
+    if (policy_parse(&large, source.name, source.text, &source.layout))
         policy = large;
-    }
 }
 
 void layout_init(struct tracker *tracker) {

@@ -49,13 +49,12 @@ static uint64_t hexadecimal(const char **text) {
     uint64_t number = 0;
     for (;; ++*text) {
         char letter = **text;
-        if (letter >= '0' && letter <= '9') {
+        if (letter >= '0' && letter <= '9')
             number = number << 4 | (uint64_t)(letter - '0');
-        } else if (letter >= 'a' && letter <= 'f') {
+        else if (letter >= 'a' && letter <= 'f')
             number = number << 4 | (uint64_t)(letter - 'a' + 10);
-        } else {
+        else
             return number;
-        }
     }
 }
 
@@ -69,12 +68,10 @@ static enum maps_name name_of(const char *name, bool has_file) {
 }
 
 static const char *skip_field(const char *text) {
-    while (*text != ' ' && *text != '\0') {
+    while (*text != ' ' && *text != '\0')
         ++text;
-    }
-    while (*text == ' ') {
+    while (*text == ' ')
         ++text;
-    }
     return text;
 }
 
@@ -99,14 +96,12 @@ static size_t take_lines(const struct reader *reader, char *buffer, size_t size,
     size_t used = 0;
     for (size_t i = 0; i < size; ++i) {
         bool whole = buffer[i] == '\n', cut = used == 0 && i + 1 == capacity;
-        if (!whole && !cut) {
+        if (!whole && !cut)
             continue;
-        }
         buffer[i] = '\0';
         struct maps_entry entry = parse_line(buffer + used);
-        if (!*inside && entry.end > reader->start && entry.start < reader->end) {
+        if (!*inside && entry.end > reader->start && entry.start < reader->end)
             reader->visit(reader->context, &entry);
-        }
         *inside = !whole;
         used = i + 1;
     }
@@ -133,9 +128,8 @@ bool maps_read(uintptr_t start, uintptr_t end,
     /* Not /proc/self: that is the main thread, which may have ended before the others. */
     int fd = system_open("/proc/thread-self/maps", OPEN_READ | OPEN_CLOEXEC);
     struct reader reader = {fd, start, end, visit, context};
-    if (fd < 0) {
+    if (fd < 0)
         return false;
-    }
     bool to_the_end = end == UINTPTR_MAX; /* where [vsyscall] is, of which queries do not know */
     bool good = (!to_the_end && query(&reader)) || read_text(&reader);
     system_close(fd);

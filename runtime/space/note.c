@@ -32,9 +32,8 @@ static bool write_note(uintptr_t start, uintptr_t end) {
 }
 
 void note_end(uintptr_t start, uintptr_t end) {
-    if (!write_note(start, end)) {
+    if (!write_note(start, end))
         __atomic_store_n(&lost, 1, __ATOMIC_SEQ_CST);
-    }
     gate_disturb();
     __atomic_fetch_sub(&unfinished, 1, __ATOMIC_SEQ_CST);
 }
@@ -60,7 +59,6 @@ bool note_take(struct note *note) {
 
 void note_reset(void) {
     unfinished = 0;
-    for (unsigned i = 0; i < NOTES; ++i) {
+    for (unsigned i = 0; i < NOTES; ++i)
         notes[i].state = notes[i].state == WRITING ? EMPTY : notes[i].state;
-    }
 }

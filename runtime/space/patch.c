@@ -32,11 +32,9 @@ static bool is_ours(const struct mmap_entry *entry, const char *soname) {
 }
 
 static bool is_intact(const struct mmap_entry *entry, const unsigned char *code) {
-    for (unsigned i = 0; i < entry->prologue_size; ++i) {
-        if (((code[i] ^ entry->prologue[i]) & entry->mask[i]) != 0) {
+    for (unsigned i = 0; i < entry->prologue_size; ++i)
+        if (((code[i] ^ entry->prologue[i]) & entry->mask[i]) != 0)
             return false;
-        }
-    }
     return entry->size >= skip_landing_pad(code) + JUMP;
 }
 
@@ -66,31 +64,25 @@ const char *space_patch_library(const char *soname,
     uintptr_t lowest = UINTPTR_MAX, highest = 0;
     for (size_t i = 0; i < MMAP_ENTRY_COUNT; ++i) {
         const struct mmap_entry *entry = &mmap_entries[i];
-        if (!is_ours(entry, soname)) {
+        if (!is_ours(entry, soname))
             continue;
-        }
         uintptr_t code = find(library, entry->symbol);
-        if (code == 0 || !is_intact(entry, (const unsigned char *)code)) {
+        if (code == 0 || !is_intact(entry, (const unsigned char *)code))
             return entry->symbol;
-        }
         lowest = code < lowest ? code : lowest;
         highest = code + entry->size > highest ? code + entry->size : highest;
     }
-    if (text_equal(policy.guest_library, soname)) {
+    if (text_equal(policy.guest_library, soname))
         note_library(find(library, policy.guest_symbol), guest_set_library);
-    }
-    if (highest == 0) {
+    if (highest == 0)
         return NULL;
-    }
     uintptr_t page = page_down(lowest);
-    if (space_protect(page, highest - page, PROT_READ | PROT_WRITE) != 0) {
+    if (space_protect(page, highest - page, PROT_READ | PROT_WRITE) != 0)
         return soname;
-    }
     for (size_t i = 0; i < MMAP_ENTRY_COUNT; ++i) {
         const struct mmap_entry *entry = &mmap_entries[i];
-        if (is_ours(entry, soname)) {
+        if (is_ours(entry, soname))
             write_jump((unsigned char *)find(library, entry->symbol), space_hook(entry->symbol));
-        }
     }
     space_protect(page, highest - page, PROT_READ | PROT_EXEC);
     break_set_variable((void **)find(library, "__curbrk"));

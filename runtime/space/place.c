@@ -18,9 +18,8 @@ struct search {
 
 /* The end of the usable part of a hole: a stack above it may want to grow. */
 static uintptr_t usable_end(struct tracker *tracker, const struct range *hole, uintptr_t high) {
-    if (hole->end > high) {
+    if (hole->end > high)
         return high;
-    }
     bool grows =
         tracker->grows && (tree_find(&tracker->tree, hole->end).attributes & RANGE_GROWS) != 0;
     return !grows ? hole->end : hole->end - hole->start > GUARD ? hole->end - GUARD : hole->start;
@@ -36,9 +35,8 @@ static uintptr_t fit(struct tracker *tracker, const struct range *hole,
                      const struct search *search) {
     uintptr_t start = hole->start > search->low ? hole->start : search->low;
     uintptr_t end = usable_end(tracker, hole, search->high), mask = ~(search->align - 1);
-    if (end < search->size) {
+    if (end < search->size)
         return 0;
-    }
     uintptr_t address =
         search->top ? (end - search->size) & mask : (start + search->align - 1) & mask;
     bool inside = address >= start && address < end && end - address >= search->size;
@@ -51,9 +49,8 @@ static uintptr_t search_top(struct tracker *tracker, const struct search *search
          tree_free_below(&tracker->tree, limit, search->size, &hole) && hole.end > search->low;
          limit = hole.start) {
         uintptr_t address = fit(tracker, &hole, search);
-        if (address != 0) {
+        if (address != 0)
             return address;
-        }
     }
     return 0;
 }
@@ -64,9 +61,8 @@ static uintptr_t search_bottom(struct tracker *tracker, const struct search *sea
          tree_free_above(&tracker->tree, start, search->size, &hole) && hole.start < search->high;
          start = hole.end) {
         uintptr_t address = fit(tracker, &hole, search);
-        if (address != 0) {
+        if (address != 0)
             return address;
-        }
     }
     return 0;
 }
@@ -89,9 +85,8 @@ static uintptr_t search_best(struct tracker *tracker, const struct search *searc
 
 uintptr_t place_choose(struct tracker *tracker, const struct place_request *request) {
     const struct policy_rule *rule = policy_rule_for(&policy, request->kind, request->size);
-    if (rule == NULL) {
+    if (rule == NULL)
         return 0;
-    }
     for (unsigned i = 0; i < rule->zone_count; ++i) {
         const struct policy_zone *zone = &policy.zones[rule->zones[i]];
         struct search search = {zone->low, zone->high, request->size, PAGE, rule->top};
@@ -104,22 +99,19 @@ uintptr_t place_choose(struct tracker *tracker, const struct place_request *requ
                             : rule->best              ? search_best(tracker, &search)
                             : rule->top               ? search_top(tracker, &search)
                                                       : search_bottom(tracker, &search);
-        if (address != 0) {
+        if (address != 0)
             return address;
-        }
     }
     return 0;
 }
 
 /* Something is there that the tracker does not know. */
 static void learn(struct tracker *tracker, uintptr_t address, size_t size) {
-    if (!tracker->blind) {
+    if (!tracker->blind)
         tracker_refresh(tracker, address, address + size);
-    }
-    if (tracker->blind) {
+    if (tracker->blind)
         tracker_set(tracker, address, address + size, SPACE_KERNEL | RANGE_ANONYMOUS | RANGE_HEAD,
                     0);
-    }
 }
 
 /* Whether an error may be about the address we chose, so that another choice is worth a try. */
@@ -136,12 +128,10 @@ intptr_t place_again(struct tracker *tracker, const struct place_request *reques
             kernel_unmap((uintptr_t)got, request->size);
             got = -E_EXIST;
         }
-        if (!kernel_failed(got) || !may_be_ours(got)) {
+        if (!kernel_failed(got) || !may_be_ours(got))
             return got;
-        }
-        if (got != -E_EXIST) {
+        if (got != -E_EXIST)
             break;
-        }
         learn(tracker, address, request->size);
         address = place_choose(tracker, request);
         got = kernel_map(address, request->size, mapping->prot,
@@ -149,9 +139,8 @@ intptr_t place_again(struct tracker *tracker, const struct place_request *reques
                          mapping->offset);
     }
     const struct policy_rule *rule = policy_rule_for(&policy, request->kind, request->size);
-    if (kernel_failed(got) && rule != NULL && rule->only) {
+    if (kernel_failed(got) && rule != NULL && rule->only)
         return got == -E_EXIST ? -E_NOMEM : got;
-    }
     /* As a hint the last address may still do: MAP_SHARED_VALIDATE knows no MAP_FIXED_NOREPLACE. */
     return kernel_failed(got) ? kernel_map(address, request->size, mapping->prot, mapping->flags,
                                            mapping->fd, mapping->offset)

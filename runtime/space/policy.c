@@ -28,21 +28,17 @@ static bool complain(const struct scanner *scanner, const char *what) {
 /* The next word of the line, or "" at its end. A comma is a word of its own. */
 static const char *next_word(struct scanner *scanner) {
     size_t length = 0;
-    while (*scanner->at == ' ' || *scanner->at == '\t' || *scanner->at == '\r') {
+    while (*scanner->at == ' ' || *scanner->at == '\t' || *scanner->at == '\r')
         ++scanner->at;
-    }
-    if (*scanner->at == ',') {
+    if (*scanner->at == ',')
         scanner->word[length++] = *scanner->at++;
-    }
     while (length != 1 || scanner->word[0] != ',') {
         char letter = *scanner->at;
         if (letter == '\0' || letter == '\n' || letter == ' ' || letter == '\t' || letter == ',' ||
-            letter == '\r' || letter == '#') {
+            letter == '\r' || letter == '#')
             break;
-        }
-        if (length + 1 < WORD) {
+        if (length + 1 < WORD)
             scanner->word[length++] = letter;
-        }
         ++scanner->at;
     }
     scanner->word[length] = '\0';
@@ -51,9 +47,8 @@ static const char *next_word(struct scanner *scanner) {
 
 static bool next_is(struct scanner *scanner, const char *word) {
     struct scanner ahead = *scanner;
-    if (!text_equal(next_word(&ahead), word)) {
+    if (!text_equal(next_word(&ahead), word))
         return false;
-    }
     *scanner = ahead;
     return true;
 }
@@ -69,9 +64,8 @@ static bool read_size(struct scanner *scanner, size_t *size) {
     uint64_t number = text_number(word, &end);
     unsigned shift = *end == 'K' ? 10 : *end == 'M' ? 20 : *end == 'G' ? 30 : *end == 'T' ? 40 : 0;
     if (end == word || end[shift != 0] != '\0' || number << shift >> shift != number ||
-        number << shift > SIZE_MAX) {
+        number << shift > SIZE_MAX)
         return complain(scanner, "not a size");
-    }
     *size = (size_t)(number << shift);
     return true;
 }
@@ -99,24 +93,19 @@ static bool read_zone(struct scanner *scanner) {
     struct policy *result = scanner->result;
     struct policy_zone *zone = &result->zones[result->zone_count];
     size_t moved = 0;
-    if (result->zone_count == POLICY_ZONES) {
+    if (result->zone_count == POLICY_ZONES)
         return complain(scanner, "too many zones");
-    }
     memcpy(zone->name, next_word(scanner), ZONE_NAME);
-    if (zone->name[0] == '\0' || strlen(scanner->word) >= ZONE_NAME) {
+    if (zone->name[0] == '\0' || strlen(scanner->word) >= ZONE_NAME)
         return complain(scanner, "not a name");
-    }
-    if (!read_bound(scanner, &zone->low)) {
+    if (!read_bound(scanner, &zone->low))
         return false;
-    }
     bool fixed_high = next_is_number(*scanner);
     if (!read_bound(scanner, &zone->high) ||
-        (next_is(scanner, "random") && !read_size(scanner, &moved))) {
+        (next_is(scanner, "random") && !read_size(scanner, &moved)))
         return false;
-    }
-    if (zone->high % PAGE != 0 || zone->low % PAGE != 0) {
+    if (zone->high % PAGE != 0 || zone->low % PAGE != 0)
         return complain(scanner, "not a multiple of the page size");
-    }
     if (moved != 0 && scanner->layout->randomise) {
         /* The end that is ours to move: a symbolic one is random already. */
         size_t by = chance_below(moved / PAGE) * PAGE;
@@ -132,9 +121,8 @@ static bool read_zone(struct scanner *scanner) {
 static bool read_guest(struct scanner *scanner) {
     struct policy *result = scanner->result;
     memcpy(result->guest_library, next_word(scanner), ZONE_NAME);
-    if (strlen(scanner->word) >= ZONE_NAME) {
+    if (strlen(scanner->word) >= ZONE_NAME)
         return complain(scanner, "too long a name");
-    }
     memcpy(result->guest_symbol, next_word(scanner), SYMBOL_NAME);
     return true;
 }
@@ -170,25 +158,21 @@ static bool read_kinds(struct scanner *scanner, uint16_t *kinds) {
         next_word(scanner);
         for (unsigned i = 0; i < SPACE_KINDS; ++i) {
             bool named = names[i][0] != '\0' && text_equal(names[i], scanner->word);
-            if (named || text_equal(scanner->word, "any")) {
+            if (named || text_equal(scanner->word, "any"))
                 *kinds = (uint16_t)(*kinds | 1U << i);
-            }
         }
-        if (*kinds == before) {
+        if (*kinds == before)
             return complain(scanner, "not a kind, or named twice");
-        }
     } while (next_is(scanner, ","));
     return true;
 }
 
 static bool read_rule_zones(struct scanner *scanner, struct policy_rule *rule) {
     do {
-        if (rule->zone_count == RULE_ZONES) {
+        if (rule->zone_count == RULE_ZONES)
             return complain(scanner, "too many zones");
-        }
-        if (!read_zone_name(scanner, &rule->zones[rule->zone_count])) {
+        if (!read_zone_name(scanner, &rule->zones[rule->zone_count]))
             return false;
-        }
         ++rule->zone_count;
     } while (next_is(scanner, ","));
     return true;
@@ -198,36 +182,31 @@ static bool read_rule_zones(struct scanner *scanner, struct policy_rule *rule) {
 static bool read_rule(struct scanner *scanner) {
     struct policy *result = scanner->result;
     struct policy_rule *rule = &result->rules[result->rule_count];
-    if (result->rule_count == POLICY_RULES) {
+    if (result->rule_count == POLICY_RULES)
         return complain(scanner, "too many rules");
-    }
     *rule = (struct policy_rule){.kinds = 0};
     if (!read_kinds(scanner, &rule->kinds) ||
         (next_is(scanner, "from") && !read_size(scanner, &rule->from)) ||
-        (next_is(scanner, "below") && !read_size(scanner, &rule->below))) {
+        (next_is(scanner, "below") && !read_size(scanner, &rule->below)))
         return false;
-    }
     if (!next_is(scanner, "in")) {
         next_word(scanner);
         return complain(scanner, "\"in\" expected, not");
     }
-    if (!read_rule_zones(scanner, rule)) {
+    if (!read_rule_zones(scanner, rule))
         return false;
-    }
     rule->top = next_is(scanner, "top");
     if (!rule->top && !next_is(scanner, "bottom")) {
         next_word(scanner);
         return complain(scanner, "\"top\" or \"bottom\" expected, not");
     }
     rule->best = next_is(scanner, "best");
-    if (next_is(scanner, "align") && !read_size(scanner, &rule->align)) {
+    if (next_is(scanner, "align") && !read_size(scanner, &rule->align))
         return false;
-    }
     rule->only = next_is(scanner, "only");
     result->places_devices |= rule->kinds == 1U << SPACE_DEVICE;
-    if ((rule->align & (rule->align - 1)) != 0) {
+    if ((rule->align & (rule->align - 1)) != 0)
         return complain(scanner, "not a power of two");
-    }
     ++result->rule_count;
     return true;
 }
@@ -260,9 +239,8 @@ static bool read_audience(struct scanner *scanner, struct audience *audience, bo
 static bool read_statement(struct scanner *scanner, struct audience *audience) {
     bool found;
     bool good = read_audience(scanner, audience, &found);
-    if (!good || found) {
+    if (!good || found)
         return good;
-    }
     if (!audience->arch || !audience->program) {
         while (*next_word(scanner) != '\0') {
         }
@@ -285,18 +263,14 @@ bool policy_parse(struct policy *result, const char *name, const char *text,
     struct audience audience = {true, true};
     *result = (struct policy){.zone_count = 0};
     for (;; ++scanner.line) {
-        if (!read_statement(&scanner, &audience)) {
+        if (!read_statement(&scanner, &audience))
             return false;
-        }
-        if (*next_word(&scanner) != '\0') {
+        if (*next_word(&scanner) != '\0')
             return complain(&scanner, "too much");
-        }
-        while (*scanner.at != '\n' && *scanner.at != '\0') { /* a comment */
+        while (*scanner.at != '\n' && *scanner.at != '\0') /* a comment */
             ++scanner.at;
-        }
-        if (*scanner.at++ == '\0') {
+        if (*scanner.at++ == '\0')
             return true;
-        }
     }
 }
 
@@ -305,9 +279,8 @@ const struct policy_rule *policy_rule_for(const struct policy *from, enum space_
     for (unsigned i = 0; i < from->rule_count; ++i) {
         const struct policy_rule *rule = &from->rules[i];
         if ((rule->kinds >> kind & 1) != 0 && size >= rule->from &&
-            (rule->below == 0 || size < rule->below)) {
+            (rule->below == 0 || size < rule->below))
             return rule;
-        }
     }
     return NULL;
 }

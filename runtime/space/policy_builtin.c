@@ -74,10 +74,8 @@ static const struct {
 } policies[] = {{"wine", wine}, {"compact", compact}, {"kernel", kernel}};
 
 const char *policy_builtin(const char *name) {
-    for (size_t i = 0; i < sizeof policies / sizeof policies[0]; ++i) {
-        if (text_equal(policies[i].name, name)) {
+    for (size_t i = 0; i < sizeof policies / sizeof policies[0]; ++i)
+        if (text_equal(policies[i].name, name))
             return policies[i].text;
-        }
-    }
     return NULL;
 }

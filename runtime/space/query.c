@@ -65,7 +65,7 @@ struct kernel_answer {
 
 static void answer(void *context, const struct maps_entry *entry) {
     struct kernel_answer *asked = context;
-    if (entry->start <= asked->address && asked->address < entry->end) {
+    if (entry->start <= asked->address && asked->address < entry->end)
         asked->mapping = (struct wine_ld_mapping){
             .start = entry->start,
             .end = entry->end,
@@ -74,7 +74,6 @@ static void answer(void *context, const struct maps_entry *entry) {
             .flags = WINE_LD_MAPPED | (entry->shared ? WINE_LD_IS_SHARED : 0U) |
                      (entry->name == MAPS_FILE ? 0U : WINE_LD_NO_FILE),
         };
-    }
 }
 
 static bool ask_kernel(uintptr_t address, struct wine_ld_mapping *mapping) {

@@ -34,9 +34,8 @@ EXPORT void *wine_ld_largest_free(const void *low, const void *high, size_t alig
     struct section section;
     struct tracker *tracker = section_enter(&section);
     struct range best = {0, 0, 0, 0};
-    if (tracker != NULL) {
+    if (tracker != NULL)
         best = largest(tracker, (uintptr_t)low, (uintptr_t)high, align > PAGE ? align : PAGE);
-    }
     section_leave(&section, 0, 0);
     *size = best.end - best.start;
     return *size != 0 ? (void *)best.start : NULL;
@@ -50,9 +49,8 @@ static uintptr_t within(struct tracker *tracker, uintptr_t low, uintptr_t high, 
     for (uintptr_t at = low; tree_free_above(&tracker->tree, at, size, &hole) && hole.start < high;
          at = hole.end) {
         struct range part = clip(&hole, low, high, align);
-        if (part.end - part.start >= size) {
+        if (part.end - part.start >= size)
             return part.start;
-        }
     }
     return 0;
 }
@@ -63,9 +61,8 @@ static intptr_t allocate_within(struct tracker *tracker, uintptr_t low, uintptr_
     uintptr_t address;
     while ((address = within(tracker, low, high, size, align)) != 0) {
         intptr_t got = kernel_map(address, size, prot, flags, -1, 0);
-        if (got != -E_EXIST) {
+        if (got != -E_EXIST)
             return got;
-        }
         tracker_refresh(tracker, address, address + size);
     }
     return -E_NOMEM;
@@ -88,10 +85,9 @@ EXPORT void *wine_ld_allocate(const void *low, const void *high, size_t size, si
                                     protection);
     }
     uintptr_t start = kernel_failed(got) ? 0 : (uintptr_t)got;
-    if (start != 0) {
+    if (start != 0)
         tracker_set(tracker, start, start + request.size,
                     range_attributes(SPACE_ANONYMOUS, protection, mapping.flags), caller);
-    }
     section_leave(&section, start, start + request.size);
     return (void *)start;
 }
@@ -107,16 +103,14 @@ EXPORT int wine_ld_reserve(void *address, size_t size) {
         0,
     };
     intptr_t got = call_map(&wanted);
-    if (kernel_failed(got)) {
+    if (kernel_failed(got))
         return -1;
-    }
     struct section section;
     struct tracker *tracker = section_enter(&section);
     uintptr_t end = (uintptr_t)address + page_up(size);
-    if (tracker != NULL) {
+    if (tracker != NULL)
         tracker_set(tracker, (uintptr_t)address, end, SPACE_RESERVED | RANGE_ANONYMOUS | RANGE_HEAD,
                     0);
-    }
     section_leave(&section, (uintptr_t)address, end);
     return 0;
 }
@@ -127,17 +121,15 @@ EXPORT int wine_ld_release(void *address, size_t size) {
 
 static uintptr_t lowest_zone(void) {
     uintptr_t low = policy.zone_count == 0 ? PAGE * 16 : TREE_END;
-    for (unsigned i = 0; i < policy.zone_count; ++i) {
+    for (unsigned i = 0; i < policy.zone_count; ++i)
         low = policy.zones[i].low < low ? policy.zones[i].low : low;
-    }
     return low;
 }
 
 static uintptr_t highest_zone(void) {
     uintptr_t high = policy.zone_count == 0 ? (uintptr_t)INTPTR_MAX : 0;
-    for (unsigned i = 0; i < policy.zone_count; ++i) {
+    for (unsigned i = 0; i < policy.zone_count; ++i)
         high = policy.zones[i].high > high ? policy.zones[i].high : high;
-    }
     return high;
 }
 
@@ -164,9 +156,8 @@ EXPORT int wine_ld_statistics(struct wine_ld_statistics *statistics, size_t size
     struct section section;
     struct tracker *tracker = section_enter(&section);
     struct wine_ld_statistics result = {.mappings = 0};
-    if (tracker != NULL) {
+    if (tracker != NULL)
         count(tracker, &result);
-    }
     section_leave(&section, 0, 0);
     memcpy(statistics, &result, size < sizeof result ? size : sizeof result);
     return tracker != NULL ? 0 : -1;

@@ -42,9 +42,8 @@ static struct tracker *replace_tracker(uintptr_t token) {
     for (;;) {
         struct tracker *broken = __atomic_load_n(&section_current, __ATOMIC_ACQUIRE);
         size_t size = NEW_CHUNK;
-        while (size < 2 * broken->tree.arena.used_count * sizeof(struct node)) {
+        while (size < 2 * broken->tree.arena.used_count * sizeof(struct node))
             size *= 2;
-        }
         struct tracker *fresh = make_tracker(size);
         tracker_salvage(fresh, broken);
         tracker_refresh(fresh, 0, UINTPTR_MAX);
@@ -52,18 +51,16 @@ static struct tracker *replace_tracker(uintptr_t token) {
         fresh->busy = true;
         bool robbed = !gate_holds(token);
         if (robbed || __atomic_compare_exchange_n(&section_current, &broken, fresh, false,
-                                                  __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) {
+                                                  __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
             return fresh;
-        }
         kernel_unmap((uintptr_t)fresh, size);
     }
 }
 
 static void take_notes(struct tracker *tracker, uintptr_t token) {
     struct note note;
-    while (gate_holds(token) && note_take(&note)) {
+    while (gate_holds(token) && note_take(&note))
         tracker_refresh(tracker, note.start, note.end);
-    }
 }
 
 /* In a forked child there are no other threads: what they had begun will not be finished. */
@@ -80,15 +77,13 @@ static struct tracker *look_after(struct section *section, struct tracker *track
     bool forked = gate.unforked == 0;
     section->looked_after = true;
     __atomic_store_n(&gate.quiet, 1, __ATOMIC_SEQ_CST);
-    if ((forked && look_after_fork(tracker)) || by_force) {
+    if ((forked && look_after_fork(tracker)) || by_force)
         tracker = replace_tracker(token);
-    }
     tracker->busy = true;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     take_notes(tracker, token);
-    if (forked) {
+    if (forked)
         trace_fork(tracker);
-    }
     return tracker;
 }
 
@@ -103,9 +98,8 @@ struct tracker *section_enter_slowly(struct section *section, bool inside) {
         ++forced;
         note_begin(); /* for the call that was robbed: it ends its note when it finds out */
     }
-    if (!gate_holds((uintptr_t)section)) { /* robbed already: a note is begun for this call */
+    if (!gate_holds((uintptr_t)section)) /* robbed already: a note is begun for this call */
         return section->tracker = NULL;
-    }
     return section->tracker = look_after(section, tracker, entry == GATE_FORCED);
 }
 

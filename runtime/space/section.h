@@ -40,9 +40,8 @@ static inline struct tracker *section_enter(struct section *section) {
     section->start = section->end = 0;
     section->looked_after = false;
     /* Still inside: then nobody had put another tracker in its place when it was read. */
-    if (__builtin_expect(!inside || gate.quiet == 0 || !gate_holds((uintptr_t)section), 0)) {
+    if (__builtin_expect(!inside || gate.quiet == 0 || !gate_holds((uintptr_t)section), 0))
         return section_enter_slowly(section, inside);
-    }
     section->tracker = tracker;
     tracker->busy = true;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
@@ -63,9 +62,8 @@ static inline void section_leave(struct section *section, uintptr_t start, uintp
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     section->tracker->busy = false;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    if (__builtin_expect(!gate_leave((uintptr_t)section), 0)) {
+    if (__builtin_expect(!gate_leave((uintptr_t)section), 0))
         section_leave_slowly(section, start, end);
-    }
 }
 
 /* How often the gate was taken by force. */

@@ -8,10 +8,8 @@
 
 const char *setting(const char *name) {
     size_t length = strlen(name);
-    for (char **entry = process.envp; entry != NULL && *entry != NULL && !process.secure; ++entry) {
-        if (text_starts(*entry, name) && (*entry)[length] == '=') {
+    for (char **entry = process.envp; entry != NULL && *entry != NULL && !process.secure; ++entry)
+        if (text_starts(*entry, name) && (*entry)[length] == '=')
             return *entry + length + 1;
-        }
-    }
     return NULL;
 }

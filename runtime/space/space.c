@@ -24,35 +24,30 @@ static intptr_t claim_from_kernel(size_t size, size_t align) {
     size_t whole = size + align - PAGE;
     intptr_t got =
         kernel_map(0, whole, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (kernel_failed(got)) {
+    if (kernel_failed(got))
         return got;
-    }
     uintptr_t first = (uintptr_t)got, start = (first + align - 1) & ~(uintptr_t)(align - 1);
-    if (start > first) {
+    if (start > first)
         kernel_unmap(first, start - first);
-    }
-    if (first + whole > start + size) {
+    if (first + whole > start + size)
         kernel_unmap(start + size, first + whole - start - size);
-    }
     return (intptr_t)start;
 }
 
 static intptr_t claim(struct tracker *tracker, uintptr_t fixed, size_t size, size_t align,
                       uintptr_t owner) {
     const struct place_request request = {.kind = SPACE_IMAGE, .size = size, .align = align};
-    if (fixed != 0 && !tracker_is_free(tracker, fixed, fixed + size)) {
+    if (fixed != 0 && !tracker_is_free(tracker, fixed, fixed + size))
         return -E_EXIST;
-    }
     uintptr_t address = fixed != 0 ? fixed : place_choose(tracker, &request);
     if (address != 0) {
         tracker_set(tracker, address, address + size, SPACE_RESERVED | RANGE_HEAD, owner);
         return (intptr_t)address;
     }
     intptr_t got = claim_from_kernel(size, align);
-    if (!kernel_failed(got)) {
+    if (!kernel_failed(got))
         tracker_set(tracker, (uintptr_t)got, (uintptr_t)got + size,
                     SPACE_RESERVED | RANGE_ANONYMOUS | RANGE_HEAD, owner);
-    }
     return got;
 }
 
@@ -63,9 +58,8 @@ intptr_t space_claim(uintptr_t fixed, size_t size, size_t align, void *owner) {
     intptr_t got = tracker != NULL ? claim(tracker, fixed, size, align, (uintptr_t)owner)
                    : fixed != 0    ? (intptr_t)fixed
                                    : claim_from_kernel(size, align);
-    if (trace_on) {
+    if (trace_on)
         trace_range(tracker, TRACE_CLAIM, (uintptr_t)got, size, align, got);
-    }
     uintptr_t start = kernel_failed(got) ? 0 : (uintptr_t)got;
     section_leave(&section, start, start + size);
     return got;
@@ -80,13 +74,12 @@ intptr_t space_map_claimed(uintptr_t address, size_t size, int prot, int flags, 
     bool first = tracker != NULL && tracker_is_claimed(tracker, address, end, (uintptr_t)owner);
     flags |= (first ? MAP_FIXED_NOREPLACE : MAP_FIXED) | (fd < 0 ? MAP_ANONYMOUS : 0);
     intptr_t got = kernel_map(address, size, prot, flags, fd, offset);
-    if (tracker != NULL && !kernel_failed(got)) {
+    if (tracker != NULL && !kernel_failed(got))
         tracker_set(tracker, address, end,
                     range_attributes(SPACE_IMAGE, prot, flags) & ~(uintptr_t)RANGE_HEAD,
                     (uintptr_t)owner);
-    } else if (tracker != NULL) {
+    else if (tracker != NULL)
         tracker_refresh(tracker, address, end);
-    }
     section_leave(&section, address, end);
     return got;
 }
@@ -115,12 +108,10 @@ int space_release(uintptr_t address, size_t size) {
     struct tracker *tracker = section_enter(&section);
     int result = tracker != NULL ? unmap_mapped(tracker, address, address + size)
                                  : kernel_unmap(address, size);
-    if (tracker != NULL && result == 0) {
+    if (tracker != NULL && result == 0)
         tracker_clear(tracker, address, address + size);
-    }
-    if (trace_on) {
+    if (trace_on)
         trace_range(tracker, TRACE_RELEASE, address, size, 0, result);
-    }
     section_leave(&section, address, address + size);
     return result;
 }
@@ -132,11 +123,10 @@ void space_adopt(uintptr_t start, uintptr_t end, void *owner) {
         struct range range = tree_find(&tracker->tree, at);
         uintptr_t part_end = range.end < end ? range.end : end;
         enum space_kind kind = range_kind(range.attributes);
-        if (kind == SPACE_FILE || kind == SPACE_ANONYMOUS) { /* what nobody has named yet */
+        if (kind == SPACE_FILE || kind == SPACE_ANONYMOUS) /* what nobody has named yet */
             tracker_set(tracker, at, part_end,
                         (range.attributes & ~(uintptr_t)(RANGE_KIND | RANGE_HEAD)) | SPACE_IMAGE,
                         (uintptr_t)owner);
-        }
         at = part_end;
     }
     section_leave(&section, start, end);
@@ -150,9 +140,8 @@ intptr_t space_allocate(size_t size) {
                                    : kernel_map(0, size, PROT_READ | PROT_WRITE,
                                                 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     uintptr_t start = kernel_failed(got) ? 0 : (uintptr_t)got;
-    if (tracker != NULL && start != 0) {
+    if (tracker != NULL && start != 0)
         tracker_set_linker(tracker, start, start + size);
-    }
     section_leave(&section, start, start + size);
     return got;
 }
@@ -166,10 +155,9 @@ intptr_t space_map_file(int fd, size_t size) {
                        ? place_map(tracker, &request, &mapping)
                        : kernel_map(0, size, PROT_READ, MAP_PRIVATE, fd, 0);
     uintptr_t start = kernel_failed(got) ? 0 : (uintptr_t)got;
-    if (tracker != NULL && start != 0) {
+    if (tracker != NULL && start != 0)
         tracker_set(tracker, start, start + request.size,
                     range_attributes(SPACE_LINKER, PROT_READ, MAP_PRIVATE), 0);
-    }
     section_leave(&section, start, start + request.size);
     return got;
 }

@@ -37,13 +37,11 @@ static uint64_t microseconds(int clock) {
 static bool next_window(struct tracker *tracker, uint64_t offset) {
     const struct place_request request = {.kind = SPACE_LINKER, .size = WINDOW};
     const struct place_mapping mapping = {PROT_READ | PROT_WRITE, MAP_SHARED, file, offset};
-    if (system_call(SYS_ftruncate, file, (long)(offset + WINDOW), 0, 0, 0, 0) != 0) {
+    if (system_call(SYS_ftruncate, file, (long)(offset + WINDOW), 0, 0, 0, 0) != 0)
         return false;
-    }
     intptr_t got = place_map(tracker, &request, &mapping);
-    if (kernel_failed(got)) {
+    if (kernel_failed(got))
         return false;
-    }
     tracker_set(tracker, (uintptr_t)got, (uintptr_t)got + WINDOW,
                 range_attributes(SPACE_LINKER, PROT_READ | PROT_WRITE, MAP_SHARED), 0);
     if (window != NULL) {
@@ -91,9 +89,8 @@ static void finish(struct tracker *tracker, struct record *record) {
 void trace_map(struct tracker *tracker, const struct call_mapping *wanted, enum space_kind kind,
                intptr_t result) {
     struct record record;
-    if (tracker == NULL) {
+    if (tracker == NULL)
         return;
-    }
     begin(&record, TRACE_MAP, result);
     put(&record, wanted->address);
     put(&record, wanted->size);
@@ -109,9 +106,8 @@ void trace_map(struct tracker *tracker, const struct call_mapping *wanted, enum 
 void trace_remap(struct tracker *tracker, uintptr_t old, size_t old_size, size_t new_size,
                  int flags, uintptr_t address, uintptr_t caller, intptr_t result) {
     struct record record;
-    if (tracker == NULL) {
+    if (tracker == NULL)
         return;
-    }
     begin(&record, TRACE_REMAP, result);
     put(&record, old);
     put(&record, old_size);
@@ -125,9 +121,8 @@ void trace_remap(struct tracker *tracker, uintptr_t old, size_t old_size, size_t
 void trace_range(struct tracker *tracker, enum trace_op op, uintptr_t address, size_t size,
                  uintptr_t extra, intptr_t result) {
     struct record record;
-    if (tracker == NULL) {
+    if (tracker == NULL)
         return;
-    }
     begin(&record, op, result);
     put(&record, address);
     put(&record, size);
@@ -153,10 +148,9 @@ void trace_name(struct tracker *tracker, uintptr_t address, size_t size, const c
 static void record_seed(struct tracker *tracker) {
     for (uintptr_t address = 0; address < TREE_END;) {
         struct range range = tree_find(&tracker->tree, address);
-        if (range_kind(range.attributes) != SPACE_FREE) {
+        if (range_kind(range.attributes) != SPACE_FREE)
             trace_range(tracker, TRACE_SEED, range.start, range.end - range.start, range.attributes,
                         0);
-        }
         address = range.end;
     }
 }
@@ -167,9 +161,8 @@ static bool open_file(const char *name, bool forked) {
     long pid = system_call(SYS_getpid, 0, 0, 0, 0, 0, 0);
     if (!forked) {
         file = (int)system_call(SYS_open, (long)name, FILE_FLAGS, FILE_MODE, 0, 0, 0);
-        if (file >= 0 && system_call(SYS_flock, file, LOCK_EX_NB, 0, 0, 0, 0) == 0) {
+        if (file >= 0 && system_call(SYS_flock, file, LOCK_EX_NB, 0, 0, 0, 0) == 0)
             return true;
-        }
         system_close(file);
     }
     format(own, sizeof own, "%s.%ld", name, pid);
@@ -192,9 +185,8 @@ static void write_header(void) {
 
 static void begin_trace(struct tracker *tracker, bool forked) {
     const char *name = setting("WINE_LD_TRACE");
-    if (name == NULL || *name == '\0') {
+    if (name == NULL || *name == '\0')
         return;
-    }
     began = microseconds(CLOCK_MONOTONIC);
     if (!open_file(name, forked) || system_call(SYS_ftruncate, file, 0, 0, 0, 0, 0) != 0 ||
         !next_window(tracker, 0)) {

@@ -43,18 +43,16 @@ static struct range linker_range(uintptr_t start, uintptr_t end) {
 /* Maps another chunk of nodes and records it, with the nodes that are still there. */
 static void grow(struct tracker *tracker) {
     size_t size = SMALLEST_CHUNK;
-    while (size < LARGEST_CHUNK && size < tracker->tree.arena.used_count * sizeof(struct node)) {
+    while (size < LARGEST_CHUNK && size < tracker->tree.arena.used_count * sizeof(struct node))
         size *= 2;
-    }
     const struct place_request request = {.kind = SPACE_LINKER, .size = size};
     uintptr_t address = place_choose(tracker, &request);
     /* Nothing is learnt from a refusal here: that would take nodes. */
     intptr_t chunk =
         kernel_map(address, size, PROT_READ | PROT_WRITE,
                    MAP_PRIVATE | MAP_ANONYMOUS | (address != 0 ? MAP_FIXED_NOREPLACE : 0), -1, 0);
-    if (kernel_failed(chunk)) {
+    if (kernel_failed(chunk))
         chunk = kernel_map(0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    }
     if (kernel_failed(chunk)) {
         print(2, "wine-ld: no memory for the list of mappings\n");
         system_exit(127);
@@ -67,9 +65,8 @@ static void grow(struct tracker *tracker) {
 void tracker_set(struct tracker *tracker, uintptr_t start, uintptr_t end, uintptr_t attributes,
                  uintptr_t origin) {
     /* For this range, and for the chunk that may be needed next. */
-    if (!arena_ready(&tracker->tree.arena, 2 * tree_nodes_per_assign(&tracker->tree))) {
+    if (!arena_ready(&tracker->tree.arena, 2 * tree_nodes_per_assign(&tracker->tree)))
         grow(tracker);
-    }
     struct range range = {start, end, attributes, origin};
     tree_assign(&tracker->tree, &range);
 }
@@ -87,9 +84,8 @@ void tracker_unmapped(struct tracker *tracker, uintptr_t start, uintptr_t end) {
     while (start < end) {
         struct range range = tree_find(&tracker->tree, start);
         uintptr_t part_end = range.end < end ? range.end : end;
-        if (range_is_mapped(range.attributes)) {
+        if (range_is_mapped(range.attributes))
             tracker_clear(tracker, start, part_end);
-        }
         start = part_end;
     }
 }
@@ -109,10 +105,9 @@ void tracker_protect(struct tracker *tracker, uintptr_t start, uintptr_t end, in
     uintptr_t bits = ((uintptr_t)prot << RANGE_PROT_SHIFT) & RANGE_PROT;
     while (start < end) {
         struct range part = part_at(tracker, start, end);
-        if (range_is_mapped(part.attributes) && (part.attributes & RANGE_PROT) != bits) {
+        if (range_is_mapped(part.attributes) && (part.attributes & RANGE_PROT) != bits)
             tracker_set(tracker, part.start, part.end,
                         (part.attributes & ~(uintptr_t)RANGE_PROT) | bits, part.origin);
-        }
         start = part.end;
     }
 }

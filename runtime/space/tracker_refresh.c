@@ -22,9 +22,8 @@ static uintptr_t guess(struct tracker *tracker, const struct maps_entry *entry) 
     };
     uintptr_t prot = (uintptr_t)entry->prot << RANGE_PROT_SHIFT;
     uintptr_t top = tree_find(&tracker->tree, entry->end - 1).attributes;
-    if ((top & RANGE_GROWS) != 0) { /* a stack that has grown */
+    if ((top & RANGE_GROWS) != 0) /* a stack that has grown */
         return top & ~(uintptr_t)RANGE_HEAD;
-    }
     bool anonymous = entry->name != MAPS_FILE && entry->name != MAPS_SEGMENT;
     return kinds[entry->name] | prot | RANGE_HEAD | (entry->shared ? RANGE_SHARED : 0) |
            (anonymous ? RANGE_ANONYMOUS : 0) | (entry->name == MAPS_STACK ? RANGE_GROWS : 0);
@@ -44,11 +43,10 @@ static void record_part(struct tracker *tracker, uintptr_t start, uintptr_t end,
     while (start < end) {
         struct range part = tree_find(&tracker->tree, start);
         uintptr_t part_end = smaller(part.end, end);
-        if (!agrees(part.attributes, entry)) {
+        if (!agrees(part.attributes, entry))
             tracker_set(tracker, start, part_end, guess(tracker, entry), 0);
-        } else if (range_prot(part.attributes) != entry->prot) {
+        else if (range_prot(part.attributes) != entry->prot)
             tracker_protect(tracker, start, part_end, entry->prot);
-        }
         start = part_end;
     }
 }
@@ -67,17 +65,15 @@ static void visit(void *context, const struct maps_entry *entry) {
 void tracker_refresh(struct tracker *tracker, uintptr_t start, uintptr_t end) {
     struct refresh refresh = {tracker, start, smaller(end, TREE_END)};
     const struct arena_chunk *before = tracker->tree.arena.chunks;
-    if (maps_read(start, end < TREE_END ? end : UINTPTR_MAX, visit, &refresh)) {
+    if (maps_read(start, end < TREE_END ? end : UINTPTR_MAX, visit, &refresh))
         tracker_unmapped(tracker, refresh.next, refresh.end);
-    } else {
+    else
         tracker->blind = true;
-    }
     /* Node memory that was mapped while the list was read may not have been in it. */
     for (const struct arena_chunk *chunk = tracker->tree.arena.chunks; chunk != before;
-         chunk = chunk->next) {
+         chunk = chunk->next)
         tracker_set_linker(tracker, (uintptr_t)chunk,
                            (uintptr_t)(arena_nodes(chunk) + chunk->nodes));
-    }
 }
 
 /* Records the ranges of a node if it is a leaf: an inner node looks like one whose ranges are all
@@ -87,14 +83,12 @@ static void salvage_node(struct tracker *tracker, const struct node *node, bool 
     for (uintptr_t slot = 0; slot < count; ++slot) {
         uintptr_t start = node->word[slot] & ~(uintptr_t)RANGE_ATTRIBUTES;
         uintptr_t attributes = node->word[slot] & RANGE_ATTRIBUTES;
-        if (range_kind(attributes) == SPACE_FREE || last != (slot + 1 == count)) {
+        if (range_kind(attributes) == SPACE_FREE || last != (slot + 1 == count))
             continue;
-        }
         struct range there = tree_find(&tracker->tree, start);
         uintptr_t end = last ? there.end : node->word[slot + 1] & ~(uintptr_t)RANGE_ATTRIBUTES;
-        if (start < end && range_kind(there.attributes) == SPACE_FREE) {
+        if (start < end && range_kind(there.attributes) == SPACE_FREE)
             tracker_set(tracker, start, end, attributes, node->word[LEAF_SLOTS + slot]);
-        }
     }
 }
 
@@ -103,11 +97,9 @@ static void salvage_node(struct tracker *tracker, const struct node *node, bool 
 void tracker_salvage(struct tracker *tracker, const struct tracker *broken) {
     for (int last = 0; last <= 1; ++last) {
         for (const struct arena_chunk *chunk = broken->tree.arena.chunks; chunk;
-             chunk = chunk->next) {
-            for (size_t i = 0; i < chunk->nodes; ++i) {
+             chunk = chunk->next)
+            for (size_t i = 0; i < chunk->nodes; ++i)
                 salvage_node(tracker, arena_nodes(chunk) + i, last != 0);
-            }
-        }
     }
     tracker->incomplete = broken->incomplete;
     tracker->grows = broken->grows;

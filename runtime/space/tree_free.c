@@ -28,9 +28,8 @@ static bool search_leaf(struct tree_path *path, size_t size, int step, struct ra
 
 /* The next slot of an inner node, beginning with `slot`, below which there may be room. */
 static unsigned search_inner(const struct node *node, unsigned slot, size_t size, int step) {
-    while (slot < node->count && node->word[ROOM + slot] < size) {
+    while (slot < node->count && node->word[ROOM + slot] < size)
         slot += (unsigned)step;
-    }
     return slot;
 }
 
@@ -57,9 +56,8 @@ static unsigned descend(struct tree *tree, struct tree_path *path, unsigned leve
         unsigned slot = first_slot(node, step);
         path->node[level - 1] = node;
         path->slot[level - 1] = level > 1 ? search_inner(node, slot, size, step) : slot;
-        if (level == 1) {
+        if (level == 1)
             path_measure(tree, path);
-        }
         if (level > 1 ? path->slot[level - 1] >= node->count
                       : !search_leaf(path, size, step, found)) {
             path->node[level]->word[ROOM + path->slot[level]] = room_of(path, level - 1);
@@ -72,9 +70,8 @@ static unsigned descend(struct tree *tree, struct tree_path *path, unsigned leve
 static bool search(struct tree *tree, uintptr_t address, size_t size, int step,
                    struct range *found) {
     struct tree_path *path = tree_seek(tree, address);
-    if (search_leaf(path, size, step, found)) {
+    if (search_leaf(path, size, step, found))
         return true;
-    }
     for (unsigned level = 1; level <= tree->height;) {
         const struct node *node = path->node[level];
         unsigned slot = search_inner(node, path->slot[level] + (unsigned)step, size, step);
@@ -84,9 +81,8 @@ static bool search(struct tree *tree, uintptr_t address, size_t size, int step,
         }
         path->slot[level] = slot;
         level = descend(tree, path, level, size, step, found);
-        if (level == 0) {
+        if (level == 0)
             return true;
-        }
     }
     tree->remembered = false;
     return false;
@@ -96,12 +92,10 @@ bool tree_free_below(struct tree *tree, uintptr_t limit, size_t size, struct ran
     struct tree_top *top = &tree->top[size < MEDIUM ? 0 : size < LARGE ? 1 : 2];
     bool known = top->limit == limit && size >= top->size;
     uintptr_t from = known ? top->from : limit;
-    if (from == 0 || !search(tree, from - 1, size, DOWN, found)) {
+    if (from == 0 || !search(tree, from - 1, size, DOWN, found))
         return false;
-    }
-    if (found->end <= limit && (!known || size == top->size)) {
+    if (found->end <= limit && (!known || size == top->size))
         *top = (struct tree_top){found->end, limit, size};
-    }
     return true;
 }
 

@@ -12,9 +12,8 @@ static unsigned node_find(const struct node *node, uintptr_t address) {
         base = key[base + half] <= target ? base + half : base;
         count -= half;
     }
-    for (unsigned i = 1; i < count; ++i) {
+    for (unsigned i = 1; i < count; ++i)
         found += key[base + i] <= target;
-    }
     return base + found;
 }
 
@@ -22,9 +21,8 @@ struct tree_path *tree_seek(struct tree *tree, uintptr_t address) {
     struct tree_path *path = &tree->last;
     if (tree->remembered && path->slot[0] < path->node[0]->count &&
         address >= page_of(path->node[0]->word[KEY + path->slot[0]]) &&
-        address < path_end(path, path->slot[0])) {
+        address < path_end(path, path->slot[0]))
         return path;
-    }
     if (!tree->remembered || address < path->low || address >= path->limit) {
         struct node *node = tree->root;
         path->low = 0;
@@ -57,42 +55,34 @@ void path_measure(const struct tree *tree, struct tree_path *path) {
 
 void tree_freed(struct tree *tree, const struct tree_path *path, uintptr_t start, uintptr_t end) {
     uintptr_t size = end - start;
-    for (struct tree_top *top = tree->top; top < tree->top + TREE_TOPS; ++top) {
-        if (end > top->from && start < top->limit) {
+    for (struct tree_top *top = tree->top; top < tree->top + TREE_TOPS; ++top)
+        if (end > top->from && start < top->limit)
             top->from = end < top->limit ? end : top->limit;
-        }
-    }
     for (unsigned level = 1; level <= tree->height; ++level) {
         uintptr_t *room = &path->node[level]->word[ROOM + path->slot[level]];
-        if (*room >= size) {
+        if (*room >= size)
             return;
-        }
         *room = size;
     }
 }
 
 /* Here, because a call of memmove costs more than these few words. */
 static void copy_up(uintptr_t *to, const uintptr_t *from, size_t count) {
-    for (size_t i = count; i-- > 0;) {
+    for (size_t i = count; i-- > 0;)
         to[i] = from[i];
-    }
 }
 static void copy_down(uintptr_t *to, const uintptr_t *from, size_t count) {
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = 0; i < count; ++i)
         to[i] = from[i];
-    }
 }
 
 void node_shift(struct node *node, unsigned level, size_t at, size_t remove, size_t add) {
     size_t tail = node->count - at - remove, slots = node_slots(level);
-    for (uintptr_t *column = node->word; column + slots <= node->word + NODE_WORDS;
-         column += slots) {
-        if (add > remove) {
+    for (uintptr_t *column = node->word; column + slots <= node->word + NODE_WORDS; column += slots)
+        if (add > remove)
             copy_up(column + at + add, column + at + remove, tail);
-        } else if (add < remove) {
+        else if (add < remove)
             copy_down(column + at + add, column + at + remove, tail);
-        }
-    }
     node->count += add;
     node->count -= remove;
 }
@@ -100,9 +90,8 @@ void node_shift(struct node *node, unsigned level, size_t at, size_t remove, siz
 /* Appends the slots of `from` that begin at `first` to `to`. */
 static void node_append(struct node *to, const struct node *from, size_t first, unsigned level) {
     size_t count = from->count - first, slots = node_slots(level);
-    for (size_t column = 0; column + slots <= NODE_WORDS; column += slots) {
+    for (size_t column = 0; column + slots <= NODE_WORDS; column += slots)
         copy_down(to->word + column + to->count, from->word + column + first, count);
-    }
     to->count += count;
 }
 
@@ -149,21 +138,17 @@ static void grow_root(struct tree *tree, struct tree_path *path) {
 
 static void make_room(struct tree *tree, struct tree_path *path) {
     unsigned top = 0;
-    while (top <= tree->height && path->node[top]->count == node_slots(top)) {
+    while (top <= tree->height && path->node[top]->count == node_slots(top))
         ++top;
-    }
-    if (top > tree->height) {
+    if (top > tree->height)
         grow_root(tree, path);
-    }
-    while (top-- > 0) {
+    while (top-- > 0)
         split(tree, path, top);
-    }
 }
 
 void tree_insert(struct tree *tree, struct tree_path *path, uintptr_t word, uintptr_t origin) {
-    if (path->node[0]->count == LEAF_SLOTS) {
+    if (path->node[0]->count == LEAF_SLOTS)
         make_room(tree, path);
-    }
     unsigned slot = ++path->slot[0];
     node_shift(path->node[0], 0, slot, 0, 1);
     path->node[0]->word[KEY + slot] = word;
@@ -188,27 +173,22 @@ static void remove_empty(struct tree *tree, struct tree_path *path) {
         ++level;
         node_shift(path->node[level], level, path->slot[level], 1, 0);
     }
-    if (path->slot[level] == 0) {
+    if (path->slot[level] == 0)
         rekey(tree, path, level, page_of(path->node[level]->word[KEY]));
-    }
 }
 
 /* Moves the child behind `slot` into the one in `slot` when both together leave room to grow. */
 static bool merge(struct tree *tree, struct node *parent, unsigned slot, unsigned level) {
-    if (slot + 1 >= parent->count) {
+    if (slot + 1 >= parent->count)
         return false;
-    }
     struct node *left = node_child(parent, slot), *right = node_child(parent, slot + 1);
-    if (left->count + right->count > node_slots(level) * 3 / 4) {
+    if (left->count + right->count > node_slots(level) * 3 / 4)
         return false;
-    }
-    if (level > 0) {
+    if (level > 0)
         right->word[KEY] = parent->word[KEY + slot + 1];
-    }
     node_append(left, right, 0, level);
-    if (parent->word[ROOM + slot] < parent->word[ROOM + slot + 1]) {
+    if (parent->word[ROOM + slot] < parent->word[ROOM + slot + 1])
         parent->word[ROOM + slot] = parent->word[ROOM + slot + 1];
-    }
     node_shift(parent, level + 1, slot + 1, 1, 0);
     arena_give(&tree->arena, right);
     return true;
@@ -221,9 +201,8 @@ static void settle(struct tree *tree, const struct tree_path *path, unsigned lev
         unsigned slot = path->slot[level + 1];
         if (path->node[level]->count > node_slots(level) / 3 ||
             (!merge(tree, parent, slot, level) &&
-             (slot == 0 || !merge(tree, parent, slot - 1, level)))) {
+             (slot == 0 || !merge(tree, parent, slot - 1, level))))
             break;
-        }
     }
     while (tree->height > 0 && tree->root->count == 1) {
         struct node *root = tree->root;
@@ -239,9 +218,8 @@ void tree_erase(struct tree *tree, struct tree_path *path) {
     if (leaf->count == 0) {
         remove_empty(tree, path);
     } else {
-        if (path->slot[0] == 0) {
+        if (path->slot[0] == 0)
             rekey(tree, path, 0, page_of(leaf->word[KEY]));
-        }
         settle(tree, path, 0);
     }
     tree->remembered = false;

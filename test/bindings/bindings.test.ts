@@ -16,14 +16,23 @@ const programs: readonly (readonly string[])[] = [
 ];
 
 /** What ld.so looks up in libc and the vdso for its own use. */
-const ownReferences = /`(?:__rtld_\w+|__vdso_\w+|__libc_early_init|__pthread_mutex_(?:un)?lock|_dl_(?:catch|signal)_\w+|(?:c|m|re)alloc|free)'/;
+const ownReferences =
+  /`(?:__rtld_\w+|__vdso_\w+|__libc_early_init|__pthread_mutex_(?:un)?lock|_dl_(?:catch|signal)_\w+|(?:c|m|re)alloc|free)'/;
 
-async function bindings(role: Role, program: readonly string[], now: boolean): Promise<readonly string[]> {
+async function bindings(
+  role: Role,
+  program: readonly string[],
+  now: boolean,
+): Promise<readonly string[]> {
   const linker = linkerPath(role, "x86_64");
   const outcome = await run({
     file: linker,
     arguments: program,
-    environment: { LD_DEBUG: "bindings", PATH: "/usr/bin:/bin", ...(now ? { LD_BIND_NOW: "1" } : {}) },
+    environment: {
+      LD_DEBUG: "bindings",
+      PATH: "/usr/bin:/bin",
+      ...(now ? { LD_BIND_NOW: "1" } : {}),
+    },
     folder: "/",
     timeout: 60_000,
   });
@@ -36,7 +45,8 @@ async function bindings(role: Role, program: readonly string[], now: boolean): P
 
 describe.each(programs)("%s", (...program) => {
   it.each([false, true])("binds as under glibc, LD_BIND_NOW=%s", async (now) => {
-    const missing = whyNotComparable("x86_64") ?? (existsSync(program[0] ?? "") ? undefined : "not installed");
+    const missing =
+      whyNotComparable("x86_64") ?? (existsSync(program[0] ?? "") ? undefined : "not installed");
     if (missing !== undefined) {
       console.warn(`SKIPPED ${program[0]}: ${missing}`);
       return;

@@ -7,7 +7,6 @@
 enum { HWCAP2_FSGSBASE = 1 << 1 };
 
 void cpu_find_kernel_features(struct processor *cpu) {
-    if ((process.hwcap2 & HWCAP2_FSGSBASE) != 0 && cpu_has(cpu, CPU_FSGSBASE)) {
+    if ((process.hwcap2 & HWCAP2_FSGSBASE) != 0 && cpu_has(cpu, CPU_FSGSBASE))
         cpu_enable(cpu, CPU_FSGSBASE);
-    }
 }

@@ -52,16 +52,12 @@ static const uint16_t preferred[] = {
 };
 
 static void publish_bits(struct cpu_features *features, const struct processor *cpu) {
-    for (unsigned bit = 0; bit < sizeof usable / sizeof usable[0]; ++bit) {
-        if (cpu_usable(cpu, (enum cpu_feature)usable[bit])) {
+    for (unsigned bit = 0; bit < sizeof usable / sizeof usable[0]; ++bit)
+        if (cpu_usable(cpu, (enum cpu_feature)usable[bit]))
             features->feature[0] |= UINT32_C(1) << bit;
-        }
-    }
-    for (unsigned bit = 0; bit < sizeof preferred / sizeof preferred[0]; ++bit) {
-        if ((cpu->preferred[0] & preferred[bit]) != 0) {
+    for (unsigned bit = 0; bit < sizeof preferred / sizeof preferred[0]; ++bit)
+        if ((cpu->preferred[0] & preferred[bit]) != 0)
             features->feature[1] |= UINT32_C(1) << bit;
-        }
-    }
 }
 
 /* Withdrawn features are missing from CPUID's own words too: these alone are asked for most of

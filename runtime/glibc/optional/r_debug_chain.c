@@ -9,9 +9,8 @@ static struct r_debug_extended further[NAMESPACE_COUNT - 1];
 
 static void append(struct r_debug_extended *record) {
     struct r_debug_extended *at = &_r_debug_extended;
-    while (at->r_next != NULL) {
+    while (at->r_next != NULL)
         at = at->r_next;
-    }
     at->r_next = record;
     _r_debug_extended.base.r_version = WITH_NEXT;
 }
@@ -23,9 +22,8 @@ struct r_debug *r_debug_record(long id) {
         record->base.r_version = base ? BASE_ALONE : WITH_NEXT;
         record->base.r_brk = (elf_word)_dl_debug_state;
         record->base.r_ldbase = (elf_word)&bootstrap_header;
-        if (!base) {
+        if (!base)
             append(record);
-        }
     }
     return &record->base;
 }

@@ -65,7 +65,8 @@ extern elf_word arch_sysinfo;
 static inline void arch_use_sysinfo(elf_word entry) {
     arch_sysinfo = entry != 0 ? entry : arch_sysinfo;
 }
-/* A system call in place (system.h: system_call). Here the way into the kernel is a call in any case. */
+/* A system call in place (system.h: system_call). Here the way into the kernel is a call in any
+ * case. */
 long system_call(long number, long a, long b, long c, long d, long e, long f);
 static inline long arch_system_call(long number, long a, long b, long c, long d, long e, long f) {
     return system_call(number, a, b, c, d, e, f);

@@ -62,14 +62,13 @@ static inline void *arch_thread_pointer(void) {
 static inline void arch_use_sysinfo(elf_word entry) {
     (void)entry;
 }
-/* A system call in place (system.h: system_call). Right after one, returning from a function costs more than
- * anywhere else, so the calls that are worth it are made without. */
+/* A system call in place (system.h: system_call). Right after one, returning from a function costs
+ * more than anywhere else, so the calls that are worth it are made without. */
 static inline long arch_system_call(long number, long a, long b, long c, long d, long e, long f) {
-    register long r10 __asm__("r10") = d, r8 __asm__("r8") = e, r9 __asm__("r9") = f;
-    __asm__ volatile("syscall"
+    __asm__ volatile("mov %[d], %%r10\n\tmov %[e], %%r8\n\tmov %[f], %%r9\n\tsyscall"
                      : "+a"(number)
-                     : "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
-                     : "rcx", "r11", "memory");
+                     : "D"(a), "S"(b), "d"(c), [d] "rm"(d), [e] "rm"(e), [f] "rm"(f)
+                     : "rcx", "r8", "r9", "r10", "r11", "memory");
     return number;
 }
 /* Sets the thread pointer of the calling thread (arch_prctl(2)). 0 or -errno. */
