@@ -1,0 +1,132 @@
+// sources: runtime/object_versions.c runtime/object.c runtime/text.c
+/* Version tables of an object in memory: what they decode to, in which order needs are met, and which
+ * damages are refused. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "heap.h"
+#include "object.h"
+
+void *heap_allocate(size_t size) {
+    return calloc(1, size);
+}
+void heap_free(void *memory) {
+    free(memory);
+}
+bool error_set(struct error *error, int code, const char *object, const char *format, ...) {
+    (void)object;
+    *error = (struct error){.code = code, .message = format};
+    return false;
+}
+
+static int failures;
+
+static void check(bool good, const char *name) {
+    printf("%s %s\n", good ? "ok" : "FAILED", name);
+    failures += !good;
+}
+
+/* One segment: two definitions (the base and V1), one needed file with two versions. */
+static struct {
+    elf_phdr header;
+    elf_verdef base, defined;
+    elf_verdaux base_name, defined_name;
+    elf_verneed need;
+    elf_vernaux first, second;
+    char strings[40];
+} image;
+
+enum { SELF = 1, V1 = 6, LIBX = 9, N1 = 14, N2 = 17 };
+#define DISTANCE(from, to) ((uint32_t)((char *)&image.to - (char *)&image.from))
+
+static struct object make(void) {
+    memset(&image, 0, sizeof image);
+    memcpy(image.strings, "\0self\0V1\0libx\0N1\0N2", 20);
+    image.header = (elf_phdr){.p_type = PT_LOAD, .p_flags = PF_R, .p_memsz = sizeof image};
+    image.base = (elf_verdef){.vd_version = 1, .vd_flags = VER_FLG_BASE, .vd_ndx = 1, .vd_cnt = 1};
+    image.base.vd_aux = DISTANCE(base, base_name);
+    image.base.vd_next = DISTANCE(base, defined);
+    image.base_name.vda_name = SELF;
+    image.defined = (elf_verdef){.vd_version = 1, .vd_ndx = 2, .vd_cnt = 1, .vd_hash = 0x561};
+    image.defined.vd_aux = DISTANCE(defined, defined_name);
+    image.defined_name.vda_name = V1;
+    image.need = (elf_verneed){.vn_version = 1, .vn_cnt = 2, .vn_file = LIBX};
+    image.need.vn_aux = DISTANCE(need, first);
+    image.first = (elf_vernaux){.vna_hash = 0x4e1, .vna_other = 4, .vna_name = N1};
+    image.first.vna_next = DISTANCE(first, second);
+    image.second = (elf_vernaux){.vna_hash = 0x4e2, .vna_other = 3 | VERSYM_HIDDEN, .vna_name = N2};
+    image.second.vna_flags = VER_FLG_WEAK;
+    struct object object = {.name = "x", .base = (elf_word)&image, .phdr = &image.header};
+    object.phdr_count = 1;
+    object.dynamic.strtab = image.strings;
+    object.dynamic.strsz = sizeof image.strings;
+    object.dynamic.verdef = &image.base;
+    object.dynamic.verdef_count = 2;
+    object.dynamic.verneed = &image.need;
+    object.dynamic.verneed_count = 1;
+    return object;
+}
+
+static bool decodes(struct object *object) {
+    struct error error = {0};
+    bool good = object_decode_versions(object, &error);
+    free(object->versions);
+    object->versions = NULL;
+    return good;
+}
+
+static void test_decoded(void) {
+    struct object object = make();
+    struct error error = {0};
+    check(object_decode_versions(&object, &error) && object.version_count == 5, "five indices");
+    const struct version *v = object.versions;
+    check(v[1].name == NULL, "the base definition is no version");
+    check(strcmp(v[2].name, "V1") == 0 && v[2].file == NULL && v[2].hash == 0x561, "a definition");
+    check(strcmp(v[4].name, "N1") == 0 && strcmp(v[4].file, "libx") == 0 && !v[4].weak, "a need");
+    check(strcmp(v[3].name, "N2") == 0 && v[3].weak && v[3].hidden, "a weak, hidden need");
+    free(object.versions);
+}
+
+static bool append(struct object *object, unsigned index, const struct version *version,
+                   void *context) {
+    (void)object;
+    sprintf((char *)context + strlen(context), "%u:%s ", index, version->name);
+    return true;
+}
+
+static void test_order(void) {
+    char seen[64] = "";
+    struct object object = make();
+    check(object_each_need(&object, append, seen) && strcmp(seen, "4:N1 3:N2 ") == 0,
+          "needs come in the file's order, not by index");
+}
+
+static void test_damages(void) {
+    struct object object = make();
+    image.first.vna_name = sizeof image.strings;
+    check(!decodes(&object), "a name outside of the string table");
+    object = make();
+    image.need.vn_file = 0x10000;
+    check(!decodes(&object), "a file name outside of the string table");
+    object = make();
+    image.base.vd_aux = sizeof image;
+    check(!decodes(&object), "an auxiliary entry outside of the segment");
+    object = make();
+    image.need.vn_next = 0x1000000;
+    object.dynamic.verneed_count = 1000;
+    check(decodes(&object), "a chain that leaves the segment ends there");
+    object = make();
+    image.second.vna_next = (uint32_t)-DISTANCE(first, second); /* back to the first */
+    image.need.vn_cnt = UINT16_MAX;
+    check(decodes(&object), "a chain that runs in a circle ends with its count");
+}
+
+int main(void) {
+    test_decoded();
+    test_order();
+    test_damages();
+    return failures != 0;
+}
