@@ -1,4 +1,5 @@
 /* The processor in --list-diagnostics: struct processor, field by field. */
+#include "cpu_features_table.h"
 #include "format.h"
 #include "glibc/cpu_bits.h"
 #include "glibc/diagnostics.h"
@@ -41,9 +42,10 @@ void diagnostics_processor(void) {
     diagnostics_value(PREFIX "basic.family", cpu->basic.family);
     diagnostics_value(PREFIX "basic.model", cpu->basic.model);
     diagnostics_value(PREFIX "basic.stepping", cpu->basic.stepping);
-    for (unsigned index = 0; index < CPUID_INDEX_COUNT; ++index) {
-        print_leaf(index, "cpuid", cpu->features[index].cpuid_array);
-        print_leaf(index, "active", cpu->features[index].active_array);
+    for (unsigned index = 0; index < GLIBC_CPUID_COUNT; ++index) {
+        unsigned kept = glibc_cpuid_leaves[index];
+        print_leaf(index, "cpuid", cpu->features[kept].cpuid_array);
+        print_leaf(index, "active", cpu->features[kept].active_array);
     }
     const char *name;
     for (unsigned bit = 0; (name = cpu_preference_name(bit)) != NULL; ++bit)

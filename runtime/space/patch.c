@@ -47,15 +47,22 @@ static void write_jump(unsigned char *code, uintptr_t target) {
     memcpy(code + JUMP_WORD, &target, sizeof target);
 }
 
+/* The mapping that holds `code`, empty when it is not known. */
+static struct range range_at(uintptr_t code) {
+    struct section section;
+    struct range range = {0};
+    struct tracker *tracker = section_enter(&section);
+    if (tracker != NULL)
+        range = tree_find(&tracker->tree, code);
+    section_leave(&section, 0, 0);
+    return range;
+}
+
 /* What this code asks for is told apart: `set` gets its bounds. */
 static void note_library(uintptr_t code, void (*set)(uintptr_t start, uintptr_t end)) {
-    struct section section;
-    struct tracker *tracker = section_enter(&section);
-    if (tracker != NULL) {
-        struct range range = tree_find(&tracker->tree, code);
+    struct range range = range_at(code);
+    if (range.end > code)
         set(range.start, range.end);
-    }
-    section_leave(&section, 0, 0);
 }
 
 const char *space_patch_library(const char *soname,
@@ -76,15 +83,18 @@ const char *space_patch_library(const char *soname,
         note_library(find(library, policy.guest_symbol), guest_set_library);
     if (highest == 0)
         return NULL;
-    uintptr_t page = page_down(lowest);
-    if (space_protect(page, highest - page, PROT_READ | PROT_WRITE) != 0)
+    /* The whole mapping, so that it stays one for the kernel. */
+    struct range text = range_at(lowest);
+    uintptr_t start = text.end >= highest ? text.start : page_down(lowest);
+    uintptr_t end = text.end >= highest ? text.end : highest;
+    if (space_protect(start, end - start, PROT_READ | PROT_WRITE) != 0)
         return soname;
     for (size_t i = 0; i < MMAP_ENTRY_COUNT; ++i) {
         const struct mmap_entry *entry = &mmap_entries[i];
         if (is_ours(entry, soname))
             write_jump((unsigned char *)find(library, entry->symbol), space_hook(entry->symbol));
     }
-    space_protect(page, highest - page, PROT_READ | PROT_EXEC);
+    space_protect(start, end - start, PROT_READ | PROT_EXEC);
     break_set_variable((void **)find(library, "__curbrk"));
     note_library(lowest, call_set_library);
     return NULL;
