@@ -5,6 +5,7 @@
 #include "lock.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "space/space.h"
 #include "syscall_numbers.h"
@@ -12,29 +13,23 @@
 
 enum { FREE, HELD, CONTENDED, STATE_BITS = 2 };
 enum { FUTEX_WAIT_PRIVATE = 128, FUTEX_WAKE_PRIVATE = 129 };
-enum { SIG_SETMASK = 2, PAGE = 4096 };
-
-/* A page that fork replaces by zeros. */
-static struct {
-    uint32_t same_process;
-    char rest[PAGE - sizeof(uint32_t)];
-} wiped __attribute__((aligned(PAGE)));
+enum { SIG_SETMASK = 2 };
 
 static uint32_t forks;
-static bool started, watching;
+static uint32_t *same_process; /* points to 1, in a forked child to 0; NULL: nothing tells */
+static bool started;
 
 void lock_start(void) {
     started = true;
-    wiped.same_process = 1;
-    watching = space_wipe_on_fork((uintptr_t)&wiped, sizeof wiped) == 0;
+    same_process = space_fork_mark();
 }
 
 /* The first to notice that a fork happened is alone: to make a thread, pthread_create asks us for
  * memory. */
 uint32_t lock_forks(void) {
-    if (watching && __builtin_expect(wiped.same_process == 0, 0)) {
+    if (same_process != NULL && __builtin_expect(*same_process == 0, 0)) {
         forks++;
-        wiped.same_process = 1;
+        *same_process = 1;
     }
     return forks;
 }

@@ -16,11 +16,12 @@ enum { STUCK = 10 };                /* slices without a change before the gate i
 enum { HANDLER_DEPTH = 256 << 10 }; /* how far below its owner's frame a handler may run, bytes */
 
 struct gate gate __attribute__((aligned(GATE_PAGE)));
+bool gate_wiped;
 
 void gate_init(void) {
-    gate.quiet = gate.unforked = 1;
+    gate.quiet = gate.unforked = gate.mark = 1;
     /* Where the kernel cannot do it (before 4.14) a child that inherits a closed gate forces it. */
-    kernel_advise((uintptr_t)&gate, sizeof gate, MADV_WIPEONFORK);
+    gate_wiped = kernel_advise((uintptr_t)&gate, sizeof gate, MADV_WIPEONFORK) == 0;
 }
 
 /* Whether the caller may be a handler that runs on top of the owner: close below him on the same

@@ -23,7 +23,8 @@ struct gate {
     uint32_t serial;    /* entries so far */
     uint32_t contended; /* someone waits on `turn` */
     uint32_t turn;      /* changes when the gate is left while contended */
-    char padding[GATE_PAGE - sizeof(uintptr_t) - 5 * sizeof(uint32_t)];
+    uint32_t mark;      /* space_fork_mark: 1, save in a forked child that did not set it again */
+    char padding[GATE_PAGE - sizeof(uintptr_t) - 6 * sizeof(uint32_t)];
 };
 extern struct gate gate;
 
@@ -35,6 +36,9 @@ enum gate_entry {
 
 /* Before anything else, once. */
 void gate_init(void);
+
+/* Whether the kernel wipes the page on fork (Linux 4.14). */
+extern bool gate_wiped;
 
 /* Whoever enters next shall look after something. Async-signal-safe. */
 static inline void gate_disturb(void) {

@@ -162,8 +162,8 @@ intptr_t space_map_file(int fd, size_t size) {
     return got;
 }
 
-int space_wipe_on_fork(uintptr_t address, size_t size) {
-    return kernel_advise(address, size, MADV_WIPEONFORK);
+uint32_t *space_fork_mark(void) {
+    return gate_wiped ? &gate.mark : NULL;
 }
 
 int space_unmap(uintptr_t address, size_t size) {
