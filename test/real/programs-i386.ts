@@ -40,7 +40,7 @@ const all: readonly Omit<RealProgram, "package">[] = [
     name: "grep -P",
     program: "$tree/bin/grep",
     arguments: ["-P", "^root(?=:)", "/etc/passwd"],
-    stdout: /root/,
+    stdout: /\broot\b/,
   },
   { name: "sed", program: "$tree/bin/sed", arguments: ["s/a/b/g"], input: "aaa\n", stdout: /bbb/ },
   {
@@ -138,7 +138,7 @@ const all: readonly Omit<RealProgram, "package">[] = [
     name: "curl file",
     program: "$tree/usr/bin/curl",
     arguments: ["-sS", "file:///etc/passwd"],
-    stdout: /root/,
+    stdout: /\broot\b/,
   },
   { name: "ssh -V", program: "$tree/usr/bin/ssh", arguments: ["-V"] },
   {

@@ -129,7 +129,7 @@ const core: readonly RealProgram[] = [
     program: "/bin/grep",
     package: "grep",
     arguments: ["-nP", "^(\\w+):x:0(?=:)", "/etc/passwd"],
-    stdout: /root/,
+    stdout: /\broot\b/,
   },
   {
     name: "sed",
@@ -185,7 +185,7 @@ const core: readonly RealProgram[] = [
     program: "/bin/ps",
     package: "procps",
     arguments: ["-o", "user=", "-p", "1"],
-    stdout: /root/,
+    stdout: /\broot\b/,
   },
   {
     name: "lsblk or mount tables: findmnt",
