@@ -53,10 +53,16 @@ const malloc: ProgramCase = {
     { output: "main", sources: ["memory/malloc.c"], flags: ["-fno-builtin", "-rdynamic"] },
     { output: "libmalloc.so", sources: ["memory/malloc-preload.c"], flags: ["-fno-builtin"] },
     { output: "user", sources: ["memory/malloc-user.c"], flags: ["-fno-builtin"] },
+    {
+      output: "first",
+      sources: ["memory/malloc-first.c"],
+      flags: ["-fno-builtin", "-rdynamic", "-pthread"],
+    },
   ],
   invocations: [
     { label: "program" },
     { label: "preload", program: "user", environment: { LD_PRELOAD: "$out/libmalloc.so" } },
+    { label: "before the second thread", program: "first", expect: { stdout: "all holds" } },
   ],
 };
 
