@@ -37,9 +37,7 @@ export interface RunPlan {
 export async function run(name: string, args: readonly string[]): Promise<number> {
   const { planWine, wineOfProgram } = await import("./wine/wine.ts");
   const wine = wineOfProgram(findProgram(name, process.env["PATH"] ?? ""));
-  return execute(
-    wine === undefined ? planRun(name, args, process.env) : planWine(wine, args, false),
-  );
+  return execute(wine === undefined ? planRun(name, args, process.env) : planWine(wine, args));
 }
 
 /** Executes a plan with this process's terminal and signals. */

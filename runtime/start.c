@@ -89,6 +89,7 @@ elf_word linker_start(elf_word *stack) {
     if (space->libc != NULL &&
         (!glibc_fits(space->libc, &error) || !patch_libraries(space, &error)))
         return handover(space->libc, &error);
+    space_keep_for_guest(initial_symbol, program);
     or_die(thread_create_initial(&error), &error);
     glibc_publish_loaded();
     if (debug_wants(DEBUG_SCOPES))

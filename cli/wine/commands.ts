@@ -1,6 +1,7 @@
 /** The words of `wine-ld wine`, `install`, `uninstall` and `status`. */
 
 import { type Command, Option } from "commander";
+import { PRELOADERS } from "./loader-copy.ts";
 
 /** Adds the commands; `finish` is told the exit status. */
 export function describeWineCommands(program: Command, finish: (status: number) => void): void {
@@ -15,6 +16,11 @@ export function describeWineCommands(program: Command, finish: (status: number) 
         "bookworm",
         "trixie",
       ]),
+    )
+    .addOption(
+      new Option("--preloader <which>", "what stands in the place of wine's preloader")
+        .choices(PRELOADERS)
+        .default("linker"),
     )
     .option("--stock", "with the system's own linker, to compare")
     .passThroughOptions()

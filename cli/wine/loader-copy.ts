@@ -33,14 +33,26 @@ const LEVELS = 2;
 /** Path of the linker for each architecture that has loaders. */
 export type Linkers = Readonly<Partial<Record<Arch, string>>>;
 
+/** What wine finds in its preloader's place: our linker, wine's own preloader (if there is one), nothing. */
+export const PRELOADERS = ["linker", "wine", "none"] as const;
+
+/** One of them. */
+export type Preloader = (typeof PRELOADERS)[number];
+
 /**
  * Makes the copy, or finds it current.
+ * @param linkers a loader that has none keeps its interpreter
  * @param cache folder of copies
  * @returns the folder of the copied loaders
  */
-export function copyLoaders(wine: Wine, linkers: Linkers, cache: string): string {
+export function copyLoaders(
+  wine: Wine,
+  linkers: Linkers,
+  preloader: Preloader,
+  cache: string,
+): string {
   const key = createHash("sha256")
-    .update(`${wine.root}\0${wine.folder}`)
+    .update([wine.root, wine.folder, preloader, ...Object.values(linkers)].join("\0"))
     .digest("hex")
     .slice(0, 12);
   const home = join(cache, key);
@@ -49,17 +61,23 @@ export function copyLoaders(wine: Wine, linkers: Linkers, cache: string): string
     .filter((part) => part !== "")
     .slice(-LEVELS);
   const folder = join(home, ...inside);
-  const stamp = stampOf(wine, linkers);
+  const stamp = stampOf(wine, linkers, preloader);
   if (readText(join(home, STAMP)) === stamp) return folder;
   const work = `${home}.${process.pid}`;
   rmSync(work, { recursive: true, force: true });
-  makeCopy(wine, linkers, work, inside);
+  makeCopy(wine, linkers, preloader, work, inside);
   writeFileSync(join(work, STAMP), stamp);
   replace(work, home);
   return folder;
 }
 
-function makeCopy(wine: Wine, linkers: Linkers, work: string, inside: readonly string[]): void {
+function makeCopy(
+  wine: Wine,
+  linkers: Linkers,
+  preloader: Preloader,
+  work: string,
+  inside: readonly string[],
+): void {
   let original = wine.folder;
   for (const _ of inside) original = dirname(original);
   let copy = work;
@@ -73,15 +91,22 @@ function makeCopy(wine: Wine, linkers: Linkers, work: string, inside: readonly s
   }
   for (const { name, arch } of wine.loaders) {
     const linker = linkers[arch];
-    if (linker === undefined) continue;
-    put(
-      join(copy, name),
-      withInterpreter(readFileSync(join(wine.root, wine.folder, name)), linker),
-    );
+    const bytes = readFileSync(join(wine.root, wine.folder, name));
+    put(join(copy, name), linker === undefined ? bytes : withInterpreter(bytes, linker));
+    if (preloader === "linker" && linker !== undefined) {
+      put(join(copy, preloaderOf(name)), readFileSync(linker));
+    }
   }
   for (const name of wine.preloaders) {
-    put(join(copy, name), readFileSync(join(wine.root, wine.folder, name)));
+    if (preloader === "none") rmSync(join(copy, name));
+    if (preloader === "wine")
+      put(join(copy, name), readFileSync(join(wine.root, wine.folder, name)));
   }
+}
+
+/** What wine looks for beside a loader: it executes that with the loader's path and the arguments. */
+export function preloaderOf(loader: string): string {
+  return loader.endsWith("64") ? "wine64-preloader" : "wine-preloader";
 }
 
 /** Links to all that is in a folder, but for one name. `seenAs`: its path for the one who follows the link. */
@@ -106,13 +131,16 @@ function replace(work: string, home: string): void {
   renameSync(work, home);
 }
 
-function stampOf(wine: Wine, linkers: Linkers): string {
+function stampOf(wine: Wine, linkers: Linkers, preloader: Preloader): string {
   const names = [...wine.loaders.map(({ name }) => name), ...wine.preloaders];
-  const files = names.map((name) => {
-    const { size, mtimeMs, ino } = statSync(join(wine.root, wine.folder, name));
-    return { name, size, mtimeMs, ino };
-  });
-  return `${JSON.stringify({ version: 2, root: wine.root, folder: wine.folder, linkers, files })}\n`;
+  const paths = names.map((name) => join(wine.root, wine.folder, name));
+  const files = [...paths, ...(preloader === "linker" ? Object.values(linkers) : [])].map(
+    (path) => {
+      const { size, mtimeMs, ino } = statSync(path);
+      return { path, size, mtimeMs, ino };
+    },
+  );
+  return `${JSON.stringify({ version: 3, root: wine.root, folder: wine.folder, linkers, preloader, files })}\n`;
 }
 
 function readText(path: string): string | undefined {

@@ -8,9 +8,9 @@ import { systemAbis } from "../../codegen/system-glibc.ts";
 import { CommandError } from "../command-error.ts";
 import { projectRoot } from "../project-root.ts";
 import { execute, type RunPlan } from "../run.ts";
-import { enclosed } from "./enclosure.ts";
+import { enclosed, type Invocation } from "./enclosure.ts";
 import { InterpreterError } from "./interpreter.ts";
-import { copyLoaders, type Linkers } from "./loader-copy.ts";
+import { copyLoaders, type Linkers, type Preloader, preloaderOf } from "./loader-copy.ts";
 import { locateWine, provisionedWine, type Wine, wineAt } from "./locate.ts";
 import { provision, type WineRelease } from "./provision.ts";
 
@@ -20,6 +20,7 @@ export interface WineOptions {
   readonly provision?: boolean;
   readonly release?: WineRelease;
   readonly stock?: boolean;
+  readonly preloader?: Preloader;
 }
 
 /** Runs wine with these arguments; returns its exit status. */
@@ -32,29 +33,56 @@ export async function wine(args: readonly string[], options: WineOptions): Promi
   const found =
     (options.provision === true ? provisionedWine(options.release) : undefined) ??
     locateWine(named, process.env["PATH"] ?? "");
-  return execute(planWine(found, args, options.stock === true));
+  return execute(planWine(found, args, options));
 }
 
-/** The command that runs wine. `stock`: with the system's linker, for comparison. */
-export function planWine(found: Wine, args: readonly string[], stock: boolean): RunPlan {
-  const folder = stock ? found.folder : privateCopy(found);
-  const loader = join(folder, found.first.name);
-  const invocation = enclosed(found.root, process.cwd(), {
-    command: loader,
-    args,
-  });
+/** The command that runs wine. */
+export function planWine(
+  found: Wine,
+  args: readonly string[],
+  options: Pick<WineOptions, "stock" | "preloader"> = {},
+): RunPlan {
+  const folder = folderOf(found, options.stock === true, options.preloader);
+  const start = startOf(folder, found.first.name, args, options);
+  const invocation = enclosed(found.root, process.cwd(), start);
   return {
     linker: invocation.command,
     args: invocation.args,
-    environment: { WINELOADER: loader },
+    environment: start.environment,
   };
 }
 
-/** Copies the loaders and returns their folder. */
-function privateCopy(found: Wine): string {
+/**
+ * How wine is started from its folder. wine's loader executes the preloader with its own arguments, after a
+ * look at them for options, and says in the environment that it did; with our linker in that place we can
+ * do that ourselves and save the process's first life.
+ */
+export function startOf(
+  folder: string,
+  name: string,
+  args: readonly string[],
+  options: Pick<WineOptions, "stock" | "preloader"> = {},
+): Invocation & { readonly environment: Readonly<Record<string, string>> } {
+  const loader = join(folder, name);
+  const ours = options.stock !== true && (options.preloader ?? "linker") === "linker";
+  const [first] = args;
+  return !ours || first === undefined || first.startsWith("-")
+    ? { command: loader, args, environment: { WINELOADER: loader } }
+    : {
+        command: join(folder, preloaderOf(name)),
+        args: [loader, ...args],
+        environment: { WINELOADER: loader, WINELOADERNOEXEC: "1" },
+      };
+}
+
+/** The folder of the loaders to run: wine's own, or that of a copy. */
+function folderOf(found: Wine, stock: boolean, preloader: Preloader = "linker"): string {
+  if (stock) {
+    return preloader === "none" ? copyLoaders(found, {}, "none", cacheFolder()) : found.folder;
+  }
   const archs = [...new Set(found.loaders.map(({ arch }) => arch))];
   try {
-    return copyLoaders(found, linkersFor(found.root, archs), cacheFolder());
+    return copyLoaders(found, linkersFor(found.root, archs), preloader, cacheFolder());
   } catch (error) {
     if (!(error instanceof InterpreterError)) throw error;
     throw new CommandError(`${join(found.root, found.folder)}: ${error.message}`);

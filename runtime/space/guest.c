@@ -48,12 +48,12 @@ enum space_kind guest_kind(const struct call_mapping *wanted) {
     return keeps_space(wanted) ? SPACE_RESERVED : SPACE_GUEST;
 }
 
-/* The origin of what was kept before the library was there. */
-#define PRELOADER ((uintptr_t)&guest)
+/* The origin of what was kept for the library, not by it. */
+#define KEEPER ((uintptr_t)&guest)
 
-static bool is_kept_by_guest(const struct range *range) {
+bool guest_keeps(const struct range *range) {
     return range_kind(range->attributes) == SPACE_RESERVED && range_is_mapped(range->attributes) &&
-           (guest_calls(range->origin) || range->origin == PRELOADER);
+           (guest_calls(range->origin) || range->origin == KEEPER);
 }
 
 void guest_adopt_reservations(struct tracker *tracker) {
@@ -63,14 +63,13 @@ void guest_adopt_reservations(struct tracker *tracker) {
         if ((range.attributes & ~(uintptr_t)RANGE_HEAD) == (kept & ~(uintptr_t)RANGE_HEAD)) {
             uintptr_t attributes =
                 range_attributes(SPACE_RESERVED, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS);
-            tracker_set(tracker, range.start, range.end, attributes, PRELOADER);
+            tracker_set(tracker, range.start, range.end, attributes, KEEPER);
         }
         at = range.end;
     }
 }
 
-/* Reserves the free parts of [start, end). */
-static bool close_holes(struct tracker *tracker, uintptr_t start, uintptr_t end) {
+bool guest_reserve(struct tracker *tracker, uintptr_t start, uintptr_t end) {
     enum { FLAGS = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE };
     while (start < end) {
         struct range range = tree_find(&tracker->tree, start);
@@ -82,7 +81,7 @@ static bool close_holes(struct tracker *tracker, uintptr_t start, uintptr_t end)
                 return false;
             }
             tracker_set(tracker, start, part_end,
-                        range_attributes(SPACE_RESERVED, PROT_NONE, FLAGS), guest.start);
+                        range_attributes(SPACE_RESERVED, PROT_NONE, FLAGS), KEEPER);
         }
         start = part_end;
     }
@@ -98,12 +97,12 @@ uintptr_t guest_room(struct tracker *tracker, const struct place_request *reques
     uintptr_t start = (zone->low + mask) & ~mask;
     for (uintptr_t at = start; start < zone->high && zone->high - start >= request->size;) {
         struct range range = tree_find(&tracker->tree, at);
-        bool usable = range_kind(range.attributes) == SPACE_FREE || is_kept_by_guest(&range);
+        bool usable = range_kind(range.attributes) == SPACE_FREE || guest_keeps(&range);
         at = range.end;
         if (!usable)
             start = (at + mask) & ~mask;
         else if (at > start && at - start >= request->size)
-            return close_holes(tracker, start, start + request->size) ? start : 0;
+            return guest_reserve(tracker, start, start + request->size) ? start : 0;
     }
     return 0;
 }

@@ -27,6 +27,13 @@ bool guest_is_refused(const struct call_mapping *wanted);
 /* What a call of the guest's library maps. */
 enum space_kind guest_kind(const struct call_mapping *wanted);
 
+/* Reserves the free parts of [start, end), as the guest's library does itself. False: something is
+ * there that was not known. Inside the gate. */
+bool guest_reserve(struct tracker *tracker, uintptr_t start, uintptr_t end);
+
+/* Whether a range is only kept by the guest's library, or for it. */
+bool guest_keeps(const struct range *range);
+
 /* Room for the guest where address space is free or only kept by the guest itself, when there is no
  * free hole that is large enough. All of it is reserved with the kernel when this returns, so that
  * mapping over it with MAP_FIXED replaces nothing of others. 0: there is none. Inside the gate. */

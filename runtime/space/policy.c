@@ -117,14 +117,25 @@ static bool read_zone(struct scanner *scanner) {
     return true;
 }
 
-/* guest LIBRARY SYMBOL */
+/* guest LIBRARY SYMBOL VARIABLE */
 static bool read_guest(struct scanner *scanner) {
     struct policy *result = scanner->result;
     memcpy(result->guest_library, next_word(scanner), ZONE_NAME);
     if (strlen(scanner->word) >= ZONE_NAME)
         return complain(scanner, "too long a name");
     memcpy(result->guest_symbol, next_word(scanner), SYMBOL_NAME);
+    memcpy(result->guest_variable, next_word(scanner), SYMBOL_NAME);
     return true;
+}
+
+/* keep LOW HIGH */
+static bool read_kept(struct scanner *scanner) {
+    struct policy *result = scanner->result;
+    if (result->kept_count == POLICY_KEPT)
+        return complain(scanner, "too many ranges to keep");
+    uintptr_t *low = &result->kept[result->kept_count].low;
+    uintptr_t *high = &result->kept[result->kept_count++].high;
+    return read_bound(scanner, low) && read_bound(scanner, high);
 }
 
 static bool read_zone_name(struct scanner *scanner, uint8_t *zone) {
@@ -252,6 +263,7 @@ static bool read_statement(struct scanner *scanner, struct audience *audience) {
            : text_equal(word, "stack") ? read_size(scanner, &scanner->result->stack_reserve)
            : text_equal(word, "break") ? read_break(scanner)
            : text_equal(word, "guest") ? read_guest(scanner)
+           : text_equal(word, "keep")  ? read_kept(scanner)
            : text_equal(word, "place") ? read_rule(scanner)
                                        : complain(scanner, "unknown word");
 }

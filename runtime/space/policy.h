@@ -11,7 +11,14 @@
 
 #include "space/space.h"
 
-enum { POLICY_ZONES = 8, POLICY_RULES = 16, RULE_ZONES = 4, ZONE_NAME = 16, SYMBOL_NAME = 32 };
+enum {
+    POLICY_ZONES = 8,
+    POLICY_RULES = 24,
+    POLICY_KEPT = 4,
+    RULE_ZONES = 4,
+    ZONE_NAME = 16,
+    SYMBOL_NAME = 32
+};
 
 struct policy_zone {
     char name[ZONE_NAME];
@@ -33,14 +40,19 @@ struct policy {
     struct policy_zone zones[POLICY_ZONES];
     struct policy_rule rules[POLICY_RULES]; /* the first that matches counts */
     unsigned zone_count, rule_count;
+    struct {
+        uintptr_t low, high;
+    } kept[POLICY_KEPT]; /* for the guest, before its library looks for address space */
+    unsigned kept_count;
     bool break_moved; /* the break lies in break_zone, not where the kernel put it */
     uint8_t break_zone;
     size_t break_size;   /* address space kept for it */
     bool places_devices; /* a rule names them */
     bool by_program;     /* not the same for every guest program */
     char guest_library[ZONE_NAME],
-        guest_symbol[SYMBOL_NAME]; /* who maps for the guest; empty: nobody */
-    size_t stack_reserve;          /* kept free below the initial stack at least */
+        guest_symbol[SYMBOL_NAME],   /* who maps for the guest; empty: nobody */
+        guest_variable[SYMBOL_NAME]; /* where its program learns what is kept */
+    size_t stack_reserve;            /* kept free below the initial stack at least */
 };
 
 /* What the kernel decided before we came: the symbolic bounds of zones. */

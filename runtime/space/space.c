@@ -7,6 +7,8 @@
 #include "space/layout.h"
 #include "space/page.h"
 #include "space/place.h"
+#include "space/policy.h"
+#include "space/preloader.h"
 #include "space/section.h"
 #include "space/trace.h"
 #include "system.h"
@@ -160,6 +162,19 @@ intptr_t space_map_file(int fd, size_t size) {
                     range_attributes(SPACE_LINKER, PROT_READ, MAP_PRIVATE), 0);
     section_leave(&section, start, start + request.size);
     return got;
+}
+
+void space_keep_for_guest(uintptr_t (*find)(void *program, const char *symbol), void *program) {
+    const void **variable = policy.guest_variable[0] != '\0'
+                                ? (const void **)find(program, policy.guest_variable)
+                                : NULL;
+    struct section section;
+    if (variable == NULL)
+        return;
+    struct tracker *tracker = section_enter(&section);
+    if (tracker != NULL)
+        preloader_stand_in(tracker, variable);
+    section_leave(&section, 0, UINTPTR_MAX);
 }
 
 uint32_t *space_fork_mark(void) {

@@ -88,6 +88,10 @@ const char *space_patch_library(const char *soname,
                                 uintptr_t (*find)(void *library, const char *symbol),
                                 void *library);
 
+/* The program was mapped: if it is the guest's, address space is kept for the guest, as wine's
+ * preloader does. `find` as above. */
+void space_keep_for_guest(uintptr_t (*find)(void *program, const char *symbol), void *program);
+
 /* Where the calling thread's errno lives, once libc is up (libc's __errno_location). */
 void space_set_errno_location(int *(*location)(void));
 

@@ -28,10 +28,12 @@ function printed(
   bits: Bits,
   args: readonly string[],
   key: string,
+  preloader?: "none",
 ): Figure["measure"] {
   return async (session, linker) => {
     const outcome = await session.run(linker, [windowsProgram(source, bits), ...args], {
       seconds: 100,
+      ...(preloader && { preloader }),
     });
     return Number(values(outcome.stdout).get(key) ?? Number.NaN);
   };
@@ -186,6 +188,12 @@ export const FIGURES: readonly Figure[] = [
     goal: 1600,
     quick: true,
     measure: printed("space.c", "32", ["largest"], "largest_mb"),
+  },
+  {
+    name: "largest block at start, no preloader, MB",
+    goal: 1600,
+    quick: true,
+    measure: printed("space.c", "32", ["largest"], "largest_mb", "none"),
   },
   {
     name: "64 KiB blocks, MB",

@@ -5,11 +5,12 @@
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { enclosed } from "../../cli/wine/enclosure.ts";
+import type { Preloader } from "../../cli/wine/loader-copy.ts";
 import { provisionedWine } from "../../cli/wine/locate.ts";
 import type { WineRelease } from "../../cli/wine/provision.ts";
-import { planWine } from "../../cli/wine/wine.ts";
+import { planWine, startOf } from "../../cli/wine/wine.ts";
 import { root } from "../harness/linkers.ts";
 
 /** Which linker wine's processes have. */
@@ -26,6 +27,8 @@ export interface Outcome {
 export interface RunOptions {
   readonly seconds?: number;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Default: what `wine-ld wine` does; the stock linker always has wine's own, or none. */
+  readonly preloader?: Preloader;
 }
 
 const WORK = join(root, ".cache/test/wine");
@@ -86,7 +89,10 @@ export class WineSession {
 
   /** Starts a Windows program; its standard input stays open until the caller ends it. */
   start(linker: Linker, args: readonly string[], options: RunOptions = {}) {
-    const plan = planWine(this.wine(), args, linker === "stock");
+    const plan = planWine(this.wine(), args, {
+      stock: linker === "stock",
+      ...(options.preloader !== undefined && { preloader: options.preloader }),
+    });
     const names = ["out", "err"].map((end) =>
       join(WORK, `${process.pid}-${++WineSession.count}.${end}`),
     );
@@ -108,6 +114,27 @@ export class WineSession {
       });
     });
     return { child, outcome, output: () => read(names[0]) };
+  }
+
+  /** The words that start wine, inside the tree. */
+  command(linker: Linker, args: readonly string[], preloader?: Preloader): readonly string[] {
+    const options = { stock: linker === "stock", ...(preloader && { preloader }) };
+    const loader = planWine(this.wine(), [], options).environment?.["WINELOADER"] ?? "";
+    const start = startOf(dirname(loader), basename(loader), args, options);
+    const variables = Object.entries(start.environment).map(([name, value]) => `${name}=${value}`);
+    return ["/usr/bin/env", ...variables, start.command, ...start.args];
+  }
+
+  /** Runs a program of this machine inside the tree, with the prefix of `linker`; its standard output. */
+  inside(linker: Linker, command: string, args: readonly string[], seconds = 120): string {
+    const plan = enclosed(this.wine().root, WORK, { command, args });
+    const { stdout } = spawnSync(plan.command, [...plan.args], {
+      encoding: "utf8",
+      env: this.environment(linker),
+      timeout: seconds * 1000,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    return stdout;
   }
 
   /** Waits until all of the prefix's programs have ended. */

@@ -4,6 +4,7 @@
  */
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PRELOADERS } from "../../cli/wine/loader-copy.ts";
 import { FIGURES, reaches } from "./figures.ts";
 import { type Bits, windowsProgram } from "./programs.ts";
 import { type Outcome, WineSession, whyNoWine } from "./session.ts";
@@ -55,6 +56,19 @@ describe.skipIf(missing !== undefined)("wine", () => {
       expect(errors(ours)).toEqual(errors(stock));
     },
     3 * MINUTES,
+  );
+
+  const ways = bits.flatMap((word) => PRELOADERS.map((preloader) => [preloader, word] as const));
+  it.each(ways)(
+    "starts a program with %s in the preloader's place, %s bits",
+    async (preloader, word) => {
+      const program = windowsProgram("hello.c", word);
+      const stock = await session.run("stock", [program, "an argument"]);
+      const ours = await session.run("wine-ld", [program, "an argument"], { preloader });
+      expect(ours).toEqual({ ...stock, stderr: ours.stderr });
+      expect(errors(ours)).toEqual(errors(stock));
+    },
+    2 * MINUTES,
   );
 
   it.each(FIGURES.filter(({ quick }) => quick === true))(
