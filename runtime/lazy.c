@@ -2,6 +2,7 @@
 #include "lazy.h"
 
 #include "debug.h"
+#include "glibc/cpu_features.h"
 #include "glibc/glibc.h"
 #include "lookup.h"
 #include "relocate.h"
@@ -33,7 +34,7 @@ static elf_word target_of(struct object *object, size_t symbol, const struct bin
     if (binding->symbol == NULL)
         return 0;
     if (elf_st_type(binding->symbol->st_info) == STT_GNU_IFUNC)
-        return arch_call_preserving(address);
+        return arch_call_preserving(address, cpu_features_state_area());
     const elf_sym *own = &object->dynamic.symtab[symbol];
     elf_word hook = relocate_hooked(binding, object_string(object, own->st_name));
     return hook != 0 ? hook : address;

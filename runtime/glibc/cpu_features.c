@@ -125,6 +125,12 @@ uint64_t cpu_features_hwcap_important(void) {
     return bits;
 }
 
+size_t cpu_features_state_area(void) {
+    return processor.xsave_state_full_size != 0    ? processor.xsave_state_full_size
+           : cpu_has(&processor, CPU_FXSR) ? CPU_FXSAVE_AREA
+                                           : 0;
+}
+
 uint32_t cpu_features_isa(void) {
     return processor.isa_1;
 }

@@ -2,6 +2,7 @@
 #ifndef WINE_LD_GLIBC_CPU_FEATURES_H
 #define WINE_LD_GLIBC_CPU_FEATURES_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* What $PLATFORM stands for and the legacy hwcaps folder is called (GLRO dl_platform); NULL:
@@ -11,6 +12,11 @@ const char *cpu_features_platform(void);
 /* Legacy hwcap bits of this machine (GLRO dl_hwcap), and those that exist on this architecture. */
 uint64_t cpu_features_hwcap(void);
 uint64_t cpu_features_hwcap_important(void);
+
+/* Bytes of the area that holds a thread's vector and x87 state: for XSAVE when above
+ * CPU_FXSAVE_AREA, for FXSAVE when equal to it, 0: the processor has neither. */
+enum { CPU_FXSAVE_AREA = 512 };
+size_t cpu_features_state_area(void);
 
 /* x86 ISA levels (GNU_PROPERTY_X86_ISA_1_*): bit 0 baseline, bit 1 v2, ... */
 uint32_t cpu_features_isa(void);

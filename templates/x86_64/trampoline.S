@@ -64,9 +64,8 @@ lazy_trampoline:
     .globl arch_call_preserving
     .hidden arch_call_preserving
     .type arch_call_preserving, @function
-/* elf_word arch_call_preserving(resolver): XSAVE area of the size that CPUID leaf 0xD reports for the
- * enabled states, FXSAVE without XSAVE. Tile state (bits 17, 18) is left alone as glibc leaves it: it is
- * never part of a call's arguments. */
+/* elf_word arch_call_preserving(resolver, area): XSAVE into an area of more than 512 bytes, else FXSAVE.
+ * Tile state (bits 17, 18) is left alone as glibc leaves it: it is never part of a call's arguments. */
 arch_call_preserving:
     .cfi_startproc
     push %rbp
@@ -74,44 +73,32 @@ arch_call_preserving:
     .cfi_rel_offset rbp, 0
     mov %rsp, %rbp
     .cfi_def_cfa_register rbp
-    push %rbx
-    .cfi_offset rbx, -24
-    push %r12
-    .cfi_offset r12, -32
-    mov %rdi, %r12
-    mov $1, %eax
-    cpuid
-    bt $27, %ecx /* OSXSAVE */
-    jnc 1f
-    mov $0xd, %eax
-    xor %ecx, %ecx
-    cpuid
-    sub %rbx, %rsp
+    mov %rdi, %rcx
+    sub %rsi, %rsp
     and $-64, %rsp
+    cmp $512, %rsi
+    jbe 1f
     xor %eax, %eax
     lea 512(%rsp), %rdi
+    mov %rcx, %rsi
     mov $8, %ecx
     rep stosq /* the XSAVE header must be zero */
     mov $0xfff9ffff, %eax
     mov $0xffffffff, %edx
     xsave (%rsp)
-    call *%r12
+    call *%rsi
     mov %rax, %rcx
     mov $0xfff9ffff, %eax
     mov $0xffffffff, %edx
     xrstor (%rsp)
     jmp 2f
 1:
-    sub $512, %rsp
-    and $-64, %rsp
     fxsave (%rsp)
-    call *%r12
+    call *%rcx
     mov %rax, %rcx
     fxrstor (%rsp)
 2:
     mov %rcx, %rax
-    mov -8(%rbp), %rbx
-    mov -16(%rbp), %r12
     leave
     .cfi_def_cfa rsp, 8
     ret

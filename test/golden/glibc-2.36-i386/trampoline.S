@@ -40,8 +40,8 @@ lazy_trampoline:
     .globl arch_call_preserving
     .hidden arch_call_preserving
     .type arch_call_preserving, @function
-/* elf_word arch_call_preserving(resolver): XSAVE area of the size that CPUID leaf 0xD reports for the
- * enabled states, FXSAVE without XSAVE. */
+/* elf_word arch_call_preserving(resolver, area): XSAVE into an area of more than 512 bytes, FXSAVE into one
+ * of 512, nothing to save in none. */
 arch_call_preserving:
     .cfi_startproc
     push %ebp
@@ -49,19 +49,13 @@ arch_call_preserving:
     .cfi_rel_offset ebp, 0
     mov %esp, %ebp
     .cfi_def_cfa_register ebp
-    push %ebx
-    .cfi_offset ebx, -12
     push %edi
-    .cfi_offset edi, -16
-    mov $1, %eax
-    cpuid
-    bt $27, %ecx /* OSXSAVE */
-    jnc 1f
-    mov $0xd, %eax
-    xor %ecx, %ecx
-    cpuid
-    sub %ebx, %esp
+    .cfi_offset edi, -12
+    sub 12(%ebp), %esp
     and $-64, %esp
+    cmpl $512, 12(%ebp)
+    je 1f
+    jb 3f
     xor %eax, %eax
     lea 512(%esp), %edi
     mov $16, %ecx
@@ -76,23 +70,17 @@ arch_call_preserving:
     xrstor (%esp)
     jmp 2f
 1:
-    bt $24, %edx /* FXSR */
-    jnc 3f
-    sub $512, %esp
-    and $-64, %esp
     fxsave (%esp)
     call *8(%ebp)
     mov %eax, %ecx
     fxrstor (%esp)
     jmp 2f
 3:
-    and $-16, %esp
     call *8(%ebp)
     mov %eax, %ecx
 2:
     mov %ecx, %eax
-    mov -4(%ebp), %ebx
-    mov -8(%ebp), %edi
+    mov -4(%ebp), %edi
     leave
     .cfi_def_cfa esp, 4
     ret
