@@ -126,9 +126,9 @@ uint64_t cpu_features_hwcap_important(void) {
 }
 
 size_t cpu_features_state_area(void) {
-    return processor.xsave_state_full_size != 0    ? processor.xsave_state_full_size
-           : cpu_has(&processor, CPU_FXSR) ? CPU_FXSAVE_AREA
-                                           : 0;
+    return processor.xsave_state_full_size != 0 ? processor.xsave_state_full_size
+           : cpu_has(&processor, CPU_FXSR)      ? CPU_FXSAVE_AREA
+                                                : 0;
 }
 
 uint32_t cpu_features_isa(void) {
