@@ -10,9 +10,10 @@
 
 enum {
     GRAIN = 16,
-    SMALL_LIMIT = 512,     /* classes every GRAIN bytes up to here, then powers of two */
+    SMALL_LIMIT = 512, /* classes every GRAIN bytes up to here, then STEPS for each doubling */
+    STEPS = 4,
     LARGE_LIMIT = 1 << 15, /* from here on a block has a mapping of its own */
-    CLASS_COUNT = SMALL_LIMIT / GRAIN + 7,
+    CLASS_COUNT = SMALL_LIMIT / GRAIN + STEPS * 6,
     FIRST_CHUNK = 1 << 16,
     CHUNK = 1 << 17,
 };
@@ -40,14 +41,18 @@ static unsigned class_of(size_t size) {
     if (size <= SMALL_LIMIT)
         return (unsigned)((size + GRAIN - 1) / GRAIN) - (size != 0);
     unsigned class = SMALL_LIMIT / GRAIN;
-    for (size_t limit = SMALL_LIMIT * 2; limit < size; limit *= 2)
-        ++class;
-    return class;
+    size_t limit = SMALL_LIMIT;
+    for (; limit * 2 < size; limit *= 2)
+        class += STEPS;
+    return class + (unsigned)((size - limit - 1) / (limit / STEPS));
 }
 
 static size_t class_size(unsigned class) {
-    return class < SMALL_LIMIT / GRAIN ? (size_t)(class + 1) * GRAIN
-                                       : (size_t)SMALL_LIMIT << (class - SMALL_LIMIT / GRAIN + 1);
+    if (class < SMALL_LIMIT / GRAIN)
+        return (size_t)(class + 1) * GRAIN;
+    unsigned further = class - SMALL_LIMIT / GRAIN;
+    size_t limit = (size_t)SMALL_LIMIT << further / STEPS;
+    return limit + (further % STEPS + 1) * (limit / STEPS);
 }
 
 static void *allocate_large(size_t size) {

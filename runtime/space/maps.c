@@ -123,15 +123,20 @@ static bool read_text(const struct reader *reader) {
     return got == 0 && all > 0; /* an ended main thread has an empty list */
 }
 
+static bool read_list(const char *path, struct reader *reader) {
+    reader->fd = system_open(path, OPEN_READ | OPEN_CLOEXEC);
+    if (reader->fd < 0)
+        return false;
+    bool to_the_end = reader->end == UINTPTR_MAX; /* where [vsyscall] is: queries do not know it */
+    bool good = (!to_the_end && query(reader)) || read_text(reader);
+    system_close(reader->fd);
+    return good;
+}
+
 bool maps_read(uintptr_t start, uintptr_t end,
                void (*visit)(void *context, const struct maps_entry *entry), void *context) {
-    /* Not /proc/self: that is the main thread, which may have ended before the others. */
-    int fd = system_open("/proc/thread-self/maps", OPEN_READ | OPEN_CLOEXEC);
-    struct reader reader = {fd, start, end, visit, context};
-    if (fd < 0)
-        return false;
-    bool to_the_end = end == UINTPTR_MAX; /* where [vsyscall] is, of which queries do not know */
-    bool good = (!to_the_end && query(&reader)) || read_text(&reader);
-    system_close(fd);
-    return good;
+    struct reader reader = {-1, start, end, visit, context};
+    /* The main thread's list is empty when it has ended before the others; but to open another
+     * thread's takes the kernel longer. */
+    return read_list("/proc/self/maps", &reader) || read_list("/proc/thread-self/maps", &reader);
 }
