@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "space/kernel.h"
+#include "space/maps.h"
 #include "syscall_numbers.h"
 #include "system.h"
 
@@ -13,15 +14,38 @@ enum { SS_ONSTACK = 1 };
 enum { SPINS = 200 }; /* about as long as one system call */
 enum { SLICE_NANOSECONDS = 10000000 };
 enum { STUCK = 10 };                /* slices without a change before the gate is taken by force */
+enum { DOUBLINGS = 7 };             /* how far that grows while a new tracker is built */
 enum { HANDLER_DEPTH = 256 << 10 }; /* how far below its owner's frame a handler may run, bytes */
 
 struct gate gate __attribute__((aligned(GATE_PAGE)));
 bool gate_wiped;
+uint32_t gate_disturbances = 1;
 
 void gate_init(void) {
-    gate.quiet = gate.unforked = gate.mark = 1;
+    gate.seen = gate_disturbances;
+    gate.unforked = gate.mark = 1;
     /* Where the kernel cannot do it (before 4.14) a child that inherits a closed gate forces it. */
     gate_wiped = kernel_advise((uintptr_t)&gate, sizeof gate, MADV_WIPEONFORK) == 0;
+}
+
+/* Mappings of one protection without a gap between them. */
+struct stretch {
+    uintptr_t next; /* where the next one has to begin */
+    int prot;       /* -1: of any */
+};
+static void stretch_on(void *context, const struct maps_entry *entry) {
+    struct stretch *stretch = context;
+    bool joins =
+        entry->start <= stretch->next && (stretch->prot == -1 || stretch->prot == entry->prot);
+    stretch->next = joins ? entry->end : stretch->next;
+    stretch->prot = joins ? entry->prot : stretch->prot;
+}
+
+/* Whether both addresses can be on one stack: small stacks of two threads lie as close together as
+ * the frames of one, but with a guard page between them. */
+static bool may_share_stack(uintptr_t low, uintptr_t high) {
+    struct stretch stretch = {low, -1};
+    return !maps_read(low, high + 1, stretch_on, &stretch) || stretch.next > high;
 }
 
 /* Whether the caller may be a handler that runs on top of the owner: close below him on the same
@@ -33,7 +57,7 @@ static bool may_be_nested(uintptr_t token) {
         size_t size;
     } alternate = {.flags = 0}; /* stack_t */
     uintptr_t owner = __atomic_load_n(&gate.owner, __ATOMIC_RELAXED);
-    if (owner > token && owner - token < HANDLER_DEPTH)
+    if (owner > token && owner - token < HANDLER_DEPTH && may_share_stack(token, owner))
         return true;
     system_call(SYS_sigaltstack, 0, (long)&alternate, 0, 0, 0, 0);
     return (alternate.flags & SS_ONSTACK) != 0;
@@ -49,7 +73,10 @@ static bool wait_turn(uint32_t turn) {
 /* Sleeps until the gate could be entered (true) or nobody has come or gone for too long. */
 static bool wait_long(uintptr_t token) {
     uint32_t serial = __atomic_load_n(&gate.serial, __ATOMIC_RELAXED);
-    for (int slices = 0; slices < STUCK;) {
+    /* Who builds a new tracker on a busy machine is not stuck, but needs more time each time. */
+    uint32_t rebuilds = __atomic_load_n(&gate.rebuilds, __ATOMIC_RELAXED);
+    int patience = STUCK << (rebuilds < DOUBLINGS ? rebuilds : DOUBLINGS);
+    for (int slices = 0; slices < patience;) {
         uint32_t turn = __atomic_load_n(&gate.turn, __ATOMIC_SEQ_CST);
         /* Set again by each who enters after a wait: there may be others. */
         __atomic_store_n(&gate.contended, 1, __ATOMIC_SEQ_CST);
@@ -69,12 +96,15 @@ enum gate_entry gate_wait(uintptr_t token) {
         if (__atomic_load_n(&gate.owner, __ATOMIC_RELAXED) == 0 && gate_try(token))
             return GATE_ENTERED;
     }
-    if (may_be_nested(token))
-        return GATE_NESTED;
+    return may_be_nested(token) ? GATE_NESTED : gate_take(token);
+}
+
+enum gate_entry gate_take(uintptr_t token) {
     while (!wait_long(token)) {
         uintptr_t owner = __atomic_load_n(&gate.owner, __ATOMIC_RELAXED);
         if (owner != 0 && gate_replace_owner(owner, token)) {
             ++gate.serial;
+            ++gate.rebuilds;
             return GATE_FORCED;
         }
     }

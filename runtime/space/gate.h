@@ -18,13 +18,14 @@ enum { GATE_PAGE = 4096 };
 /* All in one page that fork replaces by zeros. */
 struct gate {
     uintptr_t owner;    /* token of who is inside, 0: open */
-    uint32_t quiet;     /* 1: nothing to look after; 0 after gate_disturb and in a forked child */
+    uint32_t seen;      /* gate_disturbances when somebody last looked after; 0 in a forked child */
     uint32_t unforked;  /* 1, save in a forked child */
     uint32_t serial;    /* entries so far */
     uint32_t contended; /* someone waits on `turn` */
     uint32_t turn;      /* changes when the gate is left while contended */
+    uint32_t rebuilds;  /* forced entries whose new tracker is not ready yet */
     uint32_t mark;      /* space_fork_mark: 1, save in a forked child that did not set it again */
-    char padding[GATE_PAGE - sizeof(uintptr_t) - 6 * sizeof(uint32_t)];
+    char padding[GATE_PAGE - sizeof(uintptr_t) - 7 * sizeof(uint32_t)];
 };
 extern struct gate gate;
 
@@ -40,9 +41,18 @@ void gate_init(void);
 /* Whether the kernel wipes the page on fork (Linux 4.14). */
 extern bool gate_wiped;
 
+/* Always odd, so that it is never the 0 that fork leaves in `seen`. A count, not a flag: one who
+ * was robbed of the gate may store what he has seen late, and must not hide what came after. */
+extern uint32_t gate_disturbances;
+
 /* Whoever enters next shall look after something. Async-signal-safe. */
 static inline void gate_disturb(void) {
-    __atomic_store_n(&gate.quiet, 0, __ATOMIC_SEQ_CST);
+    __atomic_fetch_add(&gate_disturbances, 2, __ATOMIC_SEQ_CST);
+}
+
+/* Whether there is nothing to look after. */
+static inline bool gate_is_quiet(void) {
+    return gate.seen == __atomic_load_n(&gate_disturbances, __ATOMIC_ACQUIRE);
 }
 
 static inline bool gate_replace_owner(uintptr_t old, uintptr_t new) {
@@ -64,8 +74,11 @@ static inline bool gate_holds(uintptr_t token) {
     return __atomic_load_n(&gate.owner, __ATOMIC_ACQUIRE) == token;
 }
 
-/* Waits and enters. */
+/* Waits and enters, or finds that it may be nested. */
 enum gate_entry gate_wait(uintptr_t token);
+
+/* Waits and enters, if need be by force. */
+enum gate_entry gate_take(uintptr_t token);
 
 /* Wakes one who waits. */
 void gate_wake(void);

@@ -17,8 +17,20 @@ void note_begin(void);
 void note_end(uintptr_t start, uintptr_t end);
 bool note_unfinished(void);
 
-/* Takes one, false: there are none. A lost note is replaced by one for the whole address space. */
-bool note_take(struct note *note);
+/* A note that is read, but still there: it goes when what it asks for is done. So nothing is lost
+ * when the reader is robbed of the gate in between. */
+struct note_reading {
+    struct note note;
+    unsigned slot;
+    uint32_t state;
+};
+
+/* Reads one, false: there are none. When the log was full, one for the whole address space stands
+ * for those that found no place. */
+bool note_read(struct note_reading *reading);
+
+/* Takes it away, if it is still the same one. */
+void note_done(const struct note_reading *reading);
 
 /* In a forked child: forgets what other threads had begun. */
 void note_reset(void);

@@ -107,8 +107,7 @@ uintptr_t place_choose(struct tracker *tracker, const struct place_request *requ
 
 /* Something is there that the tracker does not know. */
 static void learn(struct tracker *tracker, uintptr_t address, size_t size) {
-    if (!tracker->blind)
-        tracker_refresh(tracker, address, address + size);
+    tracker_refresh(tracker, address, address + size);
     if (tracker->blind)
         tracker_set(tracker, address, address + size, SPACE_KERNEL | RANGE_ANONYMOUS | RANGE_HEAD,
                     0);

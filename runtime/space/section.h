@@ -20,7 +20,6 @@
 struct section {
     struct tracker *tracker; /* NULL: outside the gate */
     uintptr_t start, end;    /* what may have changed, besides what section_leave is told */
-    bool looked_after;       /* it has taken notes on behalf of all */
 };
 
 /* The tracker that counts. */
@@ -38,15 +37,19 @@ static inline struct tracker *section_enter(struct section *section) {
     bool inside = gate_try((uintptr_t)section);
     struct tracker *tracker = __atomic_load_n(&section_current, __ATOMIC_ACQUIRE);
     section->start = section->end = 0;
-    section->looked_after = false;
     /* Still inside: then nobody had put another tracker in its place when it was read. */
-    if (__builtin_expect(!inside || gate.quiet == 0 || !gate_holds((uintptr_t)section), 0))
+    if (__builtin_expect(!inside || !gate_is_quiet() || !gate_holds((uintptr_t)section), 0))
         return section_enter_slowly(section, inside);
     section->tracker = tracker;
     tracker->busy = true;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     return tracker;
 }
+
+/* The tracker, never NULL: for calls that must not be made without it, which no handler makes that
+ * interrupted another one. If one does all the same, it waits until it may take the gate by
+ * force. */
+struct tracker *section_enter_patiently(struct section *section);
 
 /* Another range that may have changed (mremap has two). */
 static inline void section_touch(struct section *section, uintptr_t start, uintptr_t end) {

@@ -1,5 +1,6 @@
-/* The address space as the rest of the linker sees it. Knows claims, which only the linker makes;
- * the program's calls are in calls.c. */
+/* The address space as the rest of the linker sees it. Knows claims, which only the linker makes
+ * and only the tracker knows, so that none is ever made or filled without it; the program's calls
+ * are in calls.c. */
 #include "space/space.h"
 
 #include "space/calls.h"
@@ -55,11 +56,9 @@ static intptr_t claim(struct tracker *tracker, uintptr_t fixed, size_t size, siz
 
 intptr_t space_claim(uintptr_t fixed, size_t size, size_t align, void *owner) {
     struct section section;
-    struct tracker *tracker = section_enter(&section);
+    struct tracker *tracker = section_enter_patiently(&section);
     align = align > PAGE ? align : PAGE;
-    intptr_t got = tracker != NULL ? claim(tracker, fixed, size, align, (uintptr_t)owner)
-                   : fixed != 0    ? (intptr_t)fixed
-                                   : claim_from_kernel(size, align);
+    intptr_t got = claim(tracker, fixed, size, align, (uintptr_t)owner);
     if (trace_on)
         trace_range(tracker, TRACE_CLAIM, (uintptr_t)got, size, align, got);
     uintptr_t start = kernel_failed(got) ? 0 : (uintptr_t)got;
@@ -70,36 +69,43 @@ intptr_t space_claim(uintptr_t fixed, size_t size, size_t align, void *owner) {
 intptr_t space_map_claimed(uintptr_t address, size_t size, int prot, int flags, int fd,
                            uint64_t offset, void *owner) {
     struct section section;
-    struct tracker *tracker = section_enter(&section);
+    struct tracker *tracker = section_enter_patiently(&section);
     uintptr_t end = address + page_up(size);
-    /* Nothing should be there yet: then nothing may be replaced. */
-    bool first = tracker != NULL && tracker_is_claimed(tracker, address, end, (uintptr_t)owner);
-    flags |= (first ? MAP_FIXED_NOREPLACE : MAP_FIXED) | (fd < 0 ? MAP_ANONYMOUS : 0);
+    /* Where the kernel put something into the gap of a claim (section.h), that stays. */
+    bool replace = tracker_may_replace(tracker, address, end, (uintptr_t)owner);
+    flags |= (replace ? MAP_FIXED : MAP_FIXED_NOREPLACE) | (fd < 0 ? MAP_ANONYMOUS : 0);
     intptr_t got = kernel_map(address, size, prot, flags, fd, offset);
-    if (tracker != NULL && !kernel_failed(got))
+    if (!kernel_failed(got))
         tracker_set(tracker, address, end,
                     range_attributes(SPACE_IMAGE, prot, flags) & ~(uintptr_t)RANGE_HEAD,
                     (uintptr_t)owner);
-    else if (tracker != NULL)
+    else
         tracker_refresh(tracker, address, end);
     section_leave(&section, address, end);
     return got;
 }
 
-/* Unmaps what is mapped in [start, end), in as few calls as there are gaps. */
-static int unmap_mapped(struct tracker *tracker, uintptr_t start, uintptr_t end) {
+static bool is_of_image(uintptr_t attributes) {
+    return range_kind(attributes) == SPACE_IMAGE || range_kind(attributes) == SPACE_RESERVED;
+}
+
+/* Unmaps [start, end) of an image, in as few calls as there are gaps. What else is there was put
+ * into a gap by the kernel, or over the image by the program, and stays. */
+static int release(struct tracker *tracker, uintptr_t start, uintptr_t end) {
     int result = 0;
     while (start < end) {
         uintptr_t next = start;
         struct range range = tree_find(&tracker->tree, next);
-        while (next < end && range_is_mapped(range.attributes)) {
+        bool mapped = range_is_mapped(range.attributes);
+        while (next < end && is_of_image(range.attributes) &&
+               range_is_mapped(range.attributes) == mapped) {
             next = range.end < end ? range.end : end;
             range = tree_find(&tracker->tree, next);
         }
-        if (next > start) {
-            int failed = kernel_unmap(start, next - start);
-            result = failed != 0 ? failed : result;
-        }
+        int failed = mapped && next > start ? kernel_unmap(start, next - start) : 0;
+        if (failed == 0 && next > start)
+            tracker_clear(tracker, start, next);
+        result = failed != 0 ? failed : result;
         start = next > start ? next : range.end;
     }
     return result;
@@ -107,11 +113,8 @@ static int unmap_mapped(struct tracker *tracker, uintptr_t start, uintptr_t end)
 
 int space_release(uintptr_t address, size_t size) {
     struct section section;
-    struct tracker *tracker = section_enter(&section);
-    int result = tracker != NULL ? unmap_mapped(tracker, address, address + size)
-                                 : kernel_unmap(address, size);
-    if (tracker != NULL && result == 0)
-        tracker_clear(tracker, address, address + size);
+    struct tracker *tracker = section_enter_patiently(&section);
+    int result = release(tracker, address, address + size);
     if (trace_on)
         trace_range(tracker, TRACE_RELEASE, address, size, 0, result);
     section_leave(&section, address, address + size);
@@ -120,8 +123,8 @@ int space_release(uintptr_t address, size_t size) {
 
 void space_adopt(uintptr_t start, uintptr_t end, void *owner) {
     struct section section;
-    struct tracker *tracker = section_enter(&section);
-    for (uintptr_t at = start; tracker != NULL && at < end;) {
+    struct tracker *tracker = section_enter_patiently(&section);
+    for (uintptr_t at = start; at < end;) {
         struct range range = tree_find(&tracker->tree, at);
         uintptr_t part_end = range.end < end ? range.end : end;
         enum space_kind kind = range_kind(range.attributes);

@@ -34,6 +34,18 @@ void tracker_init(struct tracker *tracker, void *memory, size_t size) {
     tree_init(&tracker->tree);
 }
 
+void tracker_dispose(struct tracker *tracker) {
+    const struct arena_chunk *chunk = tracker->tree.arena.chunks;
+    /* The first chunk of all is part of the tracker's own memory. */
+    while (chunk->next != NULL) {
+        const struct arena_chunk *next = chunk->next;
+        kernel_unmap((uintptr_t)chunk, (chunk->nodes + 1) * sizeof(struct node));
+        chunk = next;
+    }
+    if (tracker->memory != 0)
+        kernel_unmap((uintptr_t)tracker, tracker->memory);
+}
+
 static struct range linker_range(uintptr_t start, uintptr_t end) {
     uintptr_t attributes =
         range_attributes(SPACE_LINKER, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS);
@@ -131,7 +143,15 @@ bool tracker_is_free(struct tracker *tracker, uintptr_t start, uintptr_t end) {
     return range_kind(range.attributes) == SPACE_FREE && range.end >= end;
 }
 
-bool tracker_is_claimed(struct tracker *tracker, uintptr_t start, uintptr_t end, uintptr_t origin) {
-    struct range range = tree_find(&tracker->tree, start);
-    return range_is_claim(range.attributes) && range.origin == origin && range.end >= end;
+bool tracker_may_replace(struct tracker *tracker, uintptr_t start, uintptr_t end,
+                         uintptr_t origin) {
+    bool mapped = false;
+    while (start < end) {
+        struct range range = tree_find(&tracker->tree, start);
+        if (range_kind(range.attributes) == SPACE_FREE || range.origin != origin)
+            return false;
+        mapped |= range_is_mapped(range.attributes);
+        start = range.end;
+    }
+    return mapped;
 }

@@ -15,6 +15,7 @@
 
 struct tracker {
     struct tree tree;
+    size_t memory;   /* bytes of the mapping that begins with this struct, 0: it is not mapped so */
     bool busy;       /* someone is changing it or the kernel's list */
     bool incomplete; /* a forked child does not get all that is in here (MADV_DONTFORK) */
     bool grows;      /* there are MAP_GROWSDOWN mappings besides the initial stack */
@@ -47,6 +48,9 @@ uintptr_t range_attributes(enum space_kind kind, int prot, int flags);
 /* Begins with one free range, in a chunk of zeroed memory. */
 void tracker_init(struct tracker *tracker, void *memory, size_t size);
 
+/* Unmaps its memory. What another tracker says of that memory is the caller's business. */
+void tracker_dispose(struct tracker *tracker);
+
 /* Records [start, end), page-aligned. Never fails: without memory for nodes the program ends. */
 void tracker_set(struct tracker *tracker, uintptr_t start, uintptr_t end, uintptr_t attributes,
                  uintptr_t origin);
@@ -64,8 +68,9 @@ void tracker_copy(struct tracker *tracker, uintptr_t from, size_t size, uintptr_
 
 /* Whether nothing at all is recorded in [start, end). */
 bool tracker_is_free(struct tracker *tracker, uintptr_t start, uintptr_t end);
-/* Whether [start, end) is all claimed by `origin`. */
-bool tracker_is_claimed(struct tracker *tracker, uintptr_t start, uintptr_t end, uintptr_t origin);
+/* Whether all of [start, end) is `origin`'s, and so may be replaced for it: claimed or mapped, but
+ * not a claim alone, where nothing should be that could be replaced. */
+bool tracker_may_replace(struct tracker *tracker, uintptr_t start, uintptr_t end, uintptr_t origin);
 
 /* Makes [start, end) agree with the kernel's list, keeping all that it does not contradict. */
 void tracker_refresh(struct tracker *tracker, uintptr_t start, uintptr_t end);

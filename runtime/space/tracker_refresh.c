@@ -65,10 +65,9 @@ static void visit(void *context, const struct maps_entry *entry) {
 void tracker_refresh(struct tracker *tracker, uintptr_t start, uintptr_t end) {
     struct refresh refresh = {tracker, start, smaller(end, TREE_END)};
     const struct arena_chunk *before = tracker->tree.arena.chunks;
-    if (maps_read(start, end < TREE_END ? end : UINTPTR_MAX, visit, &refresh))
+    tracker->blind = !maps_read(start, end < TREE_END ? end : UINTPTR_MAX, visit, &refresh);
+    if (!tracker->blind)
         tracker_unmapped(tracker, refresh.next, refresh.end);
-    else
-        tracker->blind = true;
     /* Node memory that was mapped while the list was read may not have been in it. */
     for (const struct arena_chunk *chunk = tracker->tree.arena.chunks; chunk != before;
          chunk = chunk->next)
@@ -76,9 +75,25 @@ void tracker_refresh(struct tracker *tracker, uintptr_t start, uintptr_t end) {
                            (uintptr_t)(arena_nodes(chunk) + chunk->nodes));
 }
 
+/* The lowest address above `start` that any node names. */
+static uintptr_t next_bound(const struct tracker *broken, uintptr_t start) {
+    uintptr_t next = TREE_END;
+    for (const struct arena_chunk *chunk = broken->tree.arena.chunks; chunk; chunk = chunk->next) {
+        for (size_t i = 0; i < chunk->nodes; ++i) {
+            const struct node *node = arena_nodes(chunk) + i;
+            for (uintptr_t slot = 0; slot < node->count && slot < LEAF_SLOTS; ++slot) {
+                uintptr_t bound = node->word[slot] & ~(uintptr_t)RANGE_ATTRIBUTES;
+                next = bound > start && bound < next ? bound : next;
+            }
+        }
+    }
+    return next;
+}
+
 /* Records the ranges of a node if it is a leaf: an inner node looks like one whose ranges are all
  * free. */
-static void salvage_node(struct tracker *tracker, const struct node *node, bool last) {
+static void salvage_node(struct tracker *tracker, const struct tracker *broken,
+                         const struct node *node, bool last) {
     uintptr_t count = node->count <= LEAF_SLOTS ? node->count : 0;
     for (uintptr_t slot = 0; slot < count; ++slot) {
         uintptr_t start = node->word[slot] & ~(uintptr_t)RANGE_ATTRIBUTES;
@@ -86,20 +101,22 @@ static void salvage_node(struct tracker *tracker, const struct node *node, bool 
         if (range_kind(attributes) == SPACE_FREE || last != (slot + 1 == count))
             continue;
         struct range there = tree_find(&tracker->tree, start);
-        uintptr_t end = last ? there.end : node->word[slot + 1] & ~(uintptr_t)RANGE_ATTRIBUTES;
+        uintptr_t end = !last ? node->word[slot + 1] & ~(uintptr_t)RANGE_ATTRIBUTES
+                        : range_is_claim(attributes) ? smaller(there.end, next_bound(broken, start))
+                                                     : there.end;
         if (start < end && range_kind(there.attributes) == SPACE_FREE)
             tracker_set(tracker, start, end, attributes, node->word[LEAF_SLOTS + slot]);
     }
 }
 
 /* Where the last range of a leaf ends is not in the leaf: it goes as far as there is room, and the
- * refresh cuts it back. */
+ * refresh cuts it back. Of claims the kernel knows nothing: they go on to where anything begins. */
 void tracker_salvage(struct tracker *tracker, const struct tracker *broken) {
     for (int last = 0; last <= 1; ++last) {
         for (const struct arena_chunk *chunk = broken->tree.arena.chunks; chunk;
              chunk = chunk->next)
             for (size_t i = 0; i < chunk->nodes; ++i)
-                salvage_node(tracker, arena_nodes(chunk) + i, last != 0);
+                salvage_node(tracker, broken, arena_nodes(chunk) + i, last != 0);
     }
     tracker->incomplete = broken->incomplete;
     tracker->grows = broken->grows;

@@ -6,11 +6,24 @@
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
+import { allAbis } from "../../codegen/abi/index.ts";
+import { emittedFiles } from "../../codegen/generate.ts";
+import { writeTree } from "../../codegen/source-tree.ts";
+import { TARGETS } from "../../codegen/targets.ts";
+import { findZig, zigBuild } from "../../codegen/toolchain.ts";
 import { whyNotBuildable } from "../harness/build.ts";
 import type { Arch } from "../harness/elf.ts";
-import { arches, linkerPath, root, whyNotComparable, workFolder } from "../harness/linkers.ts";
+import {
+  arches,
+  glibcVersion,
+  linkerPath,
+  referencePath,
+  root,
+  whyNotComparable,
+  workFolder,
+} from "../harness/linkers.ts";
 import { type Outcome, run } from "../harness/run.ts";
 import { systemTree } from "../harness/trees.ts";
 
@@ -42,12 +55,9 @@ function compile(source: string, arch: Arch, flags: readonly string[] = []): str
 }
 
 /** The words before a program: the linker under test, and where it finds the architecture's libraries. */
-function underLinker(arch: Arch): readonly string[] {
+function underLinker(arch: Arch, linker = linkerPath("subject", arch)): readonly string[] {
   const libraries = arch === "i386" ? systemTree("i386")?.libraryPath : undefined;
-  return [
-    linkerPath("subject", arch),
-    ...(libraries === undefined ? [] : ["--library-path", libraries.join(":")]),
-  ];
+  return [linker, ...(libraries === undefined ? [] : ["--library-path", libraries.join(":")])];
 }
 
 /** Where the i386 packages are unpacked. */
@@ -105,6 +115,60 @@ describe.each(usable)("%s: the tracker", (arch) => {
     const outcome = await start([...underLinker(arch), program, FULL ? "60" : "3"], {}, 3);
     expect(outcome).toMatchObject({ status: 0, stderr: "" });
     expect(outcome.stdout).toContain("all threads went on");
+  });
+});
+
+/** How patient the gate is, in gate.c, and how impatient it has to be to be taken by force all the time. */
+const IMPATIENCE = [
+  ["SPINS = 200 }", "SPINS = 2 }"],
+  ["SLICE_NANOSECONDS = 10000000 }", "SLICE_NANOSECONDS = 100000 }"],
+  ["STUCK = 10 }", "STUCK = 1 }"],
+] as const;
+
+/** A linker for the system's glibc whose gate is taken by force from whoever is not at once out again. */
+async function impatientLinker(arch: Arch): Promise<string> {
+  const version = glibcVersion(referencePath(arch) ?? "");
+  const abi = allAbis.find(({ id }) => id === `glibc-${version}-${arch}`);
+  if (abi === undefined) throw new Error(`no ABI for glibc ${version} on ${arch}`);
+  const files = new Map(emittedFiles(root, abi));
+  const gate = "runtime/space/gate.c";
+  const text = IMPATIENCE.reduce((before, [from, to]) => {
+    expect(before).toContain(from);
+    return before.replace(from, to);
+  }, files.get(gate) ?? "");
+  const folder = join(out, `impatient-${arch}`);
+  writeTree(join(folder, "src"), files.set(gate, text));
+  await zigBuild(await findZig(root, process.env), {
+    root,
+    source: relative(root, join(folder, "src")),
+    target: TARGETS[arch],
+    soname: abi.soname,
+    out: folder,
+  });
+  return join(folder, abi.soname);
+}
+
+describe.runIf(FULL).each(usable)("%s: a gate that is taken by force all the time", (arch) => {
+  it("keeps the tracker right", { timeout: 900_000 }, async () => {
+    const linker = underLinker(arch, await impatientLinker(arch));
+    const property = compile("property.c", arch);
+    for (let seed = 1; seed <= 10; ++seed) {
+      const outcome = await start(
+        [...linker, property, "24000", `${seed}`],
+        { WINE_LD_POLICY: join(folder, "property.policy") },
+        2,
+      );
+      expect(outcome).toMatchObject({ status: 0, stderr: "" });
+      expect(outcome.stdout).toMatch(/agree with the kernel; [1-9]\d* stuck calls/);
+    }
+    for (const [program, ...rest] of [
+      [compile("threads.c", arch)],
+      [compile("interrupted.c", arch), "10"],
+    ])
+      expect(await start([...linker, program ?? "", ...rest], {}, 2)).toMatchObject({
+        status: 0,
+        stderr: "",
+      });
   });
 });
 
