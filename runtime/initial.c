@@ -13,6 +13,7 @@
 #include "options.h"
 #include "preload.h"
 #include "search.h"
+#include "space/space.h"
 #include "text.h"
 
 static void *or_die(void *made, struct error *error) {
@@ -98,6 +99,8 @@ static struct object *adopt_program(struct namespace *space, struct error *error
             base = (elf_word)process.phdr - process.phdr[i].p_vaddr;
     space->main_scope = &program->search;
     map_adopt(program, process.phdr, process.phdr_count, base);
+    if (process.execfn != NULL)
+        space_name(program->map_start, program->map_end, process.execfn);
     program->entry = process.entry;
     adopt(program, error);
     object_add_name(program, "");

@@ -195,6 +195,7 @@ static bool map_image(struct object *object, const struct found_file *file,
         return error_set(error, failed(result) ? (int)-result : E_NOMEM, file->path,
                          "failed to map segment from shared object");
     object->entry = object->base + header->e_entry;
+    space_name(object->map_start, object->map_end, file->path);
     object->device = file->status.device;
     object->inode = file->status.inode;
     return true;

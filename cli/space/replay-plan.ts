@@ -34,7 +34,7 @@ export function planReplay(trace: Trace, options: PlanOptions): Workload {
   const high = Math.min(options.limit ?? USER_END[wordSize], USER_END[wordSize]);
   const plan = new Plan(LOWEST, high);
   const area = breakArea(trace);
-  if (area !== undefined) plan.fixed(area.address, pageUp(area.size), "break");
+  if (area !== undefined) plan.breakArea(area.address, pageUp(area.size));
   const step = Math.max(1, Math.floor(trace.events.length / options.reports));
   trace.events.forEach((event, index) => {
     if (!isClaim(event)) plan.follow(event);
@@ -68,7 +68,7 @@ export function findLayout({ header, events }: Trace): Layout {
   return { stack, kernel: below === undefined ? stack : below.address + below.size };
 }
 
-/** The break area at its largest: it keeps its place, and nothing else ever lies in its way. */
+/** The break area at its largest: nothing else ever lies in its way. */
 function breakArea({ events }: Trace): TraceEvent | undefined {
   const records = events.filter((event) => event.op === "break" && event.error === 0);
   return records.reduce<TraceEvent | undefined>(
@@ -136,6 +136,13 @@ class Plan {
       case "name":
         break;
     }
+  }
+
+  /** The policy may have a place of its own for it. */
+  breakArea(start: number, size: number): void {
+    this.operations.push({ do: "break", address: start, size });
+    const end = start + size;
+    this.pieces.put({ start, end, mapping: undefined, offset: 0, live: true, kind: "break" });
   }
 
   private map(event: TraceEvent & { op: "map" }): void {

@@ -55,6 +55,8 @@ export type Operation =
       readonly size: number;
       readonly kind: SpaceKind;
     }
+  /** The program break at its largest; where, is the policy's to say, else it is at `address`. */
+  | { readonly do: "break"; readonly address: number; readonly size: number }
   | { readonly do: "unmap-at"; readonly address: number; readonly size: number }
   | { readonly do: "unmap"; readonly spot: Spot; readonly size: number }
   | {
@@ -114,6 +116,8 @@ function operationLine(operation: Operation): string {
       );
     case "map-at":
       return line("x", operation.address, operation.size, kindNumber(operation.kind));
+    case "break":
+      return line("b", operation.address, operation.size);
     case "unmap-at":
       return line("u", operation.address, operation.size);
     case "unmap":

@@ -137,6 +137,14 @@ void space_adopt(uintptr_t start, uintptr_t end, void *owner) {
     section_leave(&section, start, end);
 }
 
+void space_name(uintptr_t start, uintptr_t end, const char *name) {
+    struct section section;
+    if (trace_on) {
+        trace_name(section_enter_patiently(&section), start, end - start, name);
+        section_leave(&section, start, start);
+    }
+}
+
 intptr_t space_allocate(size_t size) {
     struct section section;
     struct tracker *tracker = section_enter(&section);

@@ -56,6 +56,9 @@ intptr_t space_claim(uintptr_t fixed, size_t size, size_t align, void *owner);
 intptr_t space_map_claimed(uintptr_t address, size_t size, int prot, int flags, int fd,
                            uint64_t offset, void *owner);
 
+/* Says in the trace, if there is one, what an image is called. */
+void space_name(uintptr_t start, uintptr_t end, const char *name);
+
 /* Unmaps and gives back a claimed range, with all that was mapped in it. */
 int space_release(uintptr_t address, size_t size);
 

@@ -19,8 +19,9 @@ enum { CLOCK_REALTIME = 0, CLOCK_MONOTONIC = 1 };
 
 bool trace_on;
 
-/* Inside the gate only. */
+/* Inside the gate only; but a call that is robbed of it may be anywhere in here. */
 static int file = -1;
+static struct file_status identity;
 static unsigned char *window; /* WINDOW bytes of the file */
 static size_t used;           /* of the window */
 static uint64_t window_offset;
@@ -33,24 +34,38 @@ static uint64_t microseconds(int clock) {
     return (uint64_t)time[0] * 1000000 + (unsigned long)time[1] / 1000;
 }
 
-/* Maps the next part of the file. */
-static bool next_window(struct tracker *tracker, uint64_t offset) {
+/* Whether the descriptor is still the trace's: programs close what they did not open. */
+static bool is_our_file(void) {
+    struct file_status now;
+    return system_status(file, &now) == 0 && now.device == identity.device &&
+           now.inode == identity.inode;
+}
+
+/* Memory for the first window; the later ones are mapped over it. */
+static intptr_t map_first(struct tracker *tracker) {
     const struct place_request request = {.kind = SPACE_LINKER, .size = WINDOW};
-    const struct place_mapping mapping = {PROT_READ | PROT_WRITE, MAP_SHARED, file, offset};
-    if (system_call(SYS_ftruncate, file, (long)(offset + WINDOW), 0, 0, 0, 0) != 0)
-        return false;
+    const struct place_mapping mapping = {PROT_READ | PROT_WRITE, MAP_SHARED, file, 0};
     intptr_t got = place_map(tracker, &request, &mapping);
+    if (!kernel_failed(got))
+        tracker_set(tracker, (uintptr_t)got, (uintptr_t)got + WINDOW,
+                    range_attributes(SPACE_LINKER, PROT_READ | PROT_WRITE, MAP_SHARED), 0);
+    return got;
+}
+
+/* Maps the next part of the file: in the place of the one before, since a call that was robbed of
+ * the gate may be writing there. */
+static bool next_window(struct tracker *tracker, uint64_t offset) {
+    if (!is_our_file() ||
+        system_call(SYS_ftruncate, file, (long)(offset + WINDOW), 0, 0, 0, 0) != 0)
+        return false;
+    intptr_t got = window == NULL ? map_first(tracker)
+                                  : kernel_map((uintptr_t)window, WINDOW, PROT_READ | PROT_WRITE,
+                                               MAP_SHARED | MAP_FIXED, file, offset);
     if (kernel_failed(got))
         return false;
-    tracker_set(tracker, (uintptr_t)got, (uintptr_t)got + WINDOW,
-                range_attributes(SPACE_LINKER, PROT_READ | PROT_WRITE, MAP_SHARED), 0);
-    if (window != NULL) {
-        kernel_unmap((uintptr_t)window, WINDOW);
-        tracker_clear(tracker, (uintptr_t)window, (uintptr_t)window + WINDOW);
-    }
     window = (unsigned char *)got;
     window_offset = offset;
-    used = 0;
+    __atomic_store_n(&used, 0, __ATOMIC_SEQ_CST);
     return true;
 }
 
@@ -77,13 +92,16 @@ static void begin(struct record *record, enum trace_op op, intptr_t result) {
 }
 
 static void finish(struct tracker *tracker, struct record *record) {
-    if (used + record->length + 1 > WINDOW && !next_window(tracker, window_offset + WINDOW)) {
-        trace_on = false;
-        return;
+    size_t at = __atomic_fetch_add(&used, record->length, __ATOMIC_SEQ_CST);
+    if (at + record->length + 1 > WINDOW) {
+        if (!next_window(tracker, window_offset + WINDOW)) {
+            trace_on = false;
+            return;
+        }
+        at = __atomic_fetch_add(&used, record->length, __ATOMIC_SEQ_CST);
     }
     record->byte[0] = (unsigned char)record->length;
-    memcpy(window + used, record->byte, record->length);
-    used += record->length;
+    memcpy(window + at, record->byte, record->length);
 }
 
 void trace_map(struct tracker *tracker, const struct call_mapping *wanted, enum space_kind kind,
@@ -188,8 +206,9 @@ static void begin_trace(struct tracker *tracker, bool forked) {
     if (name == NULL || *name == '\0')
         return;
     began = microseconds(CLOCK_MONOTONIC);
-    if (!open_file(name, forked) || system_call(SYS_ftruncate, file, 0, 0, 0, 0, 0) != 0 ||
-        !next_window(tracker, 0)) {
+    window = NULL;
+    if (!open_file(name, forked) || system_status(file, &identity) != 0 ||
+        system_call(SYS_ftruncate, file, 0, 0, 0, 0, 0) != 0 || !next_window(tracker, 0)) {
         print(2, "wine-ld: cannot write the trace %s\n", name);
         return;
     }
@@ -209,8 +228,8 @@ void trace_fork(struct tracker *tracker) {
         trace_on = false;
         kernel_unmap((uintptr_t)window, WINDOW);
         tracker_clear(tracker, (uintptr_t)window, (uintptr_t)window + WINDOW);
-        system_close(file);
-        window = NULL;
+        if (is_our_file())
+            system_close(file);
         begin_trace(tracker, true);
     }
 }

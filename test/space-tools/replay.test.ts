@@ -25,6 +25,52 @@ function steps(workload: Workload): readonly Operation[] {
   return workload.operations.filter((operation) => operation.do !== "report");
 }
 
+describe("the break", () => {
+  const words = (policy: string): string => {
+    const path = join(folder, "break.policy");
+    writeFileSync(path, policy);
+    return path;
+  };
+  /** A workload of a break of 1 MiB at 16 MiB, and a mapping at an address that may be in its way. */
+  const workload = (taken: number): Workload => ({
+    ...PROCESS,
+    mappings: 0,
+    operations: [
+      { do: "break", address: 16 * MiB, size: MiB },
+      { do: "map-at", address: taken, size: 64 << 10, kind: "file" },
+    ],
+  });
+  const conflicts = async (policy: string, taken: number): Promise<number | undefined> =>
+    (await replay(root, workload(taken), { by: "file", path: words(policy) }, false)).samples.at(-1)
+      ?.conflicts;
+
+  it("becomes one step of the plan", () => {
+    const records = [1, 3, 2].map(
+      (pages): RawRecord => ({
+        op: "break",
+        result: 0x8000000,
+        numbers: [0x8000000, pages * 4096, 0],
+      }),
+    );
+    expect(steps(plan(records))).toEqual([{ do: "break", address: 0x8000000, size: 3 * 4096 }]);
+  });
+
+  it("is where the policy moves it, and only there", async () => {
+    const moved = "zone high 1G 2G\nbreak high 32M\nplace any in high bottom\n";
+    expect(await conflicts(moved, 16 * MiB)).toBe(0);
+    expect(await conflicts(moved, GiB)).toBe(1);
+    expect(await conflicts(moved, GiB + 31 * MiB)).toBe(1);
+    expect(await conflicts(moved, GiB + 32 * MiB)).toBe(0);
+  });
+
+  it("is where the kernel put it otherwise, with the policy's room above", async () => {
+    const kernel = "zone high 1G 2G\nbreak kernel 32M\nplace any in high bottom\n";
+    expect(await conflicts(kernel, 16 * MiB)).toBe(1);
+    expect(await conflicts(kernel, 47 * MiB)).toBe(1);
+    expect(await conflicts(kernel, 48 * MiB)).toBe(0);
+  });
+});
+
 describe("a plan", () => {
   it("gives numbers to what the linker placed, and follows its parts", () => {
     const workload = plan([

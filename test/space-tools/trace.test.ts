@@ -152,6 +152,8 @@ describe.runIf(whyNotComparable("x86_64") === undefined)("a trace of the linker"
         0,
       );
       expect(bytes).toBe(end - start);
+      expect(new Set(inside.map(({ owner }) => owner))).toEqual(new Set(["libc.so.6"]));
     }
+    expect(state.mappings.map(({ owner }) => owner)).toContain("cat");
   });
 });

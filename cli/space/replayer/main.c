@@ -10,6 +10,7 @@
  *   m NUMBER KIND SIZE ALIGN END  a mapping that the policy places
  *   h NUMBER KIND SIZE ADDRESS    the same, at ADDRESS if that is free
  *   x ADDRESS SIZE KIND           a mapping at a fixed address
+ *   b ADDRESS SIZE                the program break, at ADDRESS unless the policy moves it
  *   u ADDRESS SIZE                its end
  *   f SPOT SIZE                   a part of a mapping is unmapped
  *   o SPOT SIZE KIND              and mapped again
@@ -178,6 +179,11 @@ static void perform(struct replay *replay, const struct operation *operation) {
         break;
     case 'x':
         map_at(replay, a[0], a[1], a[2]);
+        break;
+    case 'b':
+        if (!simulation_break(&replay->simulation, a[0], a[1])) {
+            report_failure(replay, a[1]);
+        }
         break;
     case 'u':
         simulation_unmap(&replay->simulation, a[0], a[1]);

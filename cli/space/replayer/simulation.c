@@ -153,6 +153,36 @@ bool simulation_map_at(struct simulation *simulation, uintptr_t start, size_t si
     return true;
 }
 
+/* Where the policy's own break begins, 0: it has none. */
+static uintptr_t moved_break(struct simulation *simulation) {
+    const struct policy_zone *zone = &policy.zones[policy.break_zone];
+    const struct place_request request = {SPACE_HEAP, policy.break_size, PAGE_SIZE, zone->low,
+                                          zone->high};
+    return policy.break_moved && !simulation->real ? place_choose(&simulation->tracker, &request)
+                                                   : 0;
+}
+
+bool simulation_break(struct simulation *simulation, uintptr_t start, size_t size) {
+    uintptr_t own = moved_break(simulation);
+    if (own == 0) {
+        if (!simulation_map_at(simulation, start, size, SPACE_BREAK)) {
+            return false;
+        }
+        /* Nothing else goes into what is left of its room. */
+        struct range above = tree_find(&simulation->tracker.tree, start + size);
+        uintptr_t end = size < policy.break_size ? start + policy.break_size : start + size;
+        end = end < above.end ? end : above.end;
+        if (range_kind(above.attributes) == SPACE_FREE && !simulation->real) {
+            record(simulation, start + size, end, SPACE_RESERVED);
+        }
+        return true;
+    }
+    record(simulation, own, own + policy.break_size, SPACE_BREAK);
+    const struct wanted rest = {.kind = SPACE_HEAP,
+                                .size = size > policy.break_size ? size - policy.break_size : 0};
+    return rest.size == 0 || simulation_map(simulation, &rest) != 0;
+}
+
 void simulation_unmap(struct simulation *simulation, uintptr_t start, size_t size) {
     if (size == 0) {
         return;

@@ -36,6 +36,11 @@ uintptr_t simulation_map(struct simulation *simulation, const struct wanted *wan
 bool simulation_map_at(struct simulation *simulation, uintptr_t start, size_t size,
                        enum space_kind kind);
 
+/* Sets aside what the policy keeps for the program break, and maps `size` bytes of it: in the
+ * policy's zone, else at `start`; false: neither is possible. What exceeds the policy's room is
+ * mapped elsewhere, as malloc does it. */
+bool simulation_break(struct simulation *simulation, uintptr_t start, size_t size);
+
 void simulation_unmap(struct simulation *simulation, uintptr_t start, size_t size);
 
 /* Whether nothing is in [start, start + size), which must lie in the window. */
