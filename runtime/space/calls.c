@@ -99,6 +99,9 @@ static struct attempt first_attempt(struct tracker *tracker, const struct call_m
     bool hopeless = size < wanted->size || size == 0 || size > TREE_END;
     if (tracker == NULL || names_address(wanted) || hopeless)
         return as_asked;
+    const struct policy_rule *rule = policy_rule_for(&policy, kind_of(wanted), size);
+    if (rule != NULL && rule->over)
+        return guest_attempt(tracker, wanted, size);
     uintptr_t hint = page_down(wanted->address);
     if (hint == 0 || hint + size < hint || hint + size > TREE_END ||
         !place_allows(tracker, hint, hint + size)) {

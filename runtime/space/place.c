@@ -78,6 +78,8 @@ static uintptr_t search_best(struct tracker *tracker, const struct search *searc
         if (address != 0 && hole.end - hole.start < smallest) {
             smallest = hole.end - hole.start;
             best = address;
+            if (smallest == search->size)
+                break;
         }
     }
     return best;

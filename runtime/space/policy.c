@@ -189,7 +189,7 @@ static bool read_rule_zones(struct scanner *scanner, struct policy_rule *rule) {
     return true;
 }
 
-/* place KINDS [from SIZE] [below SIZE] in ZONES top|bottom [best] [align SIZE] [only] */
+/* place KINDS [from SIZE] [below SIZE] in ZONES top|bottom [best] [align SIZE] [only] [over] */
 static bool read_rule(struct scanner *scanner) {
     struct policy *result = scanner->result;
     struct policy_rule *rule = &result->rules[result->rule_count];
@@ -215,6 +215,7 @@ static bool read_rule(struct scanner *scanner) {
     if (next_is(scanner, "align") && !read_size(scanner, &rule->align))
         return false;
     rule->only = next_is(scanner, "only");
+    rule->over = next_is(scanner, "over");
     result->places_devices |= rule->kinds == 1U << SPACE_DEVICE;
     if ((rule->align & (rule->align - 1)) != 0)
         return complain(scanner, "not a power of two");

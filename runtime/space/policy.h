@@ -33,6 +33,7 @@ struct policy_rule {
     bool top;                  /* packed against the upper end, else the lower */
     bool best;                 /* smallest hole that fits, else the one nearest to the end */
     bool only;                 /* the kernel is not asked when there is no room */
+    bool over;                 /* the lowest room, free or only kept for the guest */
     size_t from, below, align; /* bytes; below 0: no limit; align 0: pages */
 };
 

@@ -178,8 +178,9 @@ static int make_piece(struct piece *piece) {
     static const UINT sizes[] = {256, 512, 512, 1024, 1024, 2048};
     unsigned dice = chance(100);
     size_t size = ((size_t)1 + chance(64)) << 16;
-    *piece = (struct piece){dice < 55 ? MANAGED : dice < 65 ? DEFAULT : dice < 68 ? DYNAMIC
-                            : dice < 80 ? VERTICES : dice < 90 ? PAGES : HEAP, NULL, size / MIB};
+    /* By size: 56 % managed and 21 % default textures, 9 % vertex buffers, 7 % pages, 7 % heap. */
+    *piece = (struct piece){dice < 40 ? MANAGED : dice < 55 ? DEFAULT : dice < 58 ? DYNAMIC
+                            : dice < 72 ? VERTICES : dice < 86 ? PAGES : HEAP, NULL, size / MIB};
     switch (piece->kind) {
     case MANAGED:
     case DEFAULT:
@@ -285,6 +286,20 @@ static double largest_free(void) {
     return (double)low / 16;
 }
 
+/* Draws a frame without any of the textures, and waits until the driver has done all that it was told. */
+static void settle(void) {
+    IDirect3DQuery9 *query;
+    use(NULL);
+    IDirect3DDevice9_Present(device, NULL, NULL, NULL, NULL);
+    if (SUCCEEDED(IDirect3DDevice9_CreateQuery(device, D3DQUERYTYPE_EVENT, &query))) {
+        IDirect3DQuery9_Issue(query, D3DISSUE_END);
+        while (IDirect3DQuery9_GetData(query, NULL, 0, D3DGETDATA_FLUSH) == S_FALSE) {
+            Sleep(1);
+        }
+        IDirect3DQuery9_Release(query);
+    }
+}
+
 static int churn(unsigned rounds) {
     double before = largest_free();
     for (unsigned i = 0; i < rounds && grow_to(500); ++i) {
@@ -296,7 +311,7 @@ static int churn(unsigned rounds) {
         drop_some(100);
     }
     IDirect3DDevice9_EvictManagedResources(device);
-    IDirect3DDevice9_Present(device, NULL, NULL, NULL, NULL);
+    settle();
     double after = largest_free();
     printf("largest_before_mb=%.1f\nlargest_after_mb=%.1f\n", before, after);
     printf("percent=%.0f\n", 100 * after / before);
