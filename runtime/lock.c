@@ -16,18 +16,17 @@ enum { FUTEX_WAIT_PRIVATE = 128, FUTEX_WAKE_PRIVATE = 129 };
 enum { SIG_SETMASK = 2 };
 
 static uint32_t forks;
-static uint32_t *same_process; /* points to 1, in a forked child to 0; NULL: nothing tells */
 static bool started;
 
 void lock_start(void) {
     started = true;
-    same_process = space_fork_mark();
 }
 
 /* The first to notice that a fork happened is alone: to make a thread, pthread_create asks us for
  * memory. */
 uint32_t lock_forks(void) {
-    if (same_process != NULL && __builtin_expect(*same_process == 0, 0)) {
+    uint32_t *same_process = space_fork_mark();
+    if (__builtin_expect(*same_process == 0, 0)) {
         forks++;
         *same_process = 1;
     }

@@ -6,6 +6,7 @@
 #include "heap.h"
 #include "lookup.h"
 #include "namespace.h"
+#include "space/space.h"
 #include "tls.h"
 
 /* glibc's convention: the word behind the TCB holds what was allocated. */
@@ -43,19 +44,25 @@ static elf_word program_function(const char *name) {
  * that at once. glibc's ld.so takes a thread's DTV from the program's calloc, so that call always
  * came before the second thread; our DTVs come from elsewhere, so we make it for its own sake. */
 static void start_malloc(void) {
-    static bool started;
-    if (__atomic_exchange_n(&started, true, __ATOMIC_RELAXED))
-        return;
     elf_word allocate = program_function("calloc"), release = program_function("free");
     if (allocate != 0 && release != 0)
         ((void (*)(void *))release)(((void *(*)(size_t, size_t))allocate)(1, sizeof(union dtv)));
+}
+
+/* What has to be done before there is a second thread. */
+static void become_threaded(void) {
+    static bool done;
+    if (!__atomic_exchange_n(&done, true, __ATOMIC_RELAXED)) {
+        space_watch_forks();
+        start_malloc();
+    }
 }
 
 /* `memory`: the TCB at the end of a thread's stack, NULL: to be allocated. Returns the TCB, NULL:
  * no memory. */
 EXPORT void *_dl_allocate_tls(void *memory) {
     struct pthread *thread = memory;
-    start_malloc();
+    become_threaded();
     if (thread == NULL)
         thread = thread_allocate();
     else if (!dtv_create(thread))

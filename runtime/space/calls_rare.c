@@ -61,6 +61,7 @@ int call_advise(uintptr_t address, size_t size, int advice) {
     struct section section;
     struct tracker *tracker = section_enter(&section);
     int result = kernel_advise(address, size, advice);
+    gate_watch_forks();
     if (tracker != NULL)
         tracker->incomplete = true;
     section_leave(&section, 0, 0);

@@ -18,14 +18,19 @@ enum { DOUBLINGS = 7 };             /* how far that grows while a new tracker is
 enum { HANDLER_DEPTH = 256 << 10 }; /* how far below its owner's frame a handler may run, bytes */
 
 struct gate gate __attribute__((aligned(GATE_PAGE)));
-bool gate_wiped;
 uint32_t gate_disturbances = 1;
 
 void gate_init(void) {
     gate.seen = gate_disturbances;
     gate.unforked = gate.mark = 1;
-    /* Where the kernel cannot do it (before 4.14) a child that inherits a closed gate forces it. */
-    gate_wiped = kernel_advise((uintptr_t)&gate, sizeof gate, MADV_WIPEONFORK) == 0;
+}
+
+void gate_watch_forks(void) {
+    static bool watching;
+    if (!__atomic_load_n(&watching, __ATOMIC_RELAXED)) {
+        kernel_advise((uintptr_t)&gate, sizeof gate, MADV_WIPEONFORK);
+        __atomic_store_n(&watching, true, __ATOMIC_RELAXED);
+    }
 }
 
 /* Mappings of one protection without a gap between them. */

@@ -5,8 +5,8 @@
  * thread or jumps out. Three rules make this harmless: a handler that finds its own thread inside
  * does not wait; no one waits longer than STUCK for the same owner, but takes the gate by force;
  * and whoever was robbed of it learns so when he leaves. The owner is known by an address on his
- * stack, which needs no TLS and no system call. A forked child finds the gate open, because its
- * page is wiped on fork. See docs/address-space.md. */
+ * stack, which needs no TLS and no system call. A child forked by one of several threads finds the
+ * gate open, because its page is wiped on fork. See docs/address-space.md. */
 #ifndef WINE_LD_SPACE_GATE_H
 #define WINE_LD_SPACE_GATE_H
 
@@ -15,7 +15,7 @@
 
 enum { GATE_PAGE = 4096 };
 
-/* All in one page that fork replaces by zeros. */
+/* All in one page that fork replaces by zeros once gate_watch_forks was called. */
 struct gate {
     uintptr_t owner;    /* token of who is inside, 0: open */
     uint32_t seen;      /* gate_disturbances when somebody last looked after; 0 in a forked child */
@@ -38,8 +38,12 @@ enum gate_entry {
 /* Before anything else, once. */
 void gate_init(void);
 
-/* Whether the kernel wipes the page on fork (Linux 4.14). */
-extern bool gate_wiped;
+/* From now on a forked child finds the page zeroed, where the kernel can do that (Linux 4.14;
+ * without it a child that inherits a closed gate forces it). To be called before there is a second
+ * thread: a fork by the only thread leaves nothing behind that another one had begun. Not from the
+ * start, since it costs a system call and two more mappings. Async-signal-safe, thread-safe; only
+ * the first call does anything. */
+void gate_watch_forks(void);
 
 /* Always odd, so that it is never the 0 that fork leaves in `seen`. A count, not a flag: one who
  * was robbed of the gate may store what he has seen late, and must not hide what came after. */

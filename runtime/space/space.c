@@ -189,7 +189,11 @@ void space_keep_for_guest(uintptr_t (*find)(void *program, const char *symbol), 
 }
 
 uint32_t *space_fork_mark(void) {
-    return gate_wiped ? &gate.mark : NULL;
+    return &gate.mark;
+}
+
+void space_watch_forks(void) {
+    gate_watch_forks();
 }
 
 int space_unmap(uintptr_t address, size_t size) {

@@ -71,9 +71,13 @@ intptr_t space_allocate(size_t size);
 /* A read-only private file mapping for the linker itself (ld.so.cache). Address or -errno. */
 intptr_t space_map_file(int fd, size_t size);
 
-/* A word for the one caller of this: 1, and 0 in a forked child until it is set again (it lies in a
- * page that fork wipes). NULL before Linux 4.14, where nothing tells. After space_init. */
+/* A word for the one caller of this: 1, and 0 in a forked child until it is set again, once
+ * space_watch_forks was called (always 1 before Linux 4.14, where nothing tells). After
+ * space_init. */
 uint32_t *space_fork_mark(void);
+
+/* Before the second thread: forks are to be noticed from now on. See gate_watch_forks. */
+void space_watch_forks(void);
 
 /* munmap(2), mprotect(2) on any range, tracked. 0 or -errno. */
 int space_unmap(uintptr_t address, size_t size);

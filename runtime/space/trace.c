@@ -213,6 +213,7 @@ static void begin_trace(struct tracker *tracker, bool forked) {
         return;
     }
     write_header();
+    gate_watch_forks(); /* a child must not write to its parent's window */
     trace_on = true;
     record_seed(tracker);
 }
