@@ -32,6 +32,8 @@ interface SeedFigures {
   readonly seed: number;
   /** Live part of the space when the first request failed, the load rising without end. */
   readonly liveAtFailure: number;
+  /** How many operations came before that. */
+  readonly lasted: number;
   readonly at60: ReplayFigures;
   readonly at75: ReplayFigures;
 }
@@ -84,6 +86,7 @@ async function measure(subject: Subject, sessions: Sessions): Promise<SeedFigure
   return {
     seed: sessions.seed,
     liveAtFailure: 1 - (ramp.firstFailure?.free ?? 0) / SPACE,
+    lasted: ramp.firstFailure?.operation ?? Number.POSITIVE_INFINITY,
     at60: await afterWarmUp(sessions.at60),
     at75: await afterWarmUp(sessions.at75),
   };
@@ -128,14 +131,17 @@ function compare(name: string, list: readonly SeedFigures[], base: readonly Seed
   const least = median(
     pairs.map(({ figures, other }) => figures.at75.smallestLargest / other.at75.smallestLargest),
   );
-  const earlier = pairs.filter(({ figures, other }) => figures.liveAtFailure < other.liveAtFailure);
+  // Not the same: an epoch begins by giving back, so who lasts into a later one may fail at a lower load.
+  const lower = pairs.filter(({ figures, other }) => figures.liveAtFailure < other.liveAtFailure);
+  const earlier = pairs.filter(({ figures, other }) => figures.lasted < other.lasted);
   const mark = (met: boolean): string => (met ? "met" : "MISSED");
   return [
     name.padEnd(18).slice(-18),
     `largest/total ${share.toFixed(2)}x (>= ${GOALS.largestOfFree}: ${mark(share >= GOALS.largestOfFree)})`,
     `smallest largest ${least.toFixed(2)}x (>= ${GOALS.smallestLargest}: ${mark(least >= GOALS.smallestLargest)})`,
-    `fails earlier in ${earlier.length} of ${pairs.length} seeds (0: ${mark(earlier.length === 0)})`,
-    ...earlier.map(
+    `fails at an earlier request in ${earlier.length} of ${pairs.length} seeds (0: ${mark(earlier.length === 0)})`,
+    `less live at the first failure in ${lower.length} (0: ${mark(lower.length === 0)})`,
+    ...lower.map(
       ({ figures, other }) =>
         `seed ${figures.seed}: ${figures.liveAtFailure.toFixed(3)} < ${other.liveAtFailure.toFixed(3)}`,
     ),

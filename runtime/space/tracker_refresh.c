@@ -13,6 +13,15 @@ static uintptr_t smaller(uintptr_t a, uintptr_t b) {
     return a < b ? a : b;
 }
 
+/* Whether what is recorded can be this mapping, whatever its protection. */
+static bool agrees(uintptr_t attributes, const struct maps_entry *entry) {
+    bool shared = (attributes & RANGE_SHARED) != 0, huge = (attributes & RANGE_HUGE) != 0;
+    bool anonymous = (attributes & RANGE_ANONYMOUS) != 0;
+    /* Anonymous memory that is shared, or of huge pages, has a file of the kernel behind it. */
+    return range_is_mapped(attributes) && shared == entry->shared &&
+           (shared || huge || anonymous == (entry->name != MAPS_FILE));
+}
+
 /* What a mapping that we know nothing of probably is. */
 static uintptr_t guess(struct tracker *tracker, const struct maps_entry *entry) {
     static const uint8_t kinds[] = {
@@ -22,20 +31,11 @@ static uintptr_t guess(struct tracker *tracker, const struct maps_entry *entry) 
     };
     uintptr_t prot = (uintptr_t)entry->prot << RANGE_PROT_SHIFT;
     uintptr_t top = tree_find(&tracker->tree, entry->end - 1).attributes;
-    if ((top & RANGE_GROWS) != 0) /* a stack that has grown */
-        return top & ~(uintptr_t)RANGE_HEAD;
+    if ((top & RANGE_GROWS) != 0 && agrees(top, entry)) /* a stack that has grown */
+        return (top & ~(uintptr_t)(RANGE_HEAD | RANGE_PROT)) | prot;
     bool anonymous = entry->name != MAPS_FILE && entry->name != MAPS_SEGMENT;
     return kinds[entry->name] | prot | RANGE_HEAD | (entry->shared ? RANGE_SHARED : 0) |
            (anonymous ? RANGE_ANONYMOUS : 0) | (entry->name == MAPS_STACK ? RANGE_GROWS : 0);
-}
-
-/* Whether what is recorded can be this mapping, whatever its protection. */
-static bool agrees(uintptr_t attributes, const struct maps_entry *entry) {
-    bool shared = (attributes & RANGE_SHARED) != 0, huge = (attributes & RANGE_HUGE) != 0;
-    bool anonymous = (attributes & RANGE_ANONYMOUS) != 0;
-    /* Anonymous memory that is shared, or of huge pages, has a file of the kernel behind it. */
-    return range_is_mapped(attributes) && shared == entry->shared &&
-           (shared || huge || anonymous == (entry->name != MAPS_FILE));
 }
 
 static void record_part(struct tracker *tracker, uintptr_t start, uintptr_t end,
