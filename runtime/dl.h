@@ -35,9 +35,10 @@ struct object *dl_open(const struct dl_request *request, struct error *error);
 /* dlclose(3): drops one reference; unloads what nothing needs any more, after its destructors. */
 bool dl_close(struct object *object, struct error *error);
 
-/* Unloads what nothing in `space` needs any more. `failed`: a dlopen failed, so objects that never
- * were complete go even if they asked to stay. Called again from a destructor, has the outer call
- * look again when it is done. */
-void dl_collect(struct namespace *space, bool failed);
+/* Unloads what nothing in `space` needs any more. `closed`: the object whose closing is the reason
+ * (glibc 2.39 and later run its destructors first), NULL when it may be gone. `failed`: a dlopen
+ * failed, so objects that never were complete go even if they asked to stay. Called again from a
+ * destructor, has the outer call look again when it is done. */
+void dl_collect(struct namespace *space, struct object *closed, bool failed);
 
 #endif

@@ -16,6 +16,7 @@ struct sweep {
     struct namespace *space;
     struct object **objects;
     size_t count;
+    struct object *closed; /* whose closing this is; NULL when it may be gone already */
     bool failed;
 };
 
@@ -56,7 +57,10 @@ static bool begin(struct sweep *sweep) {
     for (size_t i = 0; i < sweep->count; i++)
         if (is_root(sweep->objects[i], sweep->failed))
             keep(sweep->objects[i]);
-    order_sort(sweep->objects, sweep->count, space->id == NAMESPACE_BASE, true);
+    bool first_fixed = glibc_place_closed == NULL
+                           ? space->id == NAMESPACE_BASE
+                           : glibc_place_closed(sweep->objects, sweep->count, sweep->closed);
+    order_sort(sweep->objects, sweep->count, first_fixed, true);
     return true;
 }
 
@@ -137,8 +141,8 @@ static void unload(struct sweep *sweep) {
     tls_unlock();
 }
 
-static void sweep_once(struct namespace *space, bool failed) {
-    struct sweep sweep = {.space = space, .failed = failed};
+static void sweep_once(struct namespace *space, struct object *closed, bool failed) {
+    struct sweep sweep = {.space = space, .closed = closed, .failed = failed};
     if (!begin(&sweep))
         return; /* no memory: everything stays */
     select_going(&sweep);
@@ -153,7 +157,7 @@ static void sweep_once(struct namespace *space, bool failed) {
     heap_free(sweep.objects);
 }
 
-void dl_collect(struct namespace *space, bool failed) {
+void dl_collect(struct namespace *space, struct object *closed, bool failed) {
     static bool running, any_failed;
     static uint32_t pending; /* a bit for each namespace to look at */
     pending |= UINT32_C(1) << space->id;
@@ -164,7 +168,8 @@ void dl_collect(struct namespace *space, bool failed) {
     while (pending != 0) {
         long id = __builtin_ctz(pending);
         pending &= pending - 1;
-        sweep_once(namespace_at(id), any_failed);
+        sweep_once(namespace_at(id), closed, any_failed);
+        closed = NULL;
     }
     running = any_failed = false;
 }
@@ -176,7 +181,7 @@ bool dl_close(struct object *object, struct error *error) {
         return error_set(error, 0, object->name, "shared object not open");
     object->open_count--;
     if (object->open_count == 0 && object->kind == OBJECT_LOADED) {
-        dl_collect(object->space, false);
+        dl_collect(object->space, object, false);
         return true;
     }
     if (debug_wants(DEBUG_FILES))

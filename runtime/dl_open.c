@@ -83,7 +83,7 @@ static bool patch(struct object *object, struct error *error) {
 static bool prepare(struct object *object, int mode, struct error *error) {
     if (object->tls.block_size != 0 && object->tls.module == 0 && !tls_assign_module(object))
         return error_set(error, E_NOMEM, "dlopen", "cannot create TLS data structures");
-    if ((object->stack_flags & PF_X) != 0 && !stack_make_executable(error))
+    if ((object->stack_flags & PF_X) != 0 && !stack_make_executable(object, error))
         return false;
     if ((mode & DL_DEEPBIND) != 0)
         bind_deep(object);
@@ -191,6 +191,6 @@ struct object *dl_open(const struct dl_request *request, struct error *error) {
         return root;
     }
     root->open_count--;
-    dl_collect(request->space, true);
+    dl_collect(request->space, root, true);
     return NULL;
 }

@@ -37,11 +37,13 @@ static void construct(struct object *object, const struct arguments *with) {
     call_all(dynamic->init_array, dynamic->init_count, with);
 }
 
-/* The one object that asked to come before all others; the last that was loaded wins. */
+/* The one new object that asked to come before all others; the last that was loaded wins. */
 static struct object *first_of(const struct object *root) {
-    for (size_t i = root->search.count; i-- > 0;)
-        if ((root->search.objects[i]->dynamic.flags_1 & DF_1_INITFIRST) != 0)
-            return root->search.objects[i];
+    for (size_t i = root->search.count; i-- > 0;) {
+        struct object *object = root->search.objects[i];
+        if (!object->init_called && (object->dynamic.flags_1 & DF_1_INITFIRST) != 0)
+            return object;
+    }
     return NULL;
 }
 

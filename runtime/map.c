@@ -4,6 +4,7 @@
 #include "map.h"
 
 #include "auxv.h"
+#include "glibc/glibc.h"
 #include "heap.h"
 #include "space/space.h"
 #include "text.h"
@@ -60,6 +61,9 @@ static bool read_headers(const struct found_file *file, struct headers *headers,
 
 static const char *segment_fault(const elf_phdr *header, const struct found_file *file,
                                  elf_word previous_end) {
+    const char *stricter = glibc_segment_fault != NULL ? glibc_segment_fault(header) : NULL;
+    if (stricter != NULL)
+        return stricter;
     if (((header->p_vaddr - header->p_offset) & (process.page_size - 1)) != 0)
         return "ELF load command address/offset not page-aligned";
     if (header->p_filesz > header->p_memsz || header->p_vaddr < previous_end ||

@@ -111,7 +111,7 @@ static void sort_depth_first(struct object **objects, size_t count, bool first_f
     set_rounds(objects, count, 1);
     if (sort_pass(objects, count, for_fini, fresh ? first : NULL))
         sort_pass(objects, count, false, NULL);
-    else if (first_fixed)
+    if (first_fixed)
         move_to_front(objects, first);
     set_rounds(objects, count, 0);
 }

@@ -34,7 +34,7 @@ static void prepare(elf_word *stack) {
     options_read();
     space_init(process.page_size);
     tunables_init(process.envp, options.secure);
-    order_set_algorithm((int)tunable_number("glibc.rtld.dynamic_sort", 2));
+    order_set_algorithm((int)tunable_number("glibc.rtld.dynamic_sort", 1));
     cpu_features_init();
     glibc_fill_globals();
     search_init();

@@ -136,7 +136,7 @@ uint32_t cpu_features_isa(void) {
 }
 
 unsigned cpu_features_level(void) {
-    if (ARCH_ELF_CLASS != ELFCLASS64)
+    if (ARCH_ELF_CLASS != ELFCLASS64 || !cpu_levels_exist())
         return 0;
     unsigned level = 1; /* the baseline, even if the tunables deny it */
     for (uint32_t bits = cpu_isa_levels(&processor); bits > 1; bits >>= 1)

@@ -3,6 +3,8 @@
 #define WINE_LD_GLIBC_CPU_FEATURES_H
 
 #include <stddef.h>
+
+#include <stdbool.h>
 #include <stdint.h>
 
 /* What $PLATFORM stands for and the legacy hwcaps folder is called (GLRO dl_platform); NULL:
@@ -20,5 +22,8 @@ size_t cpu_features_state_area(void);
 
 /* x86 ISA levels (GNU_PROPERTY_X86_ISA_1_*): bit 0 baseline, bit 1 v2, ... */
 uint32_t cpu_features_isa(void);
+
+/* Whether this glibc knows levels of processors (optional/). */
+bool cpu_levels_exist(void);
 
 #endif

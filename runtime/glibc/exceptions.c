@@ -9,6 +9,7 @@
 #include "glibc.h"
 #include "heap.h"
 #include "lookup.h"
+#include "message_memory.h"
 #include "system.h"
 #include "text.h"
 
@@ -36,14 +37,17 @@ static elf_word address_in(const struct object *libc, const char *name) {
     return binding_address(&binding);
 }
 
-void exceptions_bind(const struct object *libc) {
+void exceptions_bind(struct object *libc) {
+    if (message_memory_bind != NULL)
+        message_memory_bind(libc);
     libc_signal = (signal_function *)address_in(libc, "_dl_signal_exception");
     libc_catch = (catch_function *)address_in(libc, "_dl_catch_exception");
 }
 
 static void set(struct dl_exception *exception, const char *object, const char *message) {
     size_t object_size = strlen(object) + 1, message_size = strlen(message) + 1;
-    char *copy = heap_allocate(object_size + message_size);
+    size_t size = object_size + message_size;
+    char *copy = message_memory_take != NULL ? message_memory_take(size) : heap_allocate(size);
     if (copy == NULL) {
         exception->objname = "";
         exception->errstring = "out of memory";
@@ -52,9 +56,7 @@ static void set(struct dl_exception *exception, const char *object, const char *
     }
     memcpy(copy, message, message_size);
     memcpy(copy + message_size, object, object_size);
-    exception->errstring = copy;
-    /* A libc without dl_error_free would give it to the program's free. */
-    exception->message_buffer = dlfcn_fill_error_entries != NULL ? copy : NULL;
+    exception->errstring = exception->message_buffer = copy;
     exception->objname = copy + message_size;
 }
 
@@ -73,7 +75,10 @@ void _dl_exception_create_format(struct dl_exception *exception, const char *obj
 }
 
 void _dl_exception_free(struct dl_exception *exception) {
-    heap_free(exception->message_buffer);
+    if (message_memory_give != NULL)
+        message_memory_give(exception->message_buffer);
+    else
+        heap_free(exception->message_buffer);
     memset(exception, 0, sizeof *exception);
 }
 

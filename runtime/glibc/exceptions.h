@@ -13,7 +13,7 @@
 
 /* Finds libc's own throwing and catching functions: where it has them (before glibc 2.37) the place
  * to jump to is a thread variable of libc, and only they can use it. */
-void exceptions_bind(const struct object *libc);
+void exceptions_bind(struct object *libc);
 
 /* Throws `error` and clears it. The caller holds no lock and no memory. */
 _Noreturn void exception_throw(struct error *error);

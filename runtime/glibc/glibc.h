@@ -49,7 +49,8 @@ unsigned long long tunable_number(const char *name, unsigned long long fallback)
 
 /* cpu_features and cache sizes in _rtld_global_ro. After tunables_init. */
 void cpu_features_init(void);
-/* The best x86-64 level: 1..4 (glibc-hwcaps subdirectories); 0 when the architecture has none. */
+/* The best x86-64 level: 1..4 (glibc-hwcaps subdirectories); 0 when the architecture or
+ * this glibc has none. */
 unsigned cpu_features_level(void);
 
 /* The main thread: static TLS block, TCB (struct pthread), guards, thread pointer, robust list,
@@ -96,7 +97,16 @@ bool glibc_fits(struct object *libc, struct error *error);
 __attribute__((weak, visibility("hidden"))) bool glibc_canonical_path(const char *path, char *text,
                                                                       size_t size);
 
-/* Executable stacks: PT_GNU_STACK of an object asks for PF_X. */
-bool stack_make_executable(struct error *error);
+/* Puts the object whose closing is the reason (may be NULL) to the front of what is to be sorted
+ * for destruction, where this glibc does; NULL: it does not. Whether it has to stay in front. */
+__attribute__((weak, visibility("hidden"))) bool
+glibc_place_closed(struct object **objects, size_t count, struct object *closed);
+
+/* What this glibc alone has against a PT_LOAD header, NULL: nothing. NULL itself: no rule of its
+ * own. */
+__attribute__((weak, visibility("hidden"))) const char *glibc_segment_fault(const elf_phdr *header);
+
+/* Executable stacks: PT_GNU_STACK of `object` asks for PF_X. */
+bool stack_make_executable(const struct object *object, struct error *error);
 
 #endif

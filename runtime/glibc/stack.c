@@ -26,12 +26,12 @@ int stack_protect_main(void) {
     return space_protect(page, process.page_size, STACK_PROTECTION | PROT_GROWSDOWN);
 }
 
-bool stack_make_executable(struct error *error) {
+bool stack_make_executable(const struct object *object, struct error *error) {
     if (stack_is_executable())
         return true;
     int result = is_forbidden() ? -E_INVAL : stack_change_all();
     if (result != 0)
-        return error_set(error, -result, "",
+        return error_set(error, -result, object->names != NULL ? object->names->name : object->name,
                          "cannot enable executable stack as shared object requires");
     stack_publish(true);
     return true;
@@ -43,7 +43,7 @@ bool stack_settle(const struct namespace *space, struct error *error) {
     for (const struct object *object = space->first; object != NULL; object = object->next) {
         bool asks = object->kind == OBJECT_PROGRAM || object->kind == OBJECT_LIBRARY;
         if (asks && !object->missing && (object->stack_flags & PF_X) != 0 &&
-            !stack_make_executable(error))
+            !stack_make_executable(object, error))
             return false;
     }
     settled = true;

@@ -1,0 +1,37 @@
+/* glibc: -2.33 */
+/* Up to glibc 2.33 libdl gives an error's message to free, so it is memory of the malloc that the
+ * program's global scope has. Before libc is bound there is none, and nothing is freed. */
+#include "glibc/message_memory.h"
+
+#include "lookup.h"
+#include "namespace.h"
+
+static void *(*take)(size_t);
+static void (*give)(void *);
+
+static elf_word address_of(struct object *libc, const char *name) {
+    struct reference reference = {
+        .name = name, .gnu_hash = gnu_hash_of(name), .class = LOOKUP_PLT, .from = libc};
+    struct binding binding;
+    struct error error = {0};
+    if (lookup(&reference, libc->scopes.scopes, &binding, &error))
+        return binding_address(&binding);
+    error_clear(&error);
+    return 0;
+}
+
+void message_memory_bind(struct object *libc) {
+    if (libc->space->id != NAMESPACE_BASE)
+        return;
+    take = (void *(*)(size_t))address_of(libc, "malloc");
+    give = (void (*)(void *))address_of(libc, "free");
+}
+
+void *message_memory_take(size_t size) {
+    return take != NULL && give != NULL ? take(size) : NULL;
+}
+
+void message_memory_give(void *memory) {
+    if (memory != NULL && give != NULL)
+        give(memory);
+}
