@@ -10,6 +10,7 @@ import { arches, root, whyNotComparable } from "./harness/linkers.ts";
 
 function buildLinkers(): void {
   const command = join(root, "cli/main.ts");
+  if (process.env["WINE_LD_TEST_ARCH"] !== undefined) return; // of another release: the matrix builds its linker
   if ((process.env["WINE_LD_SUBJECT"] ?? "wine-ld") !== "wine-ld" || !existsSync(command)) return;
   const tsx = join(root, "node_modules/.bin/tsx");
   const result = spawnSync(tsx, [command, "build"], { cwd: root, stdio: "inherit" });

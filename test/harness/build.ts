@@ -84,8 +84,20 @@ function isLibrary(output: string): boolean {
   return /\.so(\.|$)/.test(output);
 }
 
+/** Up to glibc 2.33 dlopen lives in a library of its own. */
+export const dlopenFlags: readonly string[] = [
+  "-Wl,--push-state,--as-needed",
+  "-ldl",
+  "-Wl,--pop-state",
+];
+
+/** The compiler's own libstdc++.so is made for the machine's glibc: a release links its own. */
+function isForeignCxx(target: Target, arch: Arch): boolean {
+  return systemTree(arch)?.sysroot === true && target.sources.some((name) => name.endsWith(".cc"));
+}
+
 /** The release of the tree in place of the machine's: headers, start files, libraries. */
-function sysrootFlags(arch: Arch): readonly string[] {
+export function sysrootFlags(arch: Arch): readonly string[] {
   const tree = systemTree(arch);
   if (tree?.sysroot !== true) return [];
   const folders = tree.libraryPath.flatMap((folder) => [`-B${folder}/`, `-L${folder}`]);
@@ -114,6 +126,8 @@ function commandLine(target: Target, build: Build, arch: Arch, out: string): rea
     ...(target.flags ?? []).map(expand),
     ...(target.needs ?? []).map((name) => join(out, name)),
     ...[`-Wl,-rpath-link,${out}`],
+    ...dlopenFlags,
+    ...(isForeignCxx(target, arch) ? ["-l:libstdc++.so.6"] : []),
   ];
 }
 
@@ -133,7 +147,8 @@ export function buildAll(build: Build, arch: Arch): string {
 }
 
 function compile(target: Target, build: Build, arch: Arch, out: string): void {
-  const compiler = languages[target.sources[0]?.split(".").pop() ?? ""] ?? "gcc";
+  const language = target.sources[0]?.split(".").pop() ?? "";
+  const compiler = isForeignCxx(target, arch) ? "gcc" : (languages[language] ?? "gcc");
   try {
     execFileSync(compiler, commandLine(target, build, arch, out), {
       stdio: "pipe",

@@ -25,7 +25,10 @@ import type { Arch } from "./elf.ts";
 import { systemTree } from "./trees.ts";
 
 export type Role = "reference" | "subject";
-export const arches: readonly Arch[] = ["x86_64", "i386"];
+/** The architectures to test; `WINE_LD_TEST_ARCH` names one alone. */
+export const arches: readonly Arch[] = (["x86_64", "i386"] as const).filter(
+  (arch) => (process.env["WINE_LD_TEST_ARCH"] ?? arch) === arch,
+);
 
 /** The checkout. */
 export const root = resolve(import.meta.dirname, "../..");

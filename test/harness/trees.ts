@@ -10,6 +10,8 @@ import type { Arch } from "./elf.ts";
 
 export interface Tree {
   readonly root: string;
+  /** Where programs to run are: the root, or the prepared tree when this one has glibc's own files alone. */
+  readonly programs: string;
   /** Folders for `--library-path`. */
   readonly libraryPath: readonly string[];
   /** glibc's own linker. */
@@ -32,13 +34,25 @@ export function systemTree(arch: Arch): Tree | undefined {
   const place = named ?? (arch === "i386" ? i386TreeLink : undefined);
   if (place === undefined || !existsSync(place)) return undefined;
   const root = realpathSync(place);
-  const folders = [`lib/${names[arch].triplet}`, `usr/lib/${names[arch].triplet}`]
-    .map((folder) => join(root, folder))
-    .filter((folder) => existsSync(folder));
+  const folders = foldersOf(root, arch);
   const linker = folders
     .map((folder) => join(folder, names[arch].linker))
     .find((path) => existsSync(path));
   if (linker === undefined) return undefined;
-  const sysroot = named !== undefined && existsSync(join(root, "usr/include/stdio.h"));
-  return { root, libraryPath: folders, linker, sysroot };
+  // A tree of glibc's files alone takes all other libraries and programs from the one that was prepared.
+  const isWhole = named === undefined || existsSync(join(root, "usr/include/stdio.h"));
+  const programs = isWhole ? root : preparedRoot(arch);
+  const others = isWhole ? [] : foldersOf(programs, arch);
+  const sysroot = named !== undefined && isWhole;
+  return { root, programs, libraryPath: [...folders, ...others], linker, sysroot };
+}
+
+function preparedRoot(arch: Arch): string {
+  return arch === "i386" && existsSync(i386TreeLink) ? realpathSync(i386TreeLink) : "/";
+}
+
+function foldersOf(root: string, arch: Arch): readonly string[] {
+  return [`lib/${names[arch].triplet}`, `usr/lib/${names[arch].triplet}`]
+    .map((folder) => join(root, folder))
+    .filter((folder) => existsSync(folder));
 }

@@ -1,6 +1,6 @@
 /**
- * The part of the matrix that every change has to pass. Trees are fetched when CI is set; elsewhere those that
- * `npm run matrix` has fetched are used, and the others are named as skipped.
+ * Linkers of several glibcs beside each other: the one that was started finds the one that fits. Needs the tree of
+ * a release, which `npm run matrix` fetches.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
@@ -8,32 +8,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { glibcVersion, root } from "../harness/linkers.ts";
-import { faults, matrixRow } from "./matrix.ts";
-import { cachedTree, type Release, releases } from "./trees.ts";
+import { cachedTree, releases } from "./trees.ts";
 
-const required = releases.filter(
-  ({ glibc, arch }) =>
-    glibc === "2.36" || glibc === "2.41" || (glibc === "2.31" && arch === "x86_64"),
-);
 const cacheDir = join(root, ".cache");
-const isAvailable = (release: Release) =>
-  process.env["CI"] !== undefined || cachedTree(release, cacheDir) !== undefined;
-
-describe.each(required)("glibc $glibc $arch", (release) => {
-  const title = isAvailable(release)
-    ? "module, state and real programs"
-    : "not fetched yet: npm run matrix";
-  test.skipIf(!isAvailable(release))(
-    title,
-    async () => {
-      const row = await matrixRow(release, { programs: false }, () => {});
-      if ("missing" in row)
-        console.warn(`NOT AVAILABLE: ${release.glibc} ${release.arch}: ${row.missing}`);
-      expect(faults(row)).toEqual([]);
-    },
-    600_000,
-  );
-});
 
 describe("a linker that meets another glibc", () => {
   const folder = mkdtempSync(join(tmpdir(), "handover-"));

@@ -4,15 +4,16 @@ import { join } from "node:path";
 import { buildLinker } from "../../codegen/build.ts";
 import { describeReport, verifyAbi } from "../../codegen/verify.ts";
 import { root } from "../harness/linkers.ts";
+import type { Way } from "../harness/start.ts";
 import { systemTree } from "../harness/trees.ts";
 import { realCommands } from "./commands.ts";
-import { comparePrograms, type ProgramsResult } from "./programs.ts";
 import { compareReal, type RealResult } from "./real.ts";
+import { addressSpace, conformance, runSuites, type SuitesResult } from "./suites.ts";
 import { type Release, releaseTree } from "./trees.ts";
 
-/** What to check beside the module and the state. */
+/** How much of our own suites is run: one test of so many, 1: all; 0: none. */
 export interface RowOptions {
-  readonly programs: boolean;
+  readonly part: number;
 }
 
 /** The outcome. */
@@ -24,8 +25,10 @@ export type Row =
       readonly note?: string;
       readonly checks: number;
       readonly failedChecks: readonly string[];
-      readonly real: RealResult;
-      readonly programs?: ProgramsResult;
+      readonly direct: RealResult;
+      readonly interp: RealResult;
+      readonly programs?: SuitesResult;
+      readonly space?: SuitesResult;
     };
 
 /** Checks one release. */
@@ -56,47 +59,64 @@ export async function matrixRow(
     cacheDir: join(cacheDir, "verify"),
     linker,
   });
-  const real = await compareReal(tree, linker, realCommands, (done) =>
-    progress(`real programs ${done}/${realCommands.length}`),
-  );
-  const programs = options.programs
-    ? await comparePrograms(abi.arch, (done, all) => progress(`test programs ${done}/${all}`))
-    : undefined;
+  const real = (way: Way) =>
+    compareReal(tree, linker, realCommands, way, (done) =>
+      progress(`real programs, ${way} ${done}/${realCommands.length}`),
+    );
+  const workFolder = join(cacheDir, "test", abi.id);
+  const own = async (title: string, suites: readonly string[]) => {
+    if (options.part === 0) return undefined;
+    const request = { suites, arch: abi.arch, tree: path, workFolder, part: options.part };
+    return runSuites(request, (done, all) => progress(`${title} ${done}/${all}`));
+  };
+  const direct = await real("direct");
+  const interp = await real("interp");
+  const programs = await own("test programs", conformance);
+  const space = await own("address space", addressSpace);
   return {
     release,
     abi: abi.id,
     ...(note !== undefined && { note }),
     checks: report.parts.reduce((sum, { verdict }) => sum + verdict.compared, 0),
     failedChecks: report.passed ? [] : describeReport(report).split("\n"),
-    real,
+    direct,
+    interp,
     ...(programs !== undefined && { programs }),
+    ...(space !== undefined && { space }),
   };
 }
 
 /** Everything that is wrong in a row, in words. */
 export function faults(row: Row): readonly string[] {
   if ("missing" in row) return [];
-  return [...row.failedChecks, ...row.real.different, ...(row.programs?.different ?? [])];
+  return [
+    ...row.failedChecks,
+    ...row.direct.different,
+    ...row.interp.different,
+    ...(row.programs?.failed ?? []),
+    ...(row.space?.failed ?? []),
+  ];
 }
+
+const titles = ["glibc", "module and state", "real, direct", "real, PT_INTERP"];
 
 /** The rows as a table. */
 export function matrixTable(rows: readonly Row[]): string {
   const cells = rows.map((row) => {
     const name = `${row.release.glibc} ${row.release.arch}`;
     if ("missing" in row) return [name, `not available: ${row.missing}`];
-    const { same, different, missing } = row.real;
     return [
       name,
       row.failedChecks.length === 0 ? `${row.checks} ok` : "FAILS",
-      `${same} same, ${different.length} differ${missing.length > 0 ? `, ${missing.length} absent` : ""}`,
-      row.programs === undefined
-        ? "not run"
-        : `${row.programs.same} same, ${row.programs.different.length} differ, ${row.programs.unfit.length} unfit`,
+      realCell(row.direct),
+      realCell(row.interp),
+      suitesCell(row.programs),
+      suitesCell(row.space),
       row.note ?? "",
     ];
   });
-  const all = [["glibc", "module and state", "real programs", "test programs", ""], ...cells];
-  const widths = [0, 1, 2, 3].map((column) =>
+  const all = [[...titles, "test programs", "address space", ""], ...cells];
+  const widths = all[0]?.map((_, column) =>
     Math.max(
       ...all.map((row) => (row.length > 2 || column === 0 ? (row[column]?.length ?? 0) : 0)),
     ),
@@ -104,9 +124,25 @@ export function matrixTable(rows: readonly Row[]): string {
   return all
     .map((row) =>
       row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .map((cell, column) => cell.padEnd(widths?.[column] ?? 0))
         .join("  ")
         .trimEnd(),
     )
     .join("\n");
+}
+
+function realCell({ same, different, missing, notRun }: RealResult): string {
+  if (notRun !== undefined) return `not run: ${notRun}`;
+  const parts = [`${same} same`];
+  if (different.length > 0) parts.push(`${different.length} DIFFER`);
+  if (missing.length > 0) parts.push(`${missing.length} absent`);
+  return parts.join(", ");
+}
+
+function suitesCell(result: SuitesResult | undefined): string {
+  if (result === undefined) return "not run";
+  const parts = [`${result.passed} pass`];
+  if (result.failed.length > 0) parts.push(`${result.failed.length} FAIL`);
+  if (result.skipped > 0) parts.push(`${result.skipped} skipped`);
+  return parts.join(", ");
 }

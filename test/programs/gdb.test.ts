@@ -19,6 +19,7 @@ const session: readonly string[] = [
     "set height 0",
     "set debuginfod enabled off",
     "set breakpoint pending on",
+    "set startup-with-shell off", // the library path is the program's, not the shell's
   ],
   ...[
     "break stop_here",

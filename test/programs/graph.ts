@@ -55,6 +55,11 @@ export function parseGraph(text: string): Graph {
   return { text, needs, uses, initFirst, noDelete, actions, libraries: [...libraries].sort() };
 }
 
+/** Named unlike any library of a system: `libc.so` and `libm.so` are texts for the linker of a compiler. */
+function fileOf(name: string): string {
+  return `libnode-${name}.so`;
+}
+
 function libraryTarget(
   graph: Graph,
   name: string,
@@ -73,7 +78,7 @@ function libraryTarget(
       ...(graph.initFirst.has(name) ? ["-Wl,-z,initfirst"] : []),
       ...(graph.noDelete.has(name) ? ["-Wl,-z,nodelete"] : []),
     ],
-    needs: needs.map((other) => `lib${other}.so`),
+    needs: needs.map((other) => fileOf(other)),
   };
 }
 
@@ -83,15 +88,15 @@ function libraryTarget(
  */
 export function graphTargets(graph: Graph): readonly Target[] {
   return [
-    ...graph.libraries.map((name) => libraryTarget(graph, name, [], `lib${name}.so`)),
+    ...graph.libraries.map((name) => libraryTarget(graph, name, [], fileOf(name))),
     ...graph.libraries
       .filter((name) => (graph.needs.get(name) ?? []).length > 0)
-      .map((name) => libraryTarget(graph, name, graph.needs.get(name) ?? [], `lib${name}.so`)),
+      .map((name) => libraryTarget(graph, name, graph.needs.get(name) ?? [], fileOf(name))),
     {
       output: "main",
       sources: ["graph-main.c"],
       flags: ["-Wl,--allow-shlib-undefined", "-Wl,--unresolved-symbols=ignore-all"],
-      needs: (graph.needs.get("main") ?? []).map((name) => `lib${name}.so`),
+      needs: (graph.needs.get("main") ?? []).map((name) => fileOf(name)),
     },
   ];
 }

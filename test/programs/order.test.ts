@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { whyNotBuildable } from "../harness/build.ts";
 import { arches, whyNotComparable } from "../harness/linkers.ts";
+import { isInPart } from "../harness/part.ts";
 import { compareInvocation, type ProgramCase } from "./case.ts";
 import { graphTargets, parseGraph, randomGraph } from "./graph.ts";
 
@@ -48,7 +49,8 @@ for (const arch of arches) {
   describe.skipIf(missing !== undefined)(
     missing === undefined ? arch : `${arch}: skipped, ${missing}`,
     () => {
-      for (const text of [...graphs, ...random]) {
+      const chosen = [...graphs, ...random].filter((_, index) => isInPart(index));
+      for (const text of chosen) {
         const testCase: ProgramCase = {
           name: `order ${text}`,
           targets: graphTargets(parseGraph(text)),

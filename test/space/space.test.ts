@@ -6,14 +6,14 @@
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { allAbis } from "../../codegen/abi/index.ts";
 import { emittedFiles } from "../../codegen/generate.ts";
 import { writeTree } from "../../codegen/source-tree.ts";
 import { TARGETS } from "../../codegen/targets.ts";
 import { findZig, zigBuild } from "../../codegen/toolchain.ts";
-import { whyNotBuildable } from "../harness/build.ts";
+import { dlopenFlags, sysrootFlags, whyNotBuildable } from "../harness/build.ts";
 import type { Arch } from "../harness/elf.ts";
 import {
   arches,
@@ -25,11 +25,14 @@ import {
   workFolder,
 } from "../harness/linkers.ts";
 import { type Outcome, run } from "../harness/run.ts";
+import { type Way, ways } from "../harness/start.ts";
 import { systemTree } from "../harness/trees.ts";
 
 const FULL = process.env["WINE_LD_TEST_FULL"] === "1";
 const folder = import.meta.dirname;
 const out = join(workFolder, "space");
+/** The watcher, a program of the machine, knows processes of both architectures. */
+const machine: Arch = "x86_64";
 const environment = { PATH: process.env["PATH"] ?? "/usr/bin:/bin", LC_ALL: "C" };
 
 /** The newest change of anything that a program here is made of. */
@@ -41,28 +44,56 @@ const changed = Math.max(
   ),
 );
 
-/** Compiles one of the programs here, unless it is there already. */
+/** Compiles one of the programs here for the glibc under test, unless it is there already. */
 function compile(source: string, arch: Arch, flags: readonly string[] = []): string {
-  const program = join(out, `${source.replace(/\..*$/, "")}-${arch}`);
+  return build(source, arch, arch, [...sysrootFlags(arch), ...flags]);
+}
+
+/** Compiles a program that runs under the machine's own linker. */
+function compileForMachine(source: string, arch: Arch, flags: readonly string[] = []): string {
+  return build(source, arch, `machine-${arch}`, flags);
+}
+
+function build(source: string, arch: Arch, label: string, flags: readonly string[]): string {
+  const program = join(out, `${source.replace(/\..*$/, "")}-${label}`);
   if (existsSync(program) && statSync(program).mtimeMs > changed) return program;
   mkdirSync(out, { recursive: true });
-  execFileSync(source.endsWith(".cc") ? "g++" : "gcc", [
+  const isForeign = source.endsWith(".cc") && systemTree(arch)?.sysroot === true;
+  execFileSync(source.endsWith(".cc") && !isForeign ? "g++" : "gcc", [
     arch === "i386" ? "-m32" : "-m64",
     ...["-O1", "-g", "-Wall", "-Wextra", "-Werror", "-pthread"],
-    ...["-o", program, join(folder, source), ...flags],
+    ...["-o", program, join(folder, source), ...flags, ...dlopenFlags],
+    ...(isForeign ? ["-l:libstdc++.so.6"] : []),
   ]);
   return program;
 }
 
 /** The words before a program: the linker under test, and where it finds the architecture's libraries. */
 function underLinker(arch: Arch, linker = linkerPath("subject", arch)): readonly string[] {
-  const libraries = arch === "i386" ? systemTree("i386")?.libraryPath : undefined;
+  const libraries = systemTree(arch)?.libraryPath;
   return [linker, ...(libraries === undefined ? [] : ["--library-path", libraries.join(":")])];
 }
 
-/** Where the i386 packages are unpacked. */
-function treeRoot(): string {
-  return systemTree("i386")?.root ?? "";
+/** A program of ours, started in one of the two ways: the words, and the environment that it needs. */
+interface Started {
+  readonly words: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Compiles a program and says how it is started in `way`. */
+function prepare(source: string, arch: Arch, way: Way): Started {
+  if (way === "direct")
+    return { words: [...underLinker(arch), compile(source, arch)], environment: {} };
+  const linker = linkerPath("subject", arch);
+  const flags = [...sysrootFlags(arch), `-Wl,--dynamic-linker=${linker}`];
+  const program = build(source, arch, `${arch}-${basename(linker)}`, flags);
+  const path = systemTree(arch)?.libraryPath.join(":");
+  return { words: [program], environment: path === undefined ? {} : { LD_LIBRARY_PATH: path } };
+}
+
+/** Where the programs are: an unpacked tree, or the machine. */
+function treeRoot(arch: Arch): string {
+  return systemTree(arch)?.programs ?? "/";
 }
 
 function start(
@@ -90,7 +121,7 @@ describe.each(usable)("%s: the tracker", (arch) => {
       join(root, `runtime/space/${name}.c`),
     );
     const sanitized = ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"];
-    const program = compile("tree_test.c", arch, [
+    const program = compileForMachine("tree_test.c", arch, [
       ...sources,
       ...sanitized,
       `-I${join(root, "runtime")}`,
@@ -99,20 +130,21 @@ describe.each(usable)("%s: the tracker", (arch) => {
     expect(outcome).toMatchObject({ status: 0, stderr: "" });
   });
 
-  it("agrees with the kernel through random calls, signals and forks", async () => {
-    const program = compile("property.c", arch);
+  it.each(ways)("agrees with the kernel through random calls, signals, forks: %s", async (way) => {
+    const program = prepare("property.c", arch, way);
     const outcome = await start(
-      [...underLinker(arch), program, FULL ? "1000000" : "24000"],
-      { WINE_LD_POLICY: join(folder, "property.policy") },
+      [...program.words, FULL ? "1000000" : "24000"],
+      { ...program.environment, WINE_LD_POLICY: join(folder, "property.policy") },
       FULL ? 60 : 3,
     );
     expect(outcome).toMatchObject({ status: 0, stderr: "" });
     expect(outcome.stdout).toContain("agree with the kernel");
   });
 
-  it("gets over calls that are interrupted and never come back", async () => {
-    const program = compile("interrupted.c", arch);
-    const outcome = await start([...underLinker(arch), program, FULL ? "60" : "3"], {}, 3);
+  it.each(ways)("gets over calls that are interrupted and never come back: %s", async (way) => {
+    const program = prepare("interrupted.c", arch, way);
+    const words = [...program.words, FULL ? "60" : "3"];
+    const outcome = await start(words, program.environment, 3);
     expect(outcome).toMatchObject({ status: 0, stderr: "" });
     expect(outcome.stdout).toContain("all threads went on");
   });
@@ -172,9 +204,11 @@ describe.runIf(FULL).each(usable)("%s: a gate that is taken by force all the tim
   });
 });
 
-describe.each(usable)("%s: the public interface", async (arch) => {
-  const program = compile("api.c", arch);
-  const outcome = await start([...underLinker(arch), program]);
+const inBothWays = usable.flatMap((arch) => ways.map((way) => [arch, way] as const));
+
+describe.each(inBothWays)("%s: the public interface (%s)", async (arch, way) => {
+  const program = prepare("api.c", arch, way);
+  const outcome = await start(program.words, program.environment);
   it("comes to the end", () => expect(outcome).toMatchObject({ status: 0, stderr: "" }));
   for (const [, word, name] of outcome.stdout.matchAll(/^(ok|FAILED) (.+)$/gm)) {
     it(name ?? "", () => expect(word).toBe("ok"));
@@ -198,7 +232,7 @@ const installed: readonly Watched[] = [
     words: [
       "/usr/bin/python3",
       "-c",
-      "import threading, subprocess, json, ctypes\n" +
+      "import threading, subprocess\n" +
         "t = [threading.Thread(target=lambda: bytearray(1 << 22)) for i in range(20)]\n" +
         "[x.start() for x in t]; [x.join() for x in t]\n" +
         "print(subprocess.run(['/bin/echo', 'hi'], capture_output=True).stdout)",
@@ -215,26 +249,42 @@ const own: readonly { name: string; source: string }[] = [
   { name: "C++ exceptions and dlopen", source: "throws.cc" },
 ];
 
-function watched(arch: Arch): readonly Watched[] {
-  const inTree = (path: string): string => (arch === "i386" ? join(treeRoot(), path) : path);
+function watched(arch: Arch): readonly (Watched & Started)[] {
+  const inTree = (path: string): string => join(treeRoot(arch), path);
   return [
-    ...own.map(({ name, source }) => ({ name, words: [compile(source, arch)] })),
+    ...own.flatMap(({ name, source }) =>
+      ways.map((way) => ({ name: `${name} (${way})`, ...prepare(source, arch, way) })),
+    ),
     ...installed
       .map(({ name, words: [program = "", ...args] }) => ({
         name,
-        words: [inTree(program), ...args],
+        program: inTree(program),
+        args,
       }))
-      .filter(({ words: [program = ""] }) => existsSync(program)),
+      .filter(({ program }) => existsSync(program))
+      .map(({ name, program, args }) => ({
+        name,
+        words: [...underLinker(arch), program, ...args],
+        environment: {},
+      })),
   ];
 }
 
+/** What programs of an unpacked tree do not find there by themselves: character sets, Python's modules. */
+function settingsOf(arch: Arch): Readonly<Record<string, string>> {
+  const tree = systemTree(arch);
+  if (tree === undefined) return {};
+  const folders = tree.libraryPath.map((path) => join(path, "gconv"));
+  return { GCONV_PATH: folders.join(":"), PYTHONHOME: join(tree.programs, "usr") };
+}
+
 describe.each(usable)("%s: no call of the mmap family from outside the linker", (arch) => {
-  const watch = compile("watch.c", "x86_64");
-  it.each(watched(arch))("$name", async ({ words }) => {
-    const outcome = await start(
-      [watch, linkerPath("subject", arch), ...underLinker(arch), ...words],
-      arch === "i386" ? { GCONV_PATH: join(treeRoot(), "usr/lib/i386-linux-gnu/gconv") } : {},
-    );
+  const watch = compileForMachine("watch.c", machine);
+  it.each(watched(arch))("$name", async ({ words, environment }) => {
+    // A library path of another release is not for the watcher.
+    const settings = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+    const command = settings.length === 0 ? words : ["/usr/bin/env", ...settings, ...words];
+    const outcome = await start([watch, linkerPath("subject", arch), ...command], settingsOf(arch));
     expect(outcome.stderr.split("\n").filter((line) => line.startsWith("watch: process"))).toEqual(
       [],
     );
@@ -243,13 +293,10 @@ describe.each(usable)("%s: no call of the mmap family from outside the linker", 
   });
 
   it("is noticed when there is one", async () => {
-    const outcome = await start([
-      watch,
-      linkerPath("reference", "x86_64"),
-      linkerPath("reference", "x86_64"),
-      "/bin/ls",
-      "/",
-    ]);
+    const [, ...path] = underLinker(arch);
+    const reference = linkerPath("reference", arch);
+    const ls = join(treeRoot(arch), "bin/ls");
+    const outcome = await start([watch, reference, reference, ...path, ls, "/"]);
     expect(outcome.stderr).toMatch(/brk from .*libc/);
     expect(outcome.status).toBe(1);
   });
@@ -292,12 +339,12 @@ describe.each(usable)("%s: policies", (arch) => {
 
   it("keep addresses where they say, with and without randomisation", async () => {
     const map = async (settings: Readonly<Record<string, string>>): Promise<string> => {
-      const cat = arch === "i386" ? join(treeRoot(), "bin/cat") : "/bin/cat";
+      const cat = join(treeRoot(arch), "bin/cat");
       const outcome = await start([...underLinker(arch), cat, "/proc/self/maps"], {
         WINE_LD_POLICY: "wine",
         ...settings,
       });
-      return /^([0-9a-f]+)-.*libc\.so\.6$/m.exec(outcome.stdout)?.[1] ?? "nowhere";
+      return /^([0-9a-f]+)-.*libc(\.so\.6|-2\.\d+\.so)$/m.exec(outcome.stdout)?.[1] ?? "nowhere";
     };
     const [low, high] =
       arch === "i386" ? [0x82000000, 0x100000000] : [0x700100000000, 0x7fff00000000];

@@ -47,6 +47,7 @@ static void *work(void *argument) {
 }
 
 int main(void) {
+    unsetenv("LD_LIBRARY_PATH"); /* the children are the machine's own programs */
     pthread_t threads[THREADS];
     for (uintptr_t i = 0; i < THREADS; ++i) {
         CHECK(pthread_create(&threads[i], NULL, work, (void *)i) == 0, "pthread_create");

@@ -121,6 +121,7 @@ const iterate: ProgramCase = {
 
 const findObject: ProgramCase = {
   name: "_dl_find_object",
+  glibc: { from: "2.35" },
   targets: [
     ...Array.from({ length: 8 }, (_, number) => ({
       output: `libpart${number}.so`,
@@ -191,6 +192,7 @@ const closeOrder: ProgramCase = {
 
 const debug: ProgramCase = {
   name: "_r_debug",
+  glibc: { from: "2.35" }, // before, ld.so goes on in the program's copy, and leaves the published record as it was
   targets: [
     { output: "liblibrary.so", sources: ["dl/info-library.c"] },
     main("dl/debug.c"),
@@ -206,6 +208,7 @@ const cxxLibraries: readonly Target[] = [
 
 const exceptions: ProgramCase = {
   name: "C++ exceptions",
+  glibc: { from: "2.36" }, // the compiler's headers do not fit an older release's libstdc++
   targets: [
     ...cxxLibraries,
     { output: "main", sources: ["cxx/main.cc"], needs: ["libmiddle.so"] },
@@ -221,6 +224,7 @@ const exceptions: ProgramCase = {
 
 const cxxRuntime: ProgramCase = {
   name: "C++ run time",
+  glibc: { from: "2.36" },
   targets: [
     { output: "libshapes.so", sources: ["cxx/shapes.cc"] },
     { output: "main", sources: ["cxx/rtti.cc"], needs: ["libshapes.so"] },

@@ -90,6 +90,7 @@ const tunables: ProgramCase = {
     { label: "MALLOC_PERTURB_", environment: { MALLOC_PERTURB_: "17" } },
     {
       label: "--list-tunables with values",
+      glibc: { from: "2.33" },
       options: ["--list-tunables"],
       environment: { GLIBC_TUNABLES: "glibc.malloc.perturb=90:glibc.rtld.nns=3" },
     },
@@ -200,7 +201,7 @@ export const processCases: readonly ProgramCase[] = [
     debuggedCase,
   ],
   alone("vdso", "process/vdso.c"),
-  alone("rseq", "process/rseq.c"),
+  { ...alone("rseq", "process/rseq.c"), glibc: { from: "2.35" } },
   alone("threads and children", "process/threads.c"),
   alone("libraries that libc opens", "process/libc-opens.c"),
   alone("signals", "process/signals.c"),

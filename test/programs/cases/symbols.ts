@@ -171,6 +171,7 @@ const textrel = (arch: "i386" | "x86_64"): ProgramCase => ({
 
 const relr: ProgramCase = {
   name: "DT_RELR",
+  glibc: { from: "2.36" },
   targets: [
     library("liblibrary.so", "relr/library.c", ["-Wl,-z,pack-relative-relocs"]),
     {

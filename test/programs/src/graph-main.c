@@ -7,7 +7,7 @@ static void *handles[256];
 
 static void act(const char *action) {
     char file[64];
-    snprintf(file, sizeof file, "lib%s.so", action + 1);
+    snprintf(file, sizeof file, "libnode-%s.so", action + 1);
     void **handle = &handles[(unsigned char)action[1]];
     printf(" %s[", action);
     if (action[0] == '-') {

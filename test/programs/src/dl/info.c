@@ -50,12 +50,14 @@ int main(void) {
     char origin[4096] = "";
     CHECK(dlinfo(handle, RTLD_DI_ORIGIN, origin) == 0);
     CHECK(strncmp(origin, map->l_name, strlen(origin)) == 0);
+#ifdef RTLD_DI_PHDR
     const ElfW(Phdr) *headers = NULL;
     int count = dlinfo(handle, RTLD_DI_PHDR, &headers);
     int loads = 0;
     for (int index = 0; index < count; index++)
         loads += headers[index].p_type == PT_LOAD;
     printf("%d headers, %d loads\n", count, loads);
+#endif
     search_path(handle);
     thread_local_part(handle);
     CHECK(dlinfo(handle, RTLD_DI_CONFIGADDR, &map) == -1);

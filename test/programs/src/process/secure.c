@@ -1,4 +1,5 @@
 /* Run with the set-user-id bit: what the linker leaves of a dangerous environment. */
+#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,9 @@
 /* Tunables that can be seen from inside. */
 #include <malloc.h>
 #include <stdlib.h>
+#if __has_include(<sys/rseq.h>)
 #include <sys/rseq.h>
+#endif
 
 #include "check.h"
 
@@ -11,10 +13,16 @@ int main(void) {
     unsigned char *memory = allocate(100);
     printf("fill %02x %02x\n", memory[60], memory[99]);
     free(memory);
+#if __has_include(<sys/rseq.h>)
     printf("rseq %u\n", __rseq_size);
+#endif
     void *large = allocate(200000);
+#if __GLIBC_PREREQ(2, 33)
     struct mallinfo2 info = mallinfo2();
-    printf("mapped blocks %zu\n", info.hblks);
+#else
+    struct mallinfo info = mallinfo();
+#endif
+    printf("mapped blocks %zu\n", (size_t)info.hblks);
     free(large);
     return 0;
 }

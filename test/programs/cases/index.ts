@@ -1,0 +1,17 @@
+/** All cases of the conformance suite. */
+import type { ProgramCase } from "../case.ts";
+import { dlCases } from "./dl.ts";
+import { initCases } from "./init.ts";
+import { loadingCases } from "./loading.ts";
+import { processCases } from "./process.ts";
+import { symbolCases } from "./symbols.ts";
+import { tlsCases } from "./tls.ts";
+
+export const allCases: readonly ProgramCase[] = [
+  ...symbolCases,
+  ...tlsCases,
+  ...initCases,
+  ...loadingCases,
+  ...dlCases,
+  ...processCases,
+];
