@@ -26,6 +26,8 @@ export interface AdoptRequest {
   readonly system: string;
   /** The checkout. */
   readonly root: string;
+  /** The modules there are. Default: those of the checkout. */
+  readonly modules?: readonly Abi[];
   readonly progress: (line: string) => void;
 }
 
@@ -76,7 +78,7 @@ function findGlibc(system: string, arch: Arch): Found {
 async function adopt(request: AdoptRequest, found: Found): Promise<Adopted> {
   const { root, progress } = request;
   const local = readLocalBuilds(root);
-  const known = allAbis.map((abi) => withLocalBuilds(abi, local));
+  const known = (request.modules ?? allAbis).map((abi) => withLocalBuilds(abi, local));
   const exact = known.find((abi) =>
     abi.builds.some((build) => build.libcBuildId === found.libcBuildId),
   );
@@ -138,11 +140,11 @@ async function tryModule(
 }
 
 async function tryImport(
-  { system, root, progress }: AdoptRequest,
+  { system, root, modules = allAbis, progress }: AdoptRequest,
   { arch, version, libcBuildId }: Found,
   refusals: string[],
 ): Promise<Adopted | undefined> {
-  const taken = allAbis.some((abi) => abi.arch === arch && abi.version === version);
+  const taken = modules.some((abi) => abi.arch === arch && abi.version === version);
   try {
     const { abi, outcome } = await importModule({
       source: { kind: "folder", root: system },
