@@ -38,12 +38,10 @@ function progressOf(label: string): (line: string) => void {
 const rows: Row[] = [];
 for (const [index, release] of chosen.entries()) {
   const label = `[${index + 1}/${chosen.length}] ${release.glibc} ${release.arch}`;
-  rows.push(await matrixRow(release, { part }, progressOf(label)));
-}
-if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
-for (const row of rows) {
-  for (const fault of faults(row))
-    process.stdout.write(`${row.release.glibc} ${row.release.arch}: ${fault}\n`);
+  const row = await matrixRow(release, { part }, progressOf(label));
+  if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+  for (const fault of faults(row)) process.stdout.write(`${nameOf(release)}: ${fault}\n`);
+  rows.push(row);
 }
 process.stdout.write(`${matrixTable(rows)}\n`);
 process.exitCode = rows.some((row) => faults(row).length > 0) ? 1 : 0;
