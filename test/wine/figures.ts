@@ -107,7 +107,7 @@ export function nativeBelow(
 }
 
 /** The unix process that runs a Windows program: the one with its name that has the most mappings. */
-function mapsOf(program: string): string {
+export function mapsOf(program: string): string {
   const name = program.replace(/^.*\//, "");
   const found = readdirSync("/proc").flatMap((pid) => {
     try {
