@@ -46,6 +46,7 @@ void object_destroy(struct object *object) {
     heap_free((void *)(uintptr_t)object->name);
     heap_free((void *)(uintptr_t)object->origin);
     heap_free(object->needed);
+    heap_free(object->filtees);
     heap_free(object->search.objects);
     heap_free(object->symbolic.objects);
     heap_free(object->scopes.scopes);

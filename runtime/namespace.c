@@ -28,8 +28,7 @@ void namespace_add(struct namespace *space, struct object *object) {
     namespace_adds++;
 }
 
-void namespace_remove(struct object *object) {
-    struct namespace *space = object->space;
+static void unlink(struct namespace *space, struct object *object) {
     if (object->previous != NULL)
         object->previous->next = object->next;
     else
@@ -38,10 +37,27 @@ void namespace_remove(struct object *object) {
         object->next->previous = object->previous;
     else
         space->last = object->previous;
+}
+
+void namespace_remove(struct object *object) {
+    struct namespace *space = object->space;
+    unlink(space, object);
     if (space->libc == object)
         space->libc = NULL;
     object->next = object->previous = NULL;
     space->count--;
+}
+
+void namespace_move_before(struct object *object, struct object *place) {
+    struct namespace *space = object->space;
+    unlink(space, object);
+    object->previous = place->previous;
+    object->next = place;
+    if (place->previous != NULL)
+        __atomic_store_n(&place->previous->next, object, __ATOMIC_RELEASE);
+    else
+        __atomic_store_n(&space->first, object, __ATOMIC_RELEASE);
+    place->previous = object;
 }
 
 struct object *namespace_object_at(const void *address) {

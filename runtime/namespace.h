@@ -29,6 +29,9 @@ struct namespace *namespace_at(long id);
 void namespace_add(struct namespace *space, struct object *object);
 void namespace_remove(struct object *object);
 
+/* Moves `object` in its namespace's list to just before `place`. Caller as above. */
+void namespace_move_before(struct object *object, struct object *place);
+
 /* Ourselves: in the base namespace's list only once something needs us. */
 extern struct object *linker_object;
 

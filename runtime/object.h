@@ -129,8 +129,11 @@ struct object {
     size_t version_count;
     struct object_tls tls;
 
-    struct object **needed; /* direct dependencies, in DT_NEEDED order; NULL: not loaded yet */
+    struct object **needed; /* direct dependencies, in the dynamic table's order; NULL: not loaded
+                               yet */
     size_t needed_count;
+    struct object **filtees; /* those of them that DT_FILTER and DT_AUXILIARY name */
+    size_t filtee_count;
     struct scope search;        /* itself and its dependencies, breadth-first (l_searchlist) */
     struct scope symbolic;      /* DT_SYMBOLIC: itself alone */
     struct scope_list scopes;   /* where its own references are looked up (l_scope) */
@@ -140,7 +143,8 @@ struct object {
     size_t bound_count, bound_capacity;
 
     unsigned open_count; /* dlopen handles outstanding (l_direct_opencount) */
-    bool relocated, init_called, global, visited, removed, nodelete, versions_checked, used;
+    bool relocated, init_called, global, visited, expanded, removed, nodelete, versions_checked,
+        used;
     bool readonly_dynamic; /* the dynamic table must not be written (vdso) */
     bool missing;          /* --list: stands for a library that was not found */
 

@@ -235,4 +235,61 @@ const stack: ProgramCase = {
   ],
 };
 
-export const loadingCases: readonly ProgramCase[] = [paths, options, segments, relro, stack];
+const filtee = (output: string, ...flags: readonly string[]): Target => ({
+  output,
+  sources: ["filter/filtee.c"],
+  flags: [`-DNAME="${output}"`, ...flags],
+});
+const filtered = (output: string, ...needs: readonly string[]): Target => ({
+  output,
+  sources: ["filter/main.c"],
+  needs,
+  flags: ["-Wl,--no-as-needed"],
+});
+
+const filters: ProgramCase = {
+  name: "filters",
+  targets: [
+    filtee("libone.so"),
+    filtee("libtwo.so"),
+    filtee("libfilter.so", "-Wl,-F,libone.so"),
+    filtee("libauxiliary.so", "-Wl,-f,libabsent.so", "-Wl,-f,libtwo.so", "-Wl,-f,libone.so"),
+    filtee("libchain.so", "-Wl,-F,libfilter.so"),
+    filtee("libwithout.so", "-Wl,-f,libabsent.so"),
+    filtee("libbroken.so", "-Wl,-F,libabsent.so"),
+    filtered("filter", "libfilter.so"),
+    filtered("auxiliary", "libauxiliary.so"),
+    filtered("chain", "libchain.so", "libone.so"),
+    filtered("late", "libfilter.so", "libtwo.so", "libone.so"),
+    filtered("early", "libone.so", "libtwo.so", "libauxiliary.so"),
+    filtered("without", "libwithout.so"),
+    filtered("broken", "libbroken.so"),
+    filtered("main"),
+  ],
+  invocations: [
+    ...["filter", "auxiliary", "chain", "late", "early", "without"].map(
+      (name): Invocation => ({
+        label: name,
+        program: name,
+        expect: { stdout: name === "without" ? "\nlibwithout.so\n" : /\nlib(one|two)\.so\n/ },
+      }),
+    ),
+    {
+      label: "filtee missing",
+      program: "broken",
+      expect: { status: 127, stderr: "libabsent.so: cannot open shared object file" },
+    },
+    ...["filter", "auxiliary", "chain"].map(
+      (name): Invocation => ({ label: `opened ${name}`, arguments: [`$out/lib${name}.so`] }),
+    ),
+    {
+      label: "opened, filtee missing",
+      arguments: ["$out/libbroken.so"],
+      expect: { status: 1, stdout: "libabsent.so: cannot open shared object file" },
+    },
+  ],
+};
+
+export const loadingCases: readonly ProgramCase[] = [
+  ...[paths, options, segments, relro, stack, filters],
+];
