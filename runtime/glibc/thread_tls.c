@@ -37,6 +37,8 @@ static elf_word program_function(const char *name) {
     int outer = scope_read_begin();
     bool found = lookup(&reference, program->scopes.scopes, &binding, &error);
     scope_read_end(outer);
+    if (!found)
+        error_clear(&error);
     return found ? binding_address(&binding) : 0;
 }
 

@@ -13,6 +13,7 @@ import { parseSnapshot, SnapshotError } from "../../codegen/verify/snapshot/file
 import { verifyStatic } from "../../codegen/verify/static.ts";
 import { verifyThreadDb } from "../../codegen/verify/thread-db.ts";
 import { describeReport, verifyAbi } from "../../codegen/verify.ts";
+import { isInRange } from "../../codegen/version-range.ts";
 import { cacheDir, root, rootOf } from "./needs.ts";
 
 const abis = allAbis.map((abi) => [abi.id, abi] as const);
@@ -92,7 +93,8 @@ describe.each(abis)("the stripped files against %s", (_, abi) => {
       "export _dl_argv@GLIBC_PRIVATE",
       "offset of link_map.l_tls_modid (_thread_db_link_map_l_tls_modid)",
       `entry ${entry.symbol} of libc.so.6`,
-      "order of the tunables",
+      // Earlier records point to their names: a stripped file does not tell the order.
+      ...(isInRange({ from: "2.34" }, abi.version) ? ["order of the tunables"] : []),
     ]);
     expect(differences[1]).toMatchObject({ expected: `${offset + 8}`, found: `${offset}` });
   });
