@@ -64,11 +64,17 @@ extern elf_word arch_sysinfo;
 static inline void arch_use_sysinfo(elf_word entry) {
     arch_sysinfo = entry != 0 ? entry : arch_sysinfo;
 }
-/* A system call in place (system.h: system_call). Here the way into the kernel is a call in any
- * case. */
-long system_call(long number, long a, long b, long c, long d, long e, long f);
+/* A system call in place (system.h: system_call): what returns behind the kernel's back is not
+ * predicted. The last argument and the entry are on the stack, where they can be reached without %ebp and
+ * %ebx. */
 static inline long arch_system_call(long number, long a, long b, long c, long d, long e, long f) {
-    return system_call(number, a, b, c, d, e, f);
+    const elf_word entry = arch_sysinfo;
+    long result;
+    __asm__ volatile("movl %[last], %%ebp\n\tcall *%[entry]"
+                     : "=a"(result)
+                     : "a"(number), "b"(a), "c"(b), "d"(c), "S"(d), "D"(e), [last] "m"(f), [entry] "m"(entry)
+                     : "ebp", "memory", "cc");
+    return result;
 }
 /* Sets the thread pointer of the calling thread (set_thread_area(2)). 0 or -errno. */
 long arch_set_thread_pointer(void *pointer);
