@@ -31,9 +31,9 @@ static bool called_by_library(uintptr_t caller) {
     return false;
 }
 
-static enum space_kind kind_of(const struct call_mapping *wanted) {
+static enum space_kind kind_of(const struct call_mapping *wanted, bool for_guest) {
     bool shared = (wanted->flags & MAP_TYPE) != MAP_PRIVATE;
-    return guest_calls(wanted->caller)        ? guest_kind(wanted)
+    return for_guest                          ? guest_kind(wanted)
            : (wanted->flags & MAP_STACK) != 0 ? SPACE_STACK
            : (wanted->flags & MAP_ANONYMOUS) == 0
                ? shared && guest_is_device(wanted->fd) ? SPACE_DEVICE : SPACE_FILE
@@ -54,17 +54,18 @@ static size_t mapped_size(const struct call_mapping *wanted) {
     return (wanted->size + unit - 1) & ~(unit - 1);
 }
 
-static void record(struct tracker *tracker, const struct call_mapping *wanted, uintptr_t address) {
-    uintptr_t attributes = range_attributes(kind_of(wanted), wanted->prot, wanted->flags);
+static void record(struct tracker *tracker, const struct call_mapping *wanted,
+                   const struct place_request *request, uintptr_t address) {
+    uintptr_t attributes = range_attributes(request->kind, wanted->prot, wanted->flags);
     tracker->grows |= (wanted->flags & MAP_GROWSDOWN) != 0;
-    tracker_set(tracker, address, address + mapped_size(wanted), attributes, wanted->caller);
+    tracker_set(tracker, address, address + request->size, attributes, wanted->caller);
 }
 
-static struct place_request request_for(const struct call_mapping *wanted, size_t size) {
+static struct place_request request_for(const struct call_mapping *wanted, bool for_guest) {
     bool low = (wanted->flags & MAP_32BIT) != 0 && sizeof(uintptr_t) > 4;
     return (struct place_request){
-        .kind = kind_of(wanted),
-        .size = size,
+        .kind = kind_of(wanted, for_guest),
+        .size = mapped_size(wanted),
         .align = (wanted->flags & MAP_HUGETLB) != 0 ? huge_page(wanted->flags) : PAGE,
         .high = low ? (uintptr_t)INT32_MAX + 1 : 0,
     };
@@ -84,42 +85,46 @@ static bool names_address(const struct call_mapping *wanted) {
 
 /* There is no free hole for the guest. What the kernel would give instead it could not use. */
 static struct attempt guest_attempt(struct tracker *tracker, const struct call_mapping *wanted,
-                                    size_t size) {
-    const struct place_request request = request_for(wanted, size);
-    const struct policy_rule *rule = policy_rule_for(&policy, request.kind, size);
-    uintptr_t room = guest_room(tracker, &request);
+                                    const struct place_request *request,
+                                    const struct policy_rule *rule) {
+    uintptr_t room = guest_room(tracker, request);
     return room != 0 ? (struct attempt){room, wanted->flags | MAP_FIXED, true, false}
            : rule != NULL && rule->only ? (struct attempt){0, wanted->flags, false, true}
                                         : (struct attempt){0, wanted->flags, false, false};
 }
 
+/* Whether the caller's hint can be had. */
+static bool hint_is_free(struct tracker *tracker, uintptr_t hint, size_t size) {
+    return hint != 0 && hint + size >= hint && hint + size <= TREE_END &&
+           place_allows(tracker, hint, hint + size);
+}
+
 static struct attempt first_attempt(struct tracker *tracker, const struct call_mapping *wanted,
-                                    size_t size) {
+                                    const struct place_request *request, bool for_guest) {
     struct attempt as_asked = {wanted->address, wanted->flags, false, false};
+    size_t size = request->size;
     bool hopeless = size < wanted->size || size == 0 || size > TREE_END;
     if (tracker == NULL || names_address(wanted) || hopeless)
         return as_asked;
-    const struct policy_rule *rule = policy_rule_for(&policy, kind_of(wanted), size);
+    const struct policy_rule *rule = policy_rule_for(&policy, request->kind, size);
     if (rule != NULL && rule->over)
-        return guest_attempt(tracker, wanted, size);
-    uintptr_t hint = page_down(wanted->address);
-    if (hint == 0 || hint + size < hint || hint + size > TREE_END ||
-        !place_allows(tracker, hint, hint + size)) {
-        const struct place_request request = request_for(wanted, size);
-        hint = place_choose(tracker, &request);
-    }
-    if (hint == 0 && guest_calls(wanted->caller))
-        return guest_attempt(tracker, wanted, size);
-    return hint == 0 ? as_asked
-                     : (struct attempt){hint, wanted->flags | MAP_FIXED_NOREPLACE, true, false};
+        return guest_attempt(tracker, wanted, request, rule);
+    uintptr_t address = page_down(wanted->address);
+    if (!hint_is_free(tracker, address, size))
+        address = place_by_rule(tracker, request, rule);
+    if (address == 0 && for_guest)
+        return guest_attempt(tracker, wanted, request, rule);
+    return address == 0
+               ? as_asked
+               : (struct attempt){address, wanted->flags | MAP_FIXED_NOREPLACE, true, false};
 }
 
 /* The first address was not to be had: the policy names others, at last the kernel does. */
 static intptr_t map_elsewhere(struct tracker *tracker, const struct call_mapping *wanted,
-                              uintptr_t refused, size_t size, intptr_t got) {
-    const struct place_request request = request_for(wanted, size);
+                              const struct place_request *request, uintptr_t refused,
+                              intptr_t got) {
     const struct place_mapping mapping = {wanted->prot, wanted->flags, wanted->fd, wanted->offset};
-    return place_again(tracker, &request, &mapping, refused, got);
+    return place_again(tracker, request, &mapping, refused, got);
 }
 
 /* The caller's own address was refused. */
@@ -138,26 +143,26 @@ intptr_t call_map(const struct call_mapping *wanted) {
     bool for_guest = guest_calls(wanted->caller);
     if (for_guest && guest_is_refused(wanted))
         return -E_EXIST;
+    const struct place_request request = request_for(wanted, for_guest);
     struct section section;
     struct tracker *tracker = section_enter(&section);
-    size_t size = mapped_size(wanted);
-    struct attempt attempt = first_attempt(tracker, wanted, size);
+    struct attempt attempt = first_attempt(tracker, wanted, &request, for_guest);
     intptr_t got = attempt.hopeless ? -E_NOMEM
                                     : kernel_map(attempt.address, wanted->size, wanted->prot,
                                                  attempt.flags, wanted->fd, wanted->offset);
     if (attempt.ours && (uintptr_t)got != attempt.address)
-        got = map_elsewhere(tracker, wanted, attempt.address, size, got);
+        got = map_elsewhere(tracker, wanted, &request, attempt.address, got);
     if (tracker != NULL && !kernel_failed(got)) {
-        record(tracker, wanted, (uintptr_t)got);
-        if (for_guest)
-            guest_saw_file(wanted);
+        record(tracker, wanted, &request, (uintptr_t)got);
+        if (for_guest && guest_saw_file(wanted))
+            place_forget(tracker);
     } else if (tracker != NULL) {
-        learn_refusal(tracker, wanted, size, got);
+        learn_refusal(tracker, wanted, request.size, got);
     }
     if (trace_on)
-        trace_map(tracker, wanted, kind_of(wanted), got);
+        trace_map(tracker, wanted, request.kind, got);
     uintptr_t start = page_down(kernel_failed(got) ? wanted->address : (uintptr_t)got);
-    section_leave(&section, start, page_end(start, size));
+    section_leave(&section, start, page_end(start, request.size));
     return got;
 }
 

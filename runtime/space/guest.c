@@ -11,18 +11,11 @@
 
 enum { FILE_TYPE_DEVICE = 0020000 };
 
-static struct {
-    uintptr_t start, end; /* code of the library */
-    bool known;           /* the program was seen */
-} guest;
+struct guest guest;
 
 void guest_set_library(uintptr_t start, uintptr_t end) {
     guest.start = start;
     guest.end = end;
-}
-
-bool guest_calls(uintptr_t caller) {
-    return caller - guest.start < guest.end - guest.start;
 }
 
 /* How wine keeps address space: no access, and no memory promised for it. A program's own
@@ -123,16 +116,18 @@ static unsigned characteristics(int fd) {
     return result;
 }
 
-void guest_saw_file(const struct call_mapping *wanted) {
+bool guest_saw_file(const struct call_mapping *wanted) {
     enum { IS_PROGRAM = 0x0002, IS_LARGE_ADDRESS_AWARE = 0x0020, IS_LIBRARY = 0x2000 };
     if (guest.known || !policy.by_program || wanted->fd < 0 || wanted->offset != 0)
-        return;
+        return false;
     unsigned found = characteristics(wanted->fd);
     if ((found & (IS_PROGRAM | IS_LIBRARY)) != IS_PROGRAM)
-        return;
+        return false;
     guest.known = true;
-    if ((found & IS_LARGE_ADDRESS_AWARE) != 0)
+    bool large = (found & IS_LARGE_ADDRESS_AWARE) != 0;
+    if (large)
         layout_program_is_large();
+    return large;
 }
 
 bool guest_is_device(int fd) {

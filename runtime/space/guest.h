@@ -17,8 +17,16 @@ void guest_adopt_reservations(struct tracker *tracker);
 /* Code in [start, end) maps for the guest. Once, when the library is mapped. Inside the gate. */
 void guest_set_library(uintptr_t start, uintptr_t end);
 
+struct guest {
+    uintptr_t start, end; /* code of the library */
+    bool known;           /* the program was seen */
+};
+extern struct guest guest;
+
 /* Whether `caller` is that code. */
-bool guest_calls(uintptr_t caller);
+static inline bool guest_calls(uintptr_t caller) {
+    return caller - guest.start < guest.end - guest.start;
+}
 
 /* Whether the call only wants to keep address space, in a zone that is closed to the guest: the
  * answer is EEXIST, as if something were mapped all over the zone. Needs no gate. */
@@ -40,8 +48,9 @@ bool guest_keeps(const struct range *range);
 uintptr_t guest_room(struct tracker *tracker, const struct place_request *request);
 
 /* The guest's library mapped a file. The first program among them tells whether the guest can
- * handle addresses above 2 GiB; if so, the policy for such programs takes over. Inside the gate. */
-void guest_saw_file(const struct call_mapping *wanted);
+ * handle addresses above 2 GiB; if so, the policy for such programs takes over: true. Inside the
+ * gate. */
+bool guest_saw_file(const struct call_mapping *wanted);
 
 /* Whether a file is a device: what is mapped of it may be shown to the guest. */
 bool guest_is_device(int fd);

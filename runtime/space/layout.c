@@ -123,7 +123,7 @@ void layout_init(struct tracker *tracker) {
     const char *aslr = setting("WINE_LD_ASLR");
     bool randomise =
         (personality & ADDR_NO_RANDOMIZE) == 0 && !(aslr != NULL && text_equal(aslr, "0"));
-    tracker_set_read_implies_exec((personality & READ_IMPLIES_EXEC) != 0);
+    tracker_read_implies_exec = (personality & READ_IMPLIES_EXEC) != 0;
     mark_linker(tracker);
     struct policy_layout layout = read_layout(tracker, randomise);
     const char *name = read_policy(&layout);

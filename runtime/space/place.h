@@ -21,6 +21,15 @@ struct place_request {
  * room. */
 uintptr_t place_choose(struct tracker *tracker, const struct place_request *request);
 
+/* Another policy counts from now on. */
+static inline void place_forget(struct tracker *tracker) {
+    tracker->choice.address = 0;
+}
+
+/* The same when the rule for it is known; NULL: there is none. */
+uintptr_t place_by_rule(struct tracker *tracker, const struct place_request *request,
+                        const struct policy_rule *rule);
+
 /* Whether the kernel would honour a hint to map [start, end): free, and not in the way of a
  * stack. */
 bool place_allows(struct tracker *tracker, uintptr_t start, uintptr_t end);

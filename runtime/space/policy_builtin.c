@@ -19,11 +19,11 @@ static const char compact[] = "arch x86_64\n"
                               "zone all 1M stack\n"
                               "stack 16M\n"
                               "break kernel 32M\n"
+                              "place any below 128K in all top\n"
                               "place stack,image,linker in all top\n"
                               "place heap from 2M below 3M in all top align 1M\n"
                               "place any from 64M in all top best align 1M\n"
-                              "place any from 128K in large,all bottom best align 64K\n"
-                              "place any in all top\n";
+                              "place any in large,all bottom best align 64K\n";
 
 /* Nothing native where Windows programs live: below 2 GiB (i386), below 0x700100000000 (x86_64). */
 static const char wine[] = "arch x86_64\n"

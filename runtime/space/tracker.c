@@ -8,25 +8,7 @@
 
 enum { SMALLEST_CHUNK = 64 << 10, LARGEST_CHUNK = 1 << 20 };
 
-static bool read_implies_exec;
-
-void tracker_set_read_implies_exec(bool implies) {
-    read_implies_exec = implies;
-}
-
-int tracker_effective_prot(int prot) {
-    return read_implies_exec && (prot & PROT_READ) != 0 ? prot | PROT_EXEC : prot;
-}
-
-uintptr_t range_attributes(enum space_kind kind, int prot, int flags) {
-    uintptr_t attributes = (uintptr_t)kind | RANGE_HEAD;
-    attributes |= ((uintptr_t)tracker_effective_prot(prot) << RANGE_PROT_SHIFT) & RANGE_PROT;
-    attributes |= (flags & MAP_TYPE) != MAP_PRIVATE ? RANGE_SHARED : 0;
-    attributes |= (flags & MAP_ANONYMOUS) != 0 ? RANGE_ANONYMOUS : 0;
-    attributes |= (flags & MAP_GROWSDOWN) != 0 ? RANGE_GROWS : 0;
-    attributes |= (flags & MAP_HUGETLB) != 0 ? RANGE_HUGE : 0;
-    return attributes;
-}
+bool tracker_read_implies_exec;
 
 void tracker_init(struct tracker *tracker, void *memory, size_t size) {
     *tracker = (struct tracker){.busy = false};
@@ -93,6 +75,9 @@ void tracker_clear(struct tracker *tracker, uintptr_t start, uintptr_t end) {
 }
 
 void tracker_unmapped(struct tracker *tracker, uintptr_t start, uintptr_t end) {
+    /* Usually it is one mapping. */
+    if (tree_melt(&tracker->tree, start, end, SPACE_RESERVED))
+        return;
     while (start < end) {
         struct range range = tree_find(&tracker->tree, start);
         uintptr_t part_end = range.end < end ? range.end : end;

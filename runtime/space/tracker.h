@@ -10,11 +10,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "space/kernel.h"
 #include "space/space.h"
 #include "space/tree.h"
 
+/* The last choice of an address: the same request finds the same in the same tree. */
+struct tracker_choice {
+    uint64_t state; /* of the tree, before something was put there */
+    const void *rule;
+    size_t size, align;
+    uintptr_t low, high;
+    uintptr_t address; /* 0: none */
+};
+
 struct tracker {
     struct tree tree;
+    struct tracker_choice choice;
     size_t memory;   /* bytes of the mapping that begins with this struct, 0: it is not mapped so */
     bool busy;       /* someone is changing it or the kernel's list */
     bool incomplete; /* a forked child does not get all that is in here (MADV_DONTFORK) */
@@ -37,13 +48,24 @@ static inline bool range_is_mapped(uintptr_t attributes) {
     return range_kind(attributes) != SPACE_FREE && !range_is_claim(attributes);
 }
 
-/* READ_IMPLIES_EXEC (personality(2)): every readable mapping is executable too. Once, at start. */
-void tracker_set_read_implies_exec(bool implies);
+/* READ_IMPLIES_EXEC (personality(2)): every readable mapping is executable too. Set once, at
+ * start. */
+extern bool tracker_read_implies_exec;
 /* The protection that the kernel makes of an argument of mmap(2) or mprotect(2). */
-int tracker_effective_prot(int prot);
+static inline int tracker_effective_prot(int prot) {
+    return tracker_read_implies_exec && (prot & PROT_READ) != 0 ? prot | PROT_EXEC : prot;
+}
 
 /* The attributes of a new mapping with these arguments of mmap(2). */
-uintptr_t range_attributes(enum space_kind kind, int prot, int flags);
+static inline uintptr_t range_attributes(enum space_kind kind, int prot, int flags) {
+    uintptr_t attributes = (uintptr_t)kind | RANGE_HEAD;
+    attributes |= ((uintptr_t)tracker_effective_prot(prot) << RANGE_PROT_SHIFT) & RANGE_PROT;
+    attributes |= (flags & MAP_TYPE) != MAP_PRIVATE ? RANGE_SHARED : 0;
+    attributes |= (flags & MAP_ANONYMOUS) != 0 ? RANGE_ANONYMOUS : 0;
+    attributes |= (flags & MAP_GROWSDOWN) != 0 ? RANGE_GROWS : 0;
+    attributes |= (flags & MAP_HUGETLB) != 0 ? RANGE_HUGE : 0;
+    return attributes;
+}
 
 /* Begins with one free range, in a chunk of zeroed memory. */
 void tracker_init(struct tracker *tracker, void *memory, size_t size);

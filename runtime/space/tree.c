@@ -11,8 +11,12 @@ void tree_init(struct tree *tree) {
     tree->root->word[ORIGIN] = 0;
     tree->height = 0;
     tree->remembered = false;
-    for (unsigned class = 0; class < TREE_TOPS; ++class)
+    tree->state = tree->states = 0;
+    tree->cut = (struct tree_cut){0, 0, 0, 0};
+    for (unsigned class = 0; class < TREE_CLASSES; ++class) {
         tree->top[class] = (struct tree_top){0, 0, 0};
+        tree->rest[class] = (struct tree_rest){UINTPTR_MAX, 0};
+    }
 }
 
 size_t tree_nodes(const struct tree *tree) {
@@ -73,45 +77,54 @@ static bool plan_splice(const struct tree_path *path, const struct range *range,
     return count + splice->added - splice->removed <= LEAF_SLOTS;
 }
 
-/* The commonest assignment: a mapping takes one end of a hole. One slot is added. */
-static bool cut_hole(struct node *leaf, unsigned slot, const struct range *range) {
+/* The commonest assignment: a mapping is cut out of a hole. */
+static bool cut_hole(struct tree *tree, struct tree_path *path, const struct range *range) {
+    struct node *leaf = path->node[0];
     uintptr_t *key = leaf->word + KEY, *origin = leaf->word + ORIGIN;
-    uintptr_t word = range->start | range->attributes, hole = key[slot];
-    if (slot + 1 >= leaf->count || leaf->count == LEAF_SLOTS || (hole & RANGE_KIND) != 0 ||
-        (word & RANGE_HEAD) == 0)
+    unsigned slot = path->slot[0];
+    uintptr_t word = range->start | range->attributes, hole = key[slot], end = path_end(path, slot);
+    if ((hole & RANGE_KIND) != 0 || (word & RANGE_HEAD) == 0 || end < range->end ||
+        leaf->count + 2 > LEAF_SLOTS)
         return false;
-    bool at_start = page_of(hole) == range->start, at_end = page_of(key[slot + 1]) == range->end;
-    if (at_start == at_end || page_of(key[slot + 1]) < range->end ||
-        (at_end && tree_joins(word, range->origin, key[slot + 1], origin[slot + 1])))
+    unsigned below = page_of(hole) != range->start, above = end != range->end;
+    if (!above && (slot + 1 == leaf->count ||
+                   tree_joins(word, range->origin, key[slot + 1], origin[slot + 1])))
         return false;
-    node_shift(leaf, 0, slot + 1, 0, 1);
-    key[slot] = at_start ? word : hole;
-    key[slot + 1] = at_start ? range->end | (hole & RANGE_ATTRIBUTES) : word;
-    origin[slot] = at_start ? range->origin : origin[slot];
-    origin[slot + 1] = at_start ? 0 : range->origin;
+    leaf_open(leaf, slot + 1, below + above);
+    slot += below;
+    key[slot] = word;
+    origin[slot] = range->origin;
+    if (above) {
+        key[slot + 1] = range->end | (hole & RANGE_ATTRIBUTES);
+        origin[slot + 1] = 0;
+    }
+    path->slot[0] = slot;
+    tree->cut = (struct tree_cut){page_of(hole), end, tree->state, ++tree->states};
+    tree->state = tree->states;
     return true;
 }
 
-/* The commonest one after that: a mapping beside one hole becomes free. One slot goes. */
-static bool melt_into_hole(struct tree *tree, struct tree_path *path, const struct range *range) {
+bool tree_melt(struct tree *tree, uintptr_t start, uintptr_t end, uintptr_t except) {
+    struct tree_path *path = tree_seek(tree, start);
     struct node *leaf = path->node[0];
     uintptr_t *key = leaf->word + KEY;
     unsigned slot = path->slot[0];
-    if (slot == 0 || slot + 1 >= leaf->count || (range->attributes & RANGE_KIND) != 0 ||
-        page_of(key[slot]) != range->start || page_of(key[slot + 1]) != range->end)
+    if (slot == 0 || slot + 1 >= leaf->count || page_of(key[slot]) != start ||
+        page_of(key[slot + 1]) != end || (key[slot] & RANGE_KIND) == 0 ||
+        ((key[slot] ^ except) & (RANGE_KIND | RANGE_ANONYMOUS)) == 0)
         return false;
-    bool below = (key[slot - 1] & RANGE_KIND) == 0, above = (key[slot + 1] & RANGE_KIND) == 0;
-    if (below == above)
-        return false;
-    if (above) {
-        key[slot] = range->start | range->attributes;
-        leaf->word[ORIGIN + slot] = range->origin;
-        node_shift(leaf, 0, slot + 1, 1, 0);
-    } else {
-        node_shift(leaf, 0, slot, 1, 0);
-        path->slot[0] = --slot;
-    }
-    tree_freed(tree, path, page_of(key[slot]), path_end(path, slot));
+    unsigned below = (key[slot - 1] & RANGE_KIND) == 0, above = (key[slot + 1] & RANGE_KIND) == 0;
+    slot -= below;
+    leaf_close(leaf, slot + 1, below + above);
+    start = page_of(key[slot]);
+    end = path_end(path, slot);
+    key[slot] = start;
+    leaf->word[ORIGIN + slot] = 0;
+    path->slot[0] = slot;
+    tree_freed(tree, path, start, end);
+    const struct tree_cut *cut = &tree->cut;
+    bool undone = cut->after == tree->state && cut->start == start && cut->end == end;
+    tree->state = undone ? cut->before : ++tree->states;
     return true;
 }
 
@@ -119,8 +132,9 @@ static bool melt_into_hole(struct tree *tree, struct tree_path *path, const stru
 static bool assign_in_leaf(struct tree *tree, struct tree_path *path, const struct range *range) {
     struct splice splice;
     struct node *leaf = path->node[0];
-    if (cut_hole(leaf, path->slot[0], range) || melt_into_hole(tree, path, range))
+    if (cut_hole(tree, path, range))
         return true;
+    tree->state = ++tree->states;
     if (!plan_splice(path, range, &splice))
         return false;
     node_shift(leaf, 0, splice.from, splice.removed, splice.added);

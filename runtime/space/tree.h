@@ -47,10 +47,24 @@ struct tree_path {
 
 /* What the last search downwards has shown: no free range of `size` bytes starts in [from, limit).
  * One for each class of sizes, so that small requests do not spoil it for large ones. */
-enum { TREE_TOPS = 3 };
+enum { TREE_CLASSES = 3 };
 struct tree_top {
     uintptr_t from, limit;
     size_t size;
+};
+
+/* What the last search upwards in vain has shown: no free range of `size` bytes ends above
+ * `from`. */
+struct tree_rest {
+    uintptr_t from;
+    size_t size;
+};
+
+/* The hole that the last assignment cut something out of, and the states around it: giving that
+ * back restores the state before. */
+struct tree_cut {
+    uintptr_t start, end;
+    uint64_t before, after;
 };
 
 struct tree {
@@ -59,7 +73,11 @@ struct tree {
     unsigned height; /* levels above the leaves */
     bool remembered; /* `last` is a valid way down */
     struct tree_path last;
-    struct tree_top top[TREE_TOPS];
+    uint64_t state;  /* equal numbers: equal ranges */
+    uint64_t states; /* numbers given out */
+    struct tree_cut cut;
+    struct tree_top top[TREE_CLASSES];
+    struct tree_rest rest[TREE_CLASSES];
 };
 
 /* How many nodes one call of tree_assign can take: two ranges, and each may split every level. */
@@ -76,6 +94,10 @@ struct range tree_find(struct tree *tree, uintptr_t address);
 /* Makes [start, end) one range with these attributes and this origin, whatever was there before,
  * and joins it to its neighbours where that loses nothing. Both are page-aligned, start < end. */
 void tree_assign(struct tree *tree, const struct range *range);
+
+/* Makes [start, end) free and joins it to free neighbours, if it is one range and not free, nor
+ * `except` in kind and RANGE_ANONYMOUS. False: nothing was done; that may take tree_assign. */
+bool tree_melt(struct tree *tree, uintptr_t start, uintptr_t end, uintptr_t except);
 
 /* Whether `high`, which starts where `low` ends, says nothing that `low` does not say. */
 bool tree_joins(uintptr_t low, uintptr_t low_origin, uintptr_t high, uintptr_t high_origin);

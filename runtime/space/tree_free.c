@@ -5,8 +5,12 @@
 /* Slots run with `step`: up with 1, down with -1, where slot -1 is beyond every count. */
 enum { UP = 1, DOWN = -1 };
 
-/* The classes of tree_top. */
+/* The classes of sizes that searches are remembered for. */
 enum { MEDIUM = 64 << 10, LARGE = 1 << 20 };
+
+static unsigned class_of(size_t size) {
+    return size < MEDIUM ? 0 : size < LARGE ? 1 : 2;
+}
 
 static unsigned first_slot(const struct node *node, int step) {
     return step == UP ? 0 : (unsigned)node->count - 1;
@@ -89,7 +93,7 @@ static bool search(struct tree *tree, uintptr_t address, size_t size, int step,
 }
 
 bool tree_free_below(struct tree *tree, uintptr_t limit, size_t size, struct range *found) {
-    struct tree_top *top = &tree->top[size < MEDIUM ? 0 : size < LARGE ? 1 : 2];
+    struct tree_top *top = &tree->top[class_of(size)];
     bool known = top->limit == limit && size >= top->size;
     uintptr_t from = known ? top->from : limit;
     if (from == 0 || !search(tree, from - 1, size, DOWN, found))
@@ -100,5 +104,11 @@ bool tree_free_below(struct tree *tree, uintptr_t limit, size_t size, struct ran
 }
 
 bool tree_free_above(struct tree *tree, uintptr_t start, size_t size, struct range *found) {
-    return start < TREE_END && search(tree, start, size, UP, found);
+    struct tree_rest *rest = &tree->rest[class_of(size)];
+    if (start >= TREE_END || (start >= rest->from && size >= rest->size))
+        return false;
+    bool any = search(tree, start, size, UP, found);
+    if (!any)
+        *rest = (struct tree_rest){start, size};
+    return any;
 }

@@ -17,12 +17,13 @@ static unsigned node_find(const struct node *node, uintptr_t address) {
     return base + found;
 }
 
-struct tree_path *tree_seek(struct tree *tree, uintptr_t address) {
+struct tree_path *tree_seek_slowly(struct tree *tree, uintptr_t address) {
     struct tree_path *path = &tree->last;
-    if (tree->remembered && path->slot[0] < path->node[0]->count &&
-        address >= page_of(path->node[0]->word[KEY + path->slot[0]]) &&
-        address < path_end(path, path->slot[0]))
+    /* Searches go from range to range. */
+    if (tree->remembered && path_holds(path, path->slot[0] + 1, address)) {
+        ++path->slot[0];
         return path;
+    }
     if (!tree->remembered || address < path->low || address >= path->limit) {
         struct node *node = tree->root;
         path->low = 0;
@@ -55,9 +56,11 @@ void path_measure(const struct tree *tree, struct tree_path *path) {
 
 void tree_freed(struct tree *tree, const struct tree_path *path, uintptr_t start, uintptr_t end) {
     uintptr_t size = end - start;
-    for (struct tree_top *top = tree->top; top < tree->top + TREE_TOPS; ++top)
+    for (struct tree_top *top = tree->top; top < tree->top + TREE_CLASSES; ++top)
         if (end > top->from && start < top->limit)
             top->from = end < top->limit ? end : top->limit;
+    for (struct tree_rest *rest = tree->rest; rest < tree->rest + TREE_CLASSES; ++rest)
+        rest->from = end > rest->from ? end : rest->from;
     for (unsigned level = 1; level <= tree->height; ++level) {
         uintptr_t *room = &path->node[level]->word[ROOM + path->slot[level]];
         if (*room >= size)

@@ -28,8 +28,22 @@ static inline uintptr_t path_end(const struct tree_path *path, unsigned slot) {
     return slot + 1 < leaf->count ? page_of(leaf->word[KEY + slot + 1]) : path->limit;
 }
 
+/* Whether the range in `slot` of the path's leaf holds `address`. */
+static inline bool path_holds(const struct tree_path *path, unsigned slot, uintptr_t address) {
+    return slot < path->node[0]->count && address >= page_of(path->node[0]->word[KEY + slot]) &&
+           address < path_end(path, slot);
+}
+
+/* tree_seek, when the last way does not lead there. */
+struct tree_path *tree_seek_slowly(struct tree *tree, uintptr_t address);
+
 /* The way to the range that holds `address`; valid until the next call of any function here. */
-struct tree_path *tree_seek(struct tree *tree, uintptr_t address);
+static inline struct tree_path *tree_seek(struct tree *tree, uintptr_t address) {
+    struct tree_path *path = &tree->last;
+    return tree->remembered && path_holds(path, path->slot[0], address)
+               ? path
+               : tree_seek_slowly(tree, address);
+}
 
 /* Computes what the leaf of a path covers from the keys above it. */
 void path_measure(const struct tree *tree, struct tree_path *path);
@@ -39,6 +53,23 @@ void tree_freed(struct tree *tree, const struct tree_path *path, uintptr_t start
 
 /* Replaces `remove` slots from `at` on by `add` slots of undefined contents. */
 void node_shift(struct node *node, unsigned level, size_t at, size_t remove, size_t add);
+
+/* The same for the usual changes of a leaf: `add` slots come in at `at`, `remove` slots go. */
+static inline void leaf_open(struct node *leaf, size_t at, size_t add) {
+    for (uintptr_t *word = leaf->word + leaf->count; word-- > leaf->word + at;) {
+        word[KEY + add] = word[KEY];
+        word[ORIGIN + add] = word[ORIGIN];
+    }
+    leaf->count += add;
+}
+static inline void leaf_close(struct node *leaf, size_t at, size_t remove) {
+    leaf->count -= remove;
+    const uintptr_t *end = leaf->word + leaf->count;
+    for (uintptr_t *word = leaf->word + at; word < end; ++word) {
+        word[KEY] = word[KEY + remove];
+        word[ORIGIN] = word[ORIGIN + remove];
+    }
+}
 
 /* Inserts a range behind the path's slot; the path then leads to it. */
 void tree_insert(struct tree *tree, struct tree_path *path, uintptr_t word, uintptr_t origin);

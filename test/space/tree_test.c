@@ -1,5 +1,7 @@
 /* The tree against a model that keeps one value per page: random assignments, every range and every search
  * for free space compared. Usage: tree_test [operations] [seed] */
+#include <string.h>
+
 #include "check.h"
 #include "space/tree.h"
 
@@ -9,7 +11,10 @@ static struct {
     uintptr_t attributes, origin;
 } model[PAGES];
 static struct tree tree;
+/* Whether all beyond the last page is mapped; else it is free. */
+static bool closed;
 static struct node memory[4096];
+static unsigned undone; /* times that a state came back */
 
 static int joined(int page) {
     return tree_joins(model[page - 1].attributes, model[page - 1].origin, model[page].attributes,
@@ -25,6 +30,18 @@ static void assign(unsigned first, unsigned count, uintptr_t attributes, uintptr
     }
 }
 
+/* Frees a range as a whole, if it is one, and finds out whether the tree takes it for what was there before
+ * something was put there. */
+static void melt(unsigned first, unsigned end) {
+    uintptr_t except = 1 + first % 2;
+    bool usual = model[first].attributes != 0 && (model[first].attributes & RANGE_KIND) != except;
+    bool done = tree_melt(&tree, first * (uintptr_t)PAGE, end * (uintptr_t)PAGE, except);
+    CHECK(usual || !done, "page %u: %lx melts", first, (long)model[first].attributes);
+    for (unsigned i = first; done && i < end; ++i) {
+        model[i].attributes = model[i].origin = 0;
+    }
+}
+
 /* Ranges of the model: maximal runs that may be joined. */
 static unsigned run_end(unsigned first) {
     unsigned end = first + 1;
@@ -36,7 +53,32 @@ static unsigned run_end(unsigned first) {
 
 /* Whether the run that begins at a page is free and long enough; beyond the last page all is free. */
 static int fits(unsigned page, unsigned wanted) {
-    return model[page].attributes == 0 && (run_end(page) == PAGES || run_end(page) - page >= wanted);
+    return model[page].attributes == 0 && ((run_end(page) == PAGES && !closed) || run_end(page) - page >= wanted);
+}
+
+/* Something is put into a hole and taken away again, with something else happening in between or not. Equal
+ * states must be equal ranges; and what was undone must be known. */
+static void put_and_take(uint64_t *seed) {
+    static typeof(model) before;
+    unsigned first = (unsigned)chance_below(seed, PAGES - 10), end = first + 1 + (unsigned)chance_below(seed, 8);
+    struct range hole = tree_find(&tree, first * (uintptr_t)PAGE);
+    if (hole.attributes != 0 || hole.end < end * (uintptr_t)PAGE) {
+        return;
+    }
+    memcpy(before, model, sizeof model);
+    uint64_t state = tree.state;
+    assign(first, end - first, 3 | RANGE_HEAD, 1);
+    CHECK(tree.state != state, "page %u: something was put there in the same state", first);
+    bool disturbed = chance_below(seed, 2) == 0;
+    if (disturbed) {
+        unsigned other = (unsigned)chance_below(seed, PAGES - 10);
+        assign(other, 1, chance_below(seed, 2), 0);
+    }
+    if (model[first].attributes != 0 && run_end(first) == end) {
+        melt(first, end);
+    }
+    CHECK(tree.state != state || memcmp(before, model, sizeof model) == 0, "page %u: not the same", first);
+    undone += !disturbed && tree.state == state;
 }
 
 static void compare_ranges(void) {
@@ -44,7 +86,7 @@ static void compare_ranges(void) {
     while (page < PAGES) {
         struct range range = tree_find(&tree, page * (uintptr_t)PAGE);
         unsigned end = run_end(page);
-        uintptr_t expected_end = end == PAGES ? range.end : end * (uintptr_t)PAGE;
+        uintptr_t expected_end = end == PAGES && !closed ? range.end : end * (uintptr_t)PAGE;
         CHECK(range.start == page * (uintptr_t)PAGE, "page %u: start %lx", page, (long)range.start);
         CHECK(range.end == expected_end, "page %u: end %lx, not %lx", page, (long)range.end,
               (long)expected_end);
@@ -75,7 +117,7 @@ static void compare_searches(uint64_t *seed) {
         }
     }
     got = tree_free_above(&tree, limit * (uintptr_t)PAGE, wanted * (size_t)PAGE, &found);
-    CHECK(got, "above %u: nothing, though the space above the pages is free", limit);
+    CHECK(got == (best < PAGES || !closed), "above %u, %u pages: %d", limit, wanted, got);
     CHECK(best == PAGES || found.start == best * (uintptr_t)PAGE, "above %u: %lx, not page %u", limit,
           (long)found.start, best);
 }
@@ -93,9 +135,21 @@ int main(int argc, char **argv) {
         unsigned first = (unsigned)chance_below(&seed, PAGES - count - 1);
         uintptr_t kind = chance_below(&seed, 3) == 0 ? 0 : chance_below(&seed, KINDS);
         uintptr_t head = kind != 0 && chance_below(&seed, 2) == 0 ? RANGE_HEAD : 0;
-        assign(first, count, kind | head, kind == 0 ? 0 : chance_below(&seed, 2));
+        if (kind == 0 && first > 0 && !joined((int)first)) {
+            melt(first, run_end(first));
+        } else {
+            assign(first, count, kind | head, kind == 0 ? 0 : chance_below(&seed, 2));
+        }
         if (i % 500 == 0) {
             compare_ranges();
+        }
+        if (i % 64 == 0) {
+            put_and_take(&seed);
+        }
+        if (i == operations / 2) {
+            struct range beyond = {PAGES * (uintptr_t)PAGE, TREE_END, 2 | RANGE_HEAD, 0};
+            tree_assign(&tree, &beyond);
+            closed = true;
         }
         if (i % 16 == 0) {
             compare_searches(&seed);
@@ -103,6 +157,7 @@ int main(int argc, char **argv) {
         most = tree_nodes(&tree) > most ? tree_nodes(&tree) : most;
     }
     compare_ranges();
+    CHECK(undone > 0, "in %ld operations no state came back", operations);
     printf("%ld operations, %zu nodes at most, %zu at the end\n", operations, most, tree_nodes(&tree));
     return 0;
 }
