@@ -27,10 +27,6 @@ static size_t skip_landing_pad(const unsigned char *code) {
     return memcmp(code, landing_pad, sizeof landing_pad) == 0 ? LANDING_PAD : 0;
 }
 
-static bool is_ours(const struct mmap_entry *entry, const char *soname) {
-    return text_equal(entry->library, soname) && space_hook(entry->symbol) != 0;
-}
-
 static bool is_intact(const struct mmap_entry *entry, const unsigned char *code) {
     for (unsigned i = 0; i < entry->prologue_size; ++i)
         if (((code[i] ^ entry->prologue[i]) & entry->mask[i]) != 0)
@@ -65,37 +61,63 @@ static void note_library(uintptr_t code, void (*set)(uintptr_t start, uintptr_t 
         set(range.start, range.end);
 }
 
-const char *space_patch_library(const char *soname,
-                                uintptr_t (*find)(void *library, const char *symbol),
-                                void *library) {
-    uintptr_t lowest = UINTPTR_MAX, highest = 0;
-    for (size_t i = 0; i < MMAP_ENTRY_COUNT; ++i) {
+/* An entry of a library, and what stands in for it. */
+struct site {
+    uintptr_t code, end, hook;
+};
+
+/* Finds the entries of the library `soname` and checks that each is what the table says. Returns
+ * the name of one that is not, NULL: all are. */
+static const char *find_sites(const char *soname,
+                              uintptr_t (*find)(void *library, const char *symbol), void *library,
+                              struct site sites[MMAP_ENTRY_COUNT], size_t *count) {
+    for (size_t i = *count = 0; i < MMAP_ENTRY_COUNT; ++i) {
         const struct mmap_entry *entry = &mmap_entries[i];
-        if (!is_ours(entry, soname))
+        uintptr_t hook = text_equal(entry->library, soname) ? space_hook(entry->symbol) : 0;
+        if (hook == 0)
             continue;
         uintptr_t code = find(library, entry->symbol);
         if (code == 0 || !is_intact(entry, (const unsigned char *)code))
             return entry->symbol;
-        lowest = code < lowest ? code : lowest;
-        highest = code + entry->size > highest ? code + entry->size : highest;
+        sites[(*count)++] = (struct site){code, code + entry->size, hook};
     }
-    if (text_equal(policy.guest_library, soname))
-        note_library(find(library, policy.guest_symbol), guest_set_library);
-    if (highest == 0)
-        return NULL;
+    return NULL;
+}
+
+/* Writes the jumps, or nothing at all. False: the code cannot be made writable. */
+static bool write_jumps(const struct site *sites, size_t count) {
+    uintptr_t lowest = UINTPTR_MAX, highest = 0;
+    for (size_t i = 0; i < count; ++i) {
+        lowest = sites[i].code < lowest ? sites[i].code : lowest;
+        highest = sites[i].end > highest ? sites[i].end : highest;
+    }
     /* The whole mapping, so that it stays one for the kernel. */
     struct range text = range_at(lowest);
     uintptr_t start = text.end >= highest ? text.start : page_down(lowest);
     uintptr_t end = text.end >= highest ? text.end : highest;
     if (space_protect(start, end - start, PROT_READ | PROT_WRITE) != 0)
-        return soname;
-    for (size_t i = 0; i < MMAP_ENTRY_COUNT; ++i) {
-        const struct mmap_entry *entry = &mmap_entries[i];
-        if (is_ours(entry, soname))
-            write_jump((unsigned char *)find(library, entry->symbol), space_hook(entry->symbol));
-    }
+        return false;
+    for (size_t i = 0; i < count; ++i)
+        write_jump((unsigned char *)sites[i].code, sites[i].hook);
     space_protect(start, end - start, PROT_READ | PROT_EXEC);
+    return true;
+}
+
+const char *space_patch_library(const char *soname,
+                                uintptr_t (*find)(void *library, const char *symbol),
+                                void *library) {
+    struct site sites[MMAP_ENTRY_COUNT];
+    size_t count;
+    const char *wrong = find_sites(soname, find, library, sites, &count);
+    if (wrong != NULL)
+        return wrong;
+    if (text_equal(policy.guest_library, soname))
+        note_library(find(library, policy.guest_symbol), guest_set_library);
+    if (count == 0)
+        return NULL;
+    if (!write_jumps(sites, count))
+        return soname;
     break_set_variable((void **)find(library, "__curbrk"));
-    note_library(lowest, call_set_library);
+    note_library(sites[0].code, call_set_library);
     return NULL;
 }
