@@ -24,7 +24,8 @@ struct dl_request {
     int mode;              /* DL_* */
     struct object *caller; /* whose search paths and $ORIGIN count */
     struct namespace *space;
-    int argc; /* for the constructors */
+    bool for_audit; /* an auditor: in a secure process only set-user-ID files count */
+    int argc;       /* for the constructors */
     char **argv, **envp;
 };
 

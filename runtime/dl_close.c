@@ -1,6 +1,7 @@
 /* dlclose: what nothing needs any more is destructed, taken out of every scope, and unmapped
  * (glibc: _dl_close_worker). What is needed: what was there at start, has a handle, asked to stay,
  * or is reached from such by DT_NEEDED or by a binding. */
+#include "audit.h"
 #include "debug.h"
 #include "dl.h"
 #include "glibc/glibc.h"
@@ -85,6 +86,8 @@ static void destruct(const struct sweep *sweep) {
             object->init_called = false;
             init_finish(object);
         }
+        if (audit_wanted())
+            audit_close(object);
         object->removed = true;
     }
 }
@@ -141,17 +144,26 @@ static void unload(struct sweep *sweep) {
     tls_unlock();
 }
 
+static void tell_removal(const struct sweep *sweep, bool now) {
+    if (audit_wanted() && now && sweep->count != 0)
+        audit_change(sweep->space, AUDIT_REMOVING);
+}
+
 static void sweep_once(struct namespace *space, struct object *closed, bool failed) {
     struct sweep sweep = {.space = space, .closed = closed, .failed = failed};
     if (!begin(&sweep))
         return; /* no memory: everything stays */
     select_going(&sweep);
+    tell_removal(&sweep, audit_rules.removal_first);
     destruct(&sweep);
     if (sweep.count != 0) {
+        tell_removal(&sweep, !audit_rules.removal_first);
         debug_state(space, DEBUG_REMOVING);
         leave_scopes(&sweep);
         forget_bindings(&sweep);
         unload(&sweep);
+        if (audit_wanted())
+            audit_change(space, AUDIT_CONSISTENT);
         debug_state(space, DEBUG_CONSISTENT);
     }
     heap_free(sweep.objects);

@@ -1,5 +1,6 @@
 /* dlopen: loads an object and what it needs, binds it, and makes it known step by step, so that it
  * can be undone up to the last step before constructors run (glibc: dl_open_worker). */
+#include "audit.h"
 #include "debug.h"
 #include "dl.h"
 #include "glibc/glibc.h"
@@ -72,6 +73,8 @@ static void note_libc(struct object *object) {
 /* A further C library has its own mmap: our allocator takes its place as in the first one. */
 static bool patch(struct object *object, struct error *error) {
     const char *soname = object->dynamic.soname;
+    if (object == object->space->libc && !glibc_fits(object, error))
+        return false;
     const char *entry = soname != NULL ? space_patch_library(soname, initial_symbol, object) : NULL;
     return entry == NULL ||
            error_set(error, 0, object->name, "not the C library that this linker was made for (%s)",
@@ -102,6 +105,8 @@ static bool load_closure(struct object *root, int mode, struct error *error) {
     load_write_lock();
     link_map_update_namespace(space);
     load_write_unlock();
+    if (good && audit_wanted() && !audit_rules.consistent_when_bound)
+        audit_change(space, AUDIT_CONSISTENT);
     debug_state(space, DEBUG_CONSISTENT);
     return good;
 }
@@ -148,6 +153,12 @@ static bool publish(struct object *root, bool first_libc, struct error *error) {
     return true;
 }
 
+/* Where that is when all is bound, tells auditors that it is over. */
+static void end_adding(struct namespace *space) {
+    if (audit_wanted() && audit_rules.consistent_when_bound && space->adding)
+        audit_change(space, AUDIT_CONSISTENT);
+}
+
 static bool open_first(struct object *root, const struct dl_request *request, struct error *error) {
     struct namespace *space = root->space;
     bool first_libc = space->libc == NULL;
@@ -160,6 +171,7 @@ static bool open_first(struct object *root, const struct dl_request *request, st
         debug_show_scopes(root, 0);
     if (!relocate_new(root, lazy, error) || !publish(root, first_libc, error))
         return false;
+    end_adding(space);
     root->nodelete |= (request->mode & DL_NODELETE) != 0;
     init_run_arguments(root, request->argc, request->argv, request->envp);
     bool good = (request->mode & DL_GLOBAL) == 0 || make_global(root, error);
@@ -171,8 +183,9 @@ static struct object *find(const struct dl_request *request, struct error *error
     struct namespace *space = request->space;
     if (request->name[0] == '\0' && space->id == NAMESPACE_BASE)
         return space->first;
-    return load_object(space, request->name, request->caller, OBJECT_LOADED,
-                       (request->mode & DL_NOLOAD) != 0, error);
+    unsigned how = ((request->mode & DL_NOLOAD) != 0 ? LOAD_KNOWN_ONLY : 0) |
+                   (request->for_audit ? LOAD_PRELOAD : 0);
+    return load_object(space, request->name, request->caller, OBJECT_LOADED, how, error);
 }
 
 struct object *dl_open(const struct dl_request *request, struct error *error) {
@@ -191,6 +204,7 @@ struct object *dl_open(const struct dl_request *request, struct error *error) {
         return root;
     }
     root->open_count--;
+    end_adding(request->space);
     dl_collect(request->space, root, true);
     return NULL;
 }

@@ -30,10 +30,6 @@ static const char unsafe_variables[] =
 static void read_warn(const char *value) {
     options.warn = *value != '\0';
 }
-static void read_audit(const char *value) {
-    if (*value != '\0' && options.audit_count < OPTIONS_AUDIT_LISTS)
-        options.audit[options.audit_count++] = value;
-}
 static void read_verbose(const char *value) {
     options.verbose = *value != '\0';
 }
@@ -85,7 +81,7 @@ static const struct {
 } variables[] = {
     {"WARN", read_warn, false},
     {"DEBUG", debug_words_read, false},
-    {"AUDIT", read_audit, false},
+    {"AUDIT", options_add_audit, false},
     {"VERBOSE", read_verbose, false},
     {"PRELOAD", read_preload, false},
     {"PROFILE", read_profile, false},

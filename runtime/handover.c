@@ -30,7 +30,7 @@ static char *sibling_path(const struct object *libc) {
     return path;
 }
 
-enum { OPTION_WORDS = 2 * 6 + 1 }; /* of add_options, at most */
+enum { OPTION_WORDS = 2 * (6 + OPTIONS_AUDIT_LISTS) + 1 }; /* of add_options, at most */
 
 /* Appends an option and its argument, unless that is NULL. */
 static size_t add_option(char **list, size_t n, const char *option, const char *argument) {
@@ -50,6 +50,8 @@ static size_t add_options(char **list, size_t n) {
     n = add_option(list, n, "--glibc-hwcaps-prepend", options.hwcaps_prepend);
     n = add_option(list, n, "--glibc-hwcaps-mask", options.hwcaps_mask);
     n = add_option(list, n, "--argv0", options.argv0);
+    for (size_t i = options.audit_from_environment; i < options.audit_count; ++i)
+        n = add_option(list, n, "--audit", options.audit[i]);
     if (options.inhibit_cache)
         list[n++] = (char *)(uintptr_t) "--inhibit-cache";
     return n;

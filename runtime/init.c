@@ -3,6 +3,7 @@
  * an object may go away is dl.c's. */
 #include "init.h"
 
+#include "audit.h"
 #include "auxv.h"
 #include "debug.h"
 #include "glibc/glibc.h"
@@ -98,24 +99,43 @@ static struct object **hold_all(struct namespace *space, size_t *count) {
     return objects;
 }
 
+static void end_removal(struct namespace *space) {
+    for (struct object *object = space->first; object != NULL; object = object->next)
+        if (object->shared != NULL && audit_rules.knows_linkers)
+            audit_close(object);
+    audit_change(space, AUDIT_CONSISTENT);
+}
+
 static void finish_namespace(struct namespace *space) {
     size_t count = 0;
     load_lock();
+    if (audit_wanted())
+        audit_change(space, AUDIT_REMOVING);
     struct object **objects = hold_all(space, &count);
     load_unlock();
     for (size_t i = 0; i < count; i++) {
         if (objects[i]->init_called) {
             objects[i]->init_called = false; /* never twice */
             init_finish(objects[i]);
+            if (audit_wanted())
+                audit_close(objects[i]);
         }
         objects[i]->open_count--;
     }
+    if (audit_wanted())
+        end_removal(space);
     heap_free(objects);
 }
 
-/* The base namespace last. */
-void init_finish_all(void) {
+static void finish_namespaces(bool of_auditors) {
     for (long id = NAMESPACE_COUNT; id-- > 0;)
-        if (namespace_at(id)->count != 0)
+        if (namespace_at(id)->count != 0 && namespace_at(id)->first->auditing == of_auditors)
             finish_namespace(namespace_at(id));
+}
+
+/* The base namespace last, but for those of auditors. */
+void init_finish_all(void) {
+    finish_namespaces(false);
+    if (audit_wanted())
+        finish_namespaces(true);
 }

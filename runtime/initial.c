@@ -1,6 +1,7 @@
 /* Loading what a process starts with. Knows the two ways of starting; relocates nothing. */
 #include "initial.h"
 
+#include "audit.h"
 #include "auxv.h"
 #include "bootstrap.h"
 #include "debug.h"
@@ -70,10 +71,11 @@ static void name_linker(const struct object *program) {
         object_add_name(linker_object, soname);
 }
 
-static void make_vdso(struct namespace *space, struct error *error) {
+/* NULL: the kernel gave none. */
+static struct object *make_vdso(struct namespace *space, struct error *error) {
     const elf_ehdr *header = (const elf_ehdr *)process.vdso;
     if (header == NULL)
-        return;
+        return NULL;
     const elf_phdr *phdr = (const elf_phdr *)(process.vdso + header->e_phoff);
     struct object *vdso = or_die(object_create(space, "", OBJECT_VDSO), error);
     for (size_t i = 0; i < header->e_phnum && vdso->map_end == 0; ++i)
@@ -88,6 +90,7 @@ static void make_vdso(struct namespace *space, struct error *error) {
     vdso->needed = or_die(heap_allocate(sizeof vdso), error);
     namespace_add(space, vdso);
     glibc_fill_vdso(vdso);
+    return vdso;
 }
 
 /* The program that the kernel mapped. */
@@ -145,10 +148,14 @@ struct object *initial_load(struct namespace *space, struct error *error) {
     program->open_count = 1;
     name_linker(program);
     debug_publish(program);
-    make_vdso(space, error);
+    struct object *vdso = make_vdso(space, error);
+    if (options.mode != RUN_VERIFY)
+        require(audit_load(program, error), error);
     debug_state(space, DEBUG_ADDING);
     if (options.mode != RUN_VERIFY) {
         require(preload_all(space, &preloads, error), error);
+        if (audit_wanted() && vdso != NULL)
+            audit_open(vdso);
         require(load_dependencies(program, preloads.objects, preloads.count, OBJECT_LIBRARY, error),
                 error);
         find_libc(space);

@@ -1,6 +1,7 @@
 /* Binding a PLT slot on first call. Runs in any thread at any time, signal handlers included. */
 #include "lazy.h"
 
+#include "audit.h"
 #include "debug.h"
 #include "glibc/cpu_features.h"
 #include "glibc/glibc.h"
@@ -34,7 +35,7 @@ static elf_word target_of(struct object *object, size_t symbol, const struct bin
     if (binding->symbol == NULL)
         return 0;
     if (elf_st_type(binding->symbol->st_info) == STT_GNU_IFUNC)
-        return arch_call_preserving(address, cpu_features_state_area());
+        return arch_call_preserving(address, cpu_features_state_area(), NULL);
     const elf_sym *own = &object->dynamic.symtab[symbol];
     elf_word hook = relocate_hooked(binding, object_string(object, own->st_name));
     return hook != 0 ? hook : address;
@@ -54,6 +55,8 @@ elf_word lazy_bind(void *handle, elf_word argument) {
      * definer stays, because it was noted as bound. */
     scope_read_end(outer);
     elf_word target = target_of(object, symbol, &binding);
+    if (audit_wanted())
+        target = audit_bind_lazily(object, &binding, target);
     if (!options.bind_not)
         *(elf_word *)(object->base + reloc->r_offset) = target;
     return target;

@@ -2,6 +2,7 @@
  * its namespace, and back to nothing. */
 #include "load.h"
 
+#include "audit.h"
 #include "debug.h"
 #include "glibc/glibc.h"
 #include "heap.h"
@@ -195,6 +196,8 @@ static struct object *load_file(struct namespace *space, const char *name, struc
         object->device = object->inode =
             0; /* as when the kernel mapped it: not known by its file */
     namespace_add(space, object);
+    if (audit_wanted())
+        audit_added(object);
     return object;
 }
 
@@ -221,6 +224,16 @@ static void report_request(const char *name, const struct object *loader, struct
                 loader->space->id);
 }
 
+/* Finds the file for *name, or for what auditors put in its place. */
+static bool open_file(const char **name, struct object *loader, unsigned how,
+                      struct found_file *file, struct error *error) {
+    if (audit_wanted())
+        *name = audit_search(*name, loader, AUDIT_AS_ASKED);
+    if (*name == NULL)
+        return search_refused(error);
+    return search_open(*name, loader, options.secure && (how & LOAD_PRELOAD) != 0, file, error);
+}
+
 struct object *load_object(struct namespace *space, const char *name, struct object *loader,
                            enum object_kind kind, unsigned how, struct error *error) {
     struct object *known = find_by_name(space, name);
@@ -229,16 +242,19 @@ struct object *load_object(struct namespace *space, const char *name, struct obj
         return known;
     if (debug_wants(DEBUG_FILES))
         report_request(name, loader, space);
-    if (!search_open(name, loader, options.secure && (how & LOAD_PRELOAD) != 0, &file, error)) {
+    const char *asked = name;
+    if (!open_file(&name, loader, how, &file, error)) {
         bool listing =
             options.traced && kind == OBJECT_LIBRARY && loader != NULL && (how & LOAD_PRELOAD) == 0;
-        return listing ? stand_in(space, name, loader, error) : NULL;
+        return listing ? stand_in(space, asked, loader, error) : NULL;
     }
     struct object *object;
     if ((how & LOAD_KNOWN_ONLY) != 0)
         object = find_by_file(space, &file.status);
     else
         object = load_file(space, name, loader, kind, &file, error);
+    if (object != NULL && object == space->last && name != asked)
+        object_add_name(object, asked);
     system_close(file.fd);
     heap_free(file.path);
     return object;

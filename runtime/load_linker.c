@@ -1,5 +1,6 @@
 /* ld.so as a dependency. There is one of us, whatever path and namespace ask: the object in another
  * namespace than the base one has everything from the first, and its own place in the lists. */
+#include "audit.h"
 #include "glibc/glibc.h"
 #include "load.h"
 
@@ -35,6 +36,8 @@ static struct object *create_shared(struct namespace *space) {
         return NULL;
     }
     namespace_add(space, object);
+    if (audit_wanted() && audit_rules.knows_linkers)
+        audit_added(object);
     return object;
 }
 

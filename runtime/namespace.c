@@ -14,6 +14,13 @@ struct namespace *namespace_at(long id) {
     return &spaces[id];
 }
 
+struct namespace *namespace_unused(void) {
+    for (long id = NAMESPACE_BASE + 1; id < NAMESPACE_COUNT; id++)
+        if (namespace_at(id)->count == 0)
+            return namespace_at(id);
+    return NULL;
+}
+
 /* Readers without the lock follow `next` only, which is set last. */
 void namespace_add(struct namespace *space, struct object *object) {
     object->space = space;

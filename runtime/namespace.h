@@ -19,10 +19,15 @@ struct namespace {
     struct scope *main_scope; /* the search scope of its first object: the global scope */
     struct object *libc;      /* the object that is libc.so.6 here, when loaded */
     struct unique_table unique;
+    bool audits; /* it is an auditor's */
+    bool adding; /* auditors were told that objects are being added */
 };
 
 /* The namespace with number `id`, 0 <= id < NAMESPACE_COUNT. */
 struct namespace *namespace_at(long id);
+
+/* A namespace without objects, NULL: all are taken. */
+struct namespace *namespace_unused(void);
 
 /* Adds `object` at the end / takes it out of its namespace's list. Caller holds the load lock or is
  * the only thread. */

@@ -146,6 +146,8 @@ struct object {
     bool relocated, init_called, global, visited, expanded, removed, nodelete, versions_checked,
         used;
     bool readonly_dynamic; /* the dynamic table must not be written (vdso) */
+    bool auditing;         /* an auditor: nobody is told about its namespace */
+    bool audited;          /* an auditor wants to hear of bindings from or to it */
     bool missing;          /* --list: stands for a library that was not found */
 
     bool kept;                /* scratch of dl_close.c: something still needs it */

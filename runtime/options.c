@@ -7,6 +7,8 @@
 
 #include "auxv.h"
 #include "environment.h"
+#include "format.h"
+#include "system.h"
 #include "text.h"
 
 struct options options;
@@ -40,6 +42,16 @@ static const struct {
     {"--glibc-hwcaps-mask", &options.hwcaps_mask},
 };
 
+void options_add_audit(const char *list) {
+    if (*list == '\0')
+        return;
+    if (options.audit_count == OPTIONS_AUDIT_LISTS) {
+        print(2, "Fatal glibc error: Too many audit modules requested\n");
+        system_exit(127);
+    }
+    options.audit[options.audit_count++] = list;
+}
+
 static bool read_mode_option(const char *argument) {
     for (size_t i = 0; i < sizeof mode_options / sizeof mode_options[0]; ++i) {
         if (text_equal(argument, mode_options[i].name)) {
@@ -59,8 +71,7 @@ static bool read_mode_option(const char *argument) {
 
 static bool read_text_option(const char *name, const char *value) {
     if (text_equal(name, "--audit")) {
-        if (*value != '\0' && options.audit_count < OPTIONS_AUDIT_LISTS)
-            options.audit[options.audit_count++] = value;
+        options_add_audit(value);
         return true;
     }
     for (size_t i = 0; i < sizeof text_options / sizeof text_options[0]; ++i) {
@@ -109,6 +120,7 @@ void options_read(void) {
     options.debug_fd = 2;
     options.secure = process.secure;
     environment_read(process.envp);
+    options.audit_from_environment = options.audit_count;
     options.direct = process.entry == (elf_word)_start;
     if (options.direct)
         read_command_line(process.argc, process.argv);

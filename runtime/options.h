@@ -48,14 +48,15 @@ struct options {
     /* LD_AUDIT and each --audit: lists separated by colons. */
     const char *audit[OPTIONS_AUDIT_LISTS];
     size_t audit_count;
-    const char *argv0;          /* --argv0 */
-    const char *inhibit_rpath;  /* --inhibit-rpath */
-    const char *hwcaps_prepend; /* --glibc-hwcaps-prepend */
-    const char *hwcaps_mask;    /* --glibc-hwcaps-mask */
-    const char *origin_path;    /* LD_ORIGIN_PATH */
-    const char *profile;        /* LD_PROFILE */
-    const char *profile_output; /* LD_PROFILE_OUTPUT, or the default folder */
-    const char *debug_output;   /* LD_DEBUG_OUTPUT */
+    size_t audit_from_environment; /* that many of them are LD_AUDIT's */
+    const char *argv0;             /* --argv0 */
+    const char *inhibit_rpath;     /* --inhibit-rpath */
+    const char *hwcaps_prepend;    /* --glibc-hwcaps-prepend */
+    const char *hwcaps_mask;       /* --glibc-hwcaps-mask */
+    const char *origin_path;       /* LD_ORIGIN_PATH */
+    const char *profile;           /* LD_PROFILE */
+    const char *profile_output;    /* LD_PROFILE_OUTPUT, or the default folder */
+    const char *debug_output;      /* LD_DEBUG_OUTPUT */
 
     bool inhibit_cache; /* --inhibit-cache */
     bool bind_now;      /* LD_BIND_NOW; LD_DEBUG=unused asks for it as well */
@@ -75,6 +76,9 @@ extern struct options options;
  * unsafe variables from the environment, as ld.so does. Bad usage ends the program in ld.so's
  * words, as do LD_DEBUG=help and a secure process that was asked for anything but to run. */
 void options_read(void);
+
+/* Adds a list to `audit`; an empty one is none. Too many end the program in ld.so's words. */
+void options_add_audit(const char *list);
 
 /* --help, --version: prints to standard output and exits with status 0. */
 _Noreturn void options_print_help(void);

@@ -1,4 +1,5 @@
 /* What each kind of relocation stores. Does not know tables or their order. */
+#include "audit.h"
 #include "auxv.h"
 #include "debug.h"
 #include "format.h"
@@ -229,5 +230,9 @@ bool pass_apply(struct pass *pass, const elf_reloc *reloc, enum reloc_kind kind)
         return false;
     if (kind >= RELOC_TLS_MODULE && kind <= RELOC_TLS_DESCRIPTOR)
         return apply_tls(pass, kind, &bound);
-    return address_of(pass, &bound) && apply_symbolic(pass, kind, &bound);
+    if (!address_of(pass, &bound))
+        return false;
+    if (audit_wanted() && kind == RELOC_JUMP_SLOT)
+        bound.value = audit_bind_early(pass->object, &bound.binding, bound.value);
+    return apply_symbolic(pass, kind, &bound);
 }

@@ -53,20 +53,41 @@ static enum search_result search_cache(struct search *search, struct object *loa
     return result;
 }
 
+static enum search_result search_from(struct search *search, enum audit_origin origin,
+                                      struct folder_list *list) {
+    search->origin = origin;
+    return search_list(search, list);
+}
+
+/* Whether it is an auditor, for which we ask ourselves, or what one needs. */
+static bool is_for_auditor(const struct object *loader) {
+    return loader == linker_object || (loader->space->audits && !loader->space->first->auditing);
+}
+
+/* The folders that come before LD_LIBRARY_PATH: for auditors the program's DT_RUNPATH, too. */
+static enum search_result search_early(struct search *search, struct object *loader) {
+    search->origin = AUDIT_RUNPATH;
+    enum search_result result = search_rpaths(search, loader);
+    if (result == SEARCH_PASSED && is_for_auditor(loader) && search_program() != NULL)
+        result = search_list(search, search_runpath_list(search_program()));
+    return result;
+}
+
 /* All places, in order. Without a loader there are no folders yet. */
 static enum search_result search_everywhere(struct search *search, struct object *loader) {
     enum search_result result = SEARCH_PASSED;
     struct folder_list *library_path = loader != NULL ? search_library_path_list() : NULL;
     if (loader != NULL && loader->dynamic.runpath == NULL)
-        result = search_rpaths(search, loader);
+        result = search_early(search, loader);
     if (result == SEARCH_PASSED)
-        result = search_list(search, library_path);
+        result = search_from(search, AUDIT_LIBRARY_PATH, library_path);
     if (result == SEARCH_PASSED && loader != NULL)
-        result = search_list(search, search_runpath_list(loader));
+        result = search_from(search, AUDIT_RUNPATH, search_runpath_list(loader));
+    search->origin = AUDIT_CACHE;
     if (result == SEARCH_PASSED)
         result = search_cache(search, loader);
     if (result == SEARCH_PASSED && loader != NULL && !excludes_defaults(loader))
-        result = search_list(search, search_default_list());
+        result = search_from(search, AUDIT_DEFAULT, search_default_list());
     return result;
 }
 
@@ -81,11 +102,17 @@ static enum search_result search_path(struct search *search, struct object *load
     return result;
 }
 
+bool search_refused(struct error *error) {
+    return error_set(error, last_code, "", "cannot open shared object file");
+}
+
 bool search_open(const char *name, struct object *loader, bool secure_preload,
                  struct found_file *file, struct error *error) {
     struct search search = {
         .name = name,
         .name_length = strlen(name),
+        .loader = loader,
+        .origin = AUDIT_AS_ASKED,
         .set_user_id_only = secure_preload && options.secure,
         .code = last_code,
         .file = file,

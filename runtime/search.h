@@ -41,6 +41,9 @@ void search_init(void);
 bool search_open(const char *name, struct object *loader, bool secure_preload,
                  struct found_file *file, struct error *error);
 
+/* Fills the error of a search that auditors do not let happen. False. */
+bool search_refused(struct error *error);
+
 /* Unmaps ld.so.cache, so that the next search sees a new one. At the end of the start and of a
  * dlopen. */
 void search_forget_cache(void);

@@ -37,14 +37,23 @@ static enum search_result refuse(struct search *search, const char *path, int co
     return drop(search, SEARCH_REFUSED);
 }
 
+/* Opens the file, or the one that auditors want in its place. */
+static bool open_path(struct search *search, const char *path) {
+    int fd = -1;
+    if (audit_wanted() && search->origin != AUDIT_AS_ASKED)
+        path = audit_search(path, search->loader, search->origin);
+    if (path != NULL) {
+        fd = system_open(path, OPEN_READ | OPEN_CLOEXEC);
+        search->code = fd < 0 ? -fd : search->code;
+    }
+    search->file->fd = fd < 0 ? -1 : fd;
+    return fd >= 0;
+}
+
 enum search_result search_try(struct search *search, const char *path) {
     struct found_file *file = search->file;
-    file->fd = system_open(path, OPEN_READ | OPEN_CLOEXEC);
-    if (file->fd < 0) {
-        search->code = -file->fd;
-        file->fd = -1;
+    if (!open_path(search, path))
         return SEARCH_PASSED;
-    }
     search->code = read_header(file);
     const char *reason = NULL;
     enum map_verdict verdict = map_check_header(file, &reason);
@@ -141,7 +150,7 @@ static enum search_result try_subfolder(struct search *search, struct folder *fo
 /* Tries all subfolders of a folder. *exists: whether any of them does. */
 static enum search_result try_folder(struct search *search, struct folder *folder, char *path,
                                      bool *exists) {
-    bool quiet = !debug_wants(DEBUG_LIBS);
+    bool quiet = !debug_wants(DEBUG_LIBS) && !audit_wanted();
     if (quiet && !folder->probed) {
         folder_probe(folder);
         search->code = E_NOENT;

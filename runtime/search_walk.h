@@ -2,15 +2,18 @@
 #ifndef WINE_LD_SEARCH_WALK_H
 #define WINE_LD_SEARCH_WALK_H
 
+#include "audit.h"
 #include "search.h"
 #include "search_folders.h"
 
 struct search {
     const char *name;
     size_t name_length;
-    bool set_user_id_only; /* only files with the set-user-ID bit count on a list */
-    bool other_class;      /* a file of the other ELF class was passed over */
-    int code;              /* errno of the last failure */
+    struct object *loader;    /* who asks; NULL: nobody that auditors know */
+    enum audit_origin origin; /* of the paths that are tried; AUDIT_AS_ASKED: no news */
+    bool set_user_id_only;    /* only files with the set-user-ID bit count on a list */
+    bool other_class;         /* a file of the other ELF class was passed over */
+    int code;                 /* errno of the last failure */
     struct found_file *file;
     struct error *error;
 };

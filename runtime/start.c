@@ -2,6 +2,7 @@
  * here is only their order, and what the order depends on. */
 #include "start.h"
 
+#include "audit.h"
 #include "auxv.h"
 #include "bootstrap.h"
 #include "debug.h"
@@ -21,6 +22,7 @@
 #include "search.h"
 #include "scope_index.h"
 #include "space/space.h"
+#include "tls.h"
 
 static void or_die(bool good, const struct error *error) {
     if (!good)
@@ -71,7 +73,10 @@ static void relocate_all(struct object *program, struct error *error) {
 
 /* Hands libc what it expects of a live dynamic linker, then lets its early code run. */
 static void start_libc(struct namespace *space) {
-    thread_init_initial_tls();
+    if (tls_static.auditors != 0)
+        thread_complete_initial_tls();
+    else
+        thread_init_initial_tls();
     if (space->libc != NULL) {
         glibc_bind_libc(space->libc);
         glibc_early_init(space->libc, true);
@@ -90,7 +95,8 @@ elf_word linker_start(elf_word *stack) {
         (!glibc_fits(space->libc, &error) || !patch_libraries(space, &error)))
         return handover(space->libc, &error);
     space_keep_for_guest(initial_symbol, program);
-    or_die(thread_create_initial(&error), &error);
+    or_die(tls_static.auditors != 0 ? thread_admit_initial(&error) : thread_create_initial(&error),
+           &error);
     glibc_publish_loaded();
     if (debug_wants(DEBUG_SCOPES))
         debug_show_initial_scopes(space);
@@ -98,6 +104,8 @@ elf_word linker_start(elf_word *stack) {
     start_libc(space);
     or_die(map_protect_relro(linker_object, &error), &error);
     link_map_update_namespace(space);
+    if (audit_wanted())
+        audit_change(space, AUDIT_CONSISTENT);
     debug_state(space, DEBUG_CONSISTENT);
     lock_start();
     init_run(program);

@@ -182,7 +182,7 @@ static void settle_surplus(void) {
     if (namespaces > NAMESPACE_COUNT)
         namespaces = NAMESPACE_COUNT;
     tls_static.optional = optional;
-    tls_static.surplus = tls_surplus(namespaces, optional);
+    tls_static.surplus = tls_surplus(namespaces + tls_static.auditors, optional);
 }
 
 static void place_modules(struct tls_layout *layout) {

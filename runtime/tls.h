@@ -43,6 +43,7 @@ struct tls_static {
     size_t surplus;  /* kept free for libraries opened later that need static TLS */
     size_t optional; /* part of surplus that dlopened libraries may use as an optimisation */
     size_t modules;  /* highest module id at start (GL dl_tls_static_nelem) */
+    size_t auditors; /* namespaces that the surplus has to serve besides the usual ones */
     bool sealed;     /* the program has started: layout grows only into the surplus */
 };
 extern struct tls_static tls_static;

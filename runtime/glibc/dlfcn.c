@@ -19,26 +19,16 @@
 /* Values of dlmopen's namespace argument that are not namespaces. */
 enum { NEW_NAMESPACE = -1, CALLERS_NAMESPACE = -2 };
 
-/* libc looks at that many namespaces. */
-static void update_namespace_count(void) {
-    size_t count = 1;
-    for (size_t id = 1; id < NAMESPACE_COUNT; id++)
-        if (namespace_at((long)id)->count != 0)
-            count = id + 1;
-    _rtld_global._dl_nns = count;
-}
-
 static struct object *object_at(const void *address) {
     struct object *object = namespace_object_at(address);
     return object != NULL ? object : namespace_at(NAMESPACE_BASE)->first;
 }
 
 static struct namespace *empty_namespace(const char *name, struct error *error) {
-    for (long id = NAMESPACE_BASE + 1; id < NAMESPACE_COUNT; id++)
-        if (namespace_at(id)->count == 0)
-            return namespace_at(id);
-    error_set(error, E_INVAL, name, "no more namespaces available for dlmopen()");
-    return NULL;
+    struct namespace *space = namespace_unused();
+    if (space == NULL)
+        error_set(error, E_INVAL, name, "no more namespaces available for dlmopen()");
+    return space;
 }
 
 static struct namespace *target(const char *name, long id, const struct object *caller,
@@ -47,7 +37,8 @@ static struct namespace *target(const char *name, long id, const struct object *
         return empty_namespace(name, error);
     if (id == CALLERS_NAMESPACE)
         return caller->space;
-    if (id >= 0 && id < NAMESPACE_COUNT && namespace_at(id)->count != 0)
+    if (id >= 0 && id < NAMESPACE_COUNT && namespace_at(id)->count != 0 &&
+        !namespace_at(id)->first->auditing)
         return namespace_at(id);
     error_set(error, E_INVAL, name, "invalid target namespace in dlmopen()");
     return NULL;
@@ -59,7 +50,7 @@ static struct object *open_locked(struct dl_request *request, const void *caller
     request->caller = object_at(caller);
     request->space = target(request->name, id, request->caller, error);
     struct object *object = request->space != NULL ? dl_open(request, error) : NULL;
-    update_namespace_count();
+    link_map_count_namespaces();
     return object;
 }
 
@@ -85,7 +76,7 @@ static void close_entry(void *handle) {
     struct error error = {0};
     load_lock();
     bool good = dl_close(link_map_object(handle), &error);
-    update_namespace_count();
+    link_map_count_namespaces();
     load_unlock();
     if (!good)
         exception_throw(&error);

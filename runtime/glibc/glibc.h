@@ -10,6 +10,8 @@
 #include "namespace.h"
 #include "object.h"
 
+struct auditor;
+
 /* _rtld_global_ro and _rtld_global: everything known before any object is loaded (auxv values,
  * function pointers, locks, stack lists). */
 void glibc_fill_globals(void);
@@ -37,6 +39,21 @@ void link_map_destroy(struct object *object);
  * structs. */
 void link_map_update(struct object *object);
 void link_map_update_namespace(struct namespace *space);
+/* How many namespaces libc has to look at, after a change. */
+void link_map_count_namespaces(void);
+
+/* Auditors' state of an object lies behind its link_map. How many auditors there may be, for the
+ * objects made from now on; before, room is for all that are possible. */
+void link_map_expect_auditors(size_t count);
+/* Shows libc an auditor, the last one of `index` + 1. */
+void link_map_add_auditor(size_t index, const struct auditor *auditor);
+/* An auditor's word for an object, and its answer to la_objopen. */
+uintptr_t *link_map_cookie(const struct object *object, size_t auditor);
+unsigned link_map_bind_flags(const struct object *object, size_t auditor);
+void link_map_set_bind_flags(struct object *object, size_t auditor, unsigned flags);
+/* What an auditor reads of an object that libc does not see yet: name and list links. */
+void link_map_introduce(struct object *object);
+
 /* The object whose handle (GOT[1], dlopen's result) this is. */
 struct object *object_of_handle(const void *handle);
 
@@ -57,6 +74,10 @@ unsigned cpu_features_level(void);
  * rseq. In two steps: memory and thread pointer, then (after relocation) TLS images. */
 bool thread_create_initial(struct error *error);
 void thread_init_initial_tls(void);
+/* In a process with auditors the thread is made before the initial objects are loaded: the objects
+ * that came since get modules, and (after relocation) their TLS images. */
+bool thread_admit_initial(struct error *error);
+void thread_complete_initial_tls(void);
 /* Copies an object's TLS image into the static block of every existing thread (dlopen of IE TLS):
  * at the object's offset, or at one it does not have yet. */
 void thread_init_static_tls(struct object *object);

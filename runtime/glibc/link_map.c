@@ -7,22 +7,29 @@
 #include "glibc.h"
 #include "heap.h"
 
-/* A link_map with the way back to its object. */
+/* A link_map with the way back to its object. The handle is the link_map's address. */
 struct mirror {
-    struct link_map map;
     struct object *object;
     struct r_scope_elem *scopes[5]; /* l_scope while it is short */
     struct r_scope_elem **longer_scopes;
     size_t scope_capacity;
     bool info_filled;
+    struct link_map map;
+    struct auditstate audit[]; /* glibc's place for it */
 };
 
+static size_t audit_states = NAMESPACE_COUNT;
+
+static struct mirror *mirror_of(const void *handle) {
+    return (void *)((uintptr_t)handle - offsetof(struct mirror, map));
+}
+
 struct object *link_map_object(const struct link_map *map) {
-    return ((const struct mirror *)(const void *)map)->object;
+    return mirror_of(map)->object;
 }
 
 struct object *object_of_handle(const void *handle) {
-    return ((const struct mirror *)handle)->object;
+    return mirror_of(handle)->object;
 }
 
 struct link_map *link_map_of(const struct object *object) {
@@ -167,12 +174,15 @@ static bool fill_names(struct link_map *map, const struct object *object) {
 }
 
 bool link_map_create(struct object *object) {
-    struct mirror *mirror = heap_allocate(sizeof *mirror);
+    struct mirror *mirror =
+        heap_allocate(sizeof *mirror + audit_states * sizeof(struct auditstate));
     if (mirror == NULL)
         return false;
     struct link_map *map = &mirror->map;
     mirror->object = object;
-    object->handle = mirror;
+    object->handle = map;
+    for (size_t i = 0; i < audit_states; ++i)
+        mirror->audit[i].cookie = (uintptr_t)map;
     map->l_addr = object->base;
     map->l_ld = (void *)(uintptr_t)object->dynamic.table;
     map->l_ldnum = (uint16_t)(object->dynamic.table != NULL ? object->dynamic.count + 1 : 0);
@@ -239,7 +249,7 @@ struct scope *link_map_scope(const struct r_scope_elem *element) {
  */
 static struct r_scope_elem *element_of(struct object *object, struct scope *scope) {
     struct object *head = scope->count != 0 ? scope->objects[0] : object;
-    struct mirror *mirror = head->handle;
+    struct mirror *mirror = mirror_of(head->handle);
     return scope == &head->symbolic ? &mirror->map.l_symbolic_searchlist
                                     : &mirror->map.l_searchlist;
 }
@@ -269,11 +279,42 @@ static void mirror_flags(struct link_map *map, const struct object *object) {
     map->l_removed = object->removed;
     map->l_faked = object->missing;
     map->l_used = object->used;
+    map->l_auditing = object->auditing;
+    map->l_audit_any_plt = object->audited;
     map->l_direct_opencount = object->open_count;
 }
 
+static void mirror_links(struct link_map *map, const struct object *object) {
+    map->l_name = (void *)(uintptr_t)object->name;
+    map->l_next = object->next != NULL ? object->next->handle : NULL;
+    map->l_prev = object->previous != NULL ? object->previous->handle : NULL;
+}
+
+void link_map_introduce(struct object *object) {
+    mirror_links(link_map_of(object), object);
+    if (object->previous != NULL)
+        mirror_links(link_map_of(object->previous), object->previous);
+}
+
+void link_map_expect_auditors(size_t count) {
+    audit_states = count;
+}
+
+uintptr_t *link_map_cookie(const struct object *object, size_t auditor) {
+    return (uintptr_t *)&mirror_of(object->handle)->audit[auditor].cookie;
+}
+
+unsigned link_map_bind_flags(const struct object *object, size_t auditor) {
+    return mirror_of(object->handle)->audit[auditor].bindflags;
+}
+
+void link_map_set_bind_flags(struct object *object, size_t auditor, unsigned flags) {
+    mirror_of(object->handle)->audit[auditor].bindflags = flags;
+    link_map_of(object)->l_audit_any_plt |= flags != 0;
+}
+
 void link_map_update(struct object *object) {
-    struct mirror *mirror = object->handle;
+    struct mirror *mirror = mirror_of(object->handle);
     struct link_map *map = &mirror->map;
     /* Not earlier: until the libc is known to fit, the program's dynamic table must stay as it is.
      */
@@ -281,10 +322,8 @@ void link_map_update(struct object *object) {
         fill_info(map, object);
         mirror->info_filled = true;
     }
-    map->l_name = (void *)(uintptr_t)object->name;
+    mirror_links(map, object);
     map->l_origin = (void *)(uintptr_t)object->origin;
-    map->l_next = object->next != NULL ? object->next->handle : NULL;
-    map->l_prev = object->previous != NULL ? object->previous->handle : NULL;
     map->l_loader = object->loader != NULL ? object->loader->handle : NULL;
     map->l_tls_modid = object->tls.module;
     map->l_tls_offset = object->tls.offset;
@@ -293,6 +332,14 @@ void link_map_update(struct object *object) {
     mirror_scope(&map->l_symbolic_searchlist, &object->symbolic);
     mirror_scopes(mirror);
     fill_names(map, object);
+}
+
+void link_map_count_namespaces(void) {
+    size_t count = 1;
+    for (size_t id = 1; id < NAMESPACE_COUNT; id++)
+        if (namespace_at((long)id)->count != 0)
+            count = id + 1;
+    _rtld_global._dl_nns = count;
 }
 
 void link_map_update_namespace(struct namespace *space) {
@@ -310,9 +357,9 @@ void link_map_update_namespace(struct namespace *space) {
 }
 
 void link_map_destroy(struct object *object) {
-    struct mirror *mirror = object->handle;
-    if (mirror == NULL)
+    if (object->handle == NULL)
         return;
+    struct mirror *mirror = mirror_of(object->handle);
     struct libname_list *node = mirror->map.l_libname;
     while (node != NULL) {
         struct libname_list *next = node->next;

@@ -61,3 +61,16 @@ bool thread_create_initial(struct error *error) {
 void thread_init_initial_tls(void) {
     dtv_init(arch_thread_pointer(), false);
 }
+
+bool thread_admit_initial(struct error *error) {
+    if (!assign_modules())
+        return error_set(error, E_NOMEM, "", "cannot create TLS data structures");
+    return stack_settle(namespace_at(NAMESPACE_BASE), error);
+}
+
+void thread_complete_initial_tls(void) {
+    struct object *program = namespace_at(NAMESPACE_BASE)->first;
+    tls_publish(program->search.objects, program->search.count);
+    if (program->tls.module != 0)
+        thread_init_static_tls(program);
+}

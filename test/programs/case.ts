@@ -167,6 +167,7 @@ async function runOne(
   return normalise(outcome, [
     ...begin.replacements,
     { find: /\(0x[0-9a-f]{8,16}\)/g, put: "(<address>)" },
+    { find: /^ +\d+:\t/gm, put: "<process>:\t" },
     // `--list` of glibc names the program too when a variable that it never set happens not to be 0.
     { find: /^\t \(<address>\)\n/gm, put: "" },
   ]);

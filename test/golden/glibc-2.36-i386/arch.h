@@ -79,9 +79,10 @@ static inline long arch_system_call(long number, long a, long b, long c, long d,
 }
 /* Sets the thread pointer of the calling thread (set_thread_area(2)). 0 or -errno. */
 long arch_set_thread_pointer(void *pointer);
-/* Calls an IFUNC resolver with all vector, mask and x87 state preserved around it, in an area of the
- * size that cpu_features_state_area tells. */
-elf_word arch_call_preserving(elf_word resolver, size_t area);
+/* Calls foreign code (an IFUNC resolver, an auditor) with all vector, mask and x87 state preserved
+ * around it, in an area of the size that cpu_features_state_area tells. `function` takes one argument,
+ * or none. */
+elf_word arch_call_preserving(elf_word function, size_t area, void *argument);
 /* Where PLT0 of a lazily bound object jumps to. */
 void lazy_trampoline(void);
 

@@ -13,6 +13,8 @@ struct __pthread_internal_slist;
 struct __pthread_mutex_s;
 typedef union pthread_mutex_t pthread_mutex_t;
 typedef struct __rtld_lock_recursive_t __rtld_lock_recursive_t;
+struct audit_ifaces;
+struct auditstate;
 struct cpu_features_basic;
 struct cpuid_feature_internal;
 struct cpu_features;
@@ -55,6 +57,20 @@ union pthread_mutex_t {
 };
 struct __rtld_lock_recursive_t {
     union pthread_mutex_t mutex;
+};
+struct audit_ifaces {
+    void (*activity)(void);
+    void (*objsearch)(void);
+    void (*objopen)(void);
+    void (*preinit)(void);
+    void (*symbind32)(void);
+    unsigned char _pad_0[8];
+    void (*objclose)(void);
+    struct audit_ifaces *next;
+};
+struct auditstate {
+    uint32_t cookie;
+    uint32_t bindflags;
 };
 struct cpu_features_basic {
     uint32_t kind;
@@ -173,27 +189,28 @@ struct link_map {
     unsigned char _pad_3 : 6;
     unsigned char l_faked : 1;
     unsigned char _pad_4 : 1;
-    unsigned char _pad_5 : 2;
+    unsigned char l_auditing : 1;
+    unsigned char l_audit_any_plt : 1;
     unsigned char l_removed : 1;
     unsigned char l_contiguous : 1;
-    unsigned char _pad_6 : 1;
+    unsigned char _pad_5 : 1;
     unsigned char l_ld_readonly : 1;
-    unsigned char _pad_7 : 2;
-    unsigned char _pad_8[29];
+    unsigned char _pad_6 : 2;
+    unsigned char _pad_7[29];
     void *l_versyms;
     void *l_origin;
     uint32_t l_map_start;
     uint32_t l_map_end;
-    unsigned char _pad_9[20];
+    unsigned char _pad_8[20];
     uint32_t l_scope_max;
     void *l_scope;
     struct r_scope_elem *l_local_scope[2];
-    unsigned char _pad_10[40];
+    unsigned char _pad_9[40];
     uint32_t l_used;
-    unsigned char _pad_11[4];
+    unsigned char _pad_10[4];
     uint32_t l_flags_1;
     uint32_t l_flags;
-    unsigned char _pad_12[32];
+    unsigned char _pad_11[32];
     void *l_tls_initimage;
     uint32_t l_tls_initimage_size;
     uint32_t l_tls_blocksize;
@@ -358,7 +375,9 @@ struct rtld_global_ro {
     void (*_dl_tls_get_addr_soft)(void);
     void (*_dl_libc_freeres)(void);
     void (*_dl_find_object)(void);
-    unsigned char _pad_3[12];
+    unsigned char _pad_3[4];
+    struct audit_ifaces *_dl_audit;
+    uint32_t _dl_naudit;
 };
 
 _Static_assert(sizeof(struct __pthread_internal_slist) == 4, "sizeof(struct __pthread_internal_slist)");
@@ -374,6 +393,17 @@ _Static_assert(sizeof(union pthread_mutex_t) == 24, "sizeof(union pthread_mutex_
 _Static_assert(offsetof(union pthread_mutex_t, __data) == 0, "offsetof(union pthread_mutex_t, __data)");
 _Static_assert(sizeof(struct __rtld_lock_recursive_t) == 24, "sizeof(struct __rtld_lock_recursive_t)");
 _Static_assert(offsetof(struct __rtld_lock_recursive_t, mutex) == 0, "offsetof(struct __rtld_lock_recursive_t, mutex)");
+_Static_assert(sizeof(struct audit_ifaces) == 36, "sizeof(struct audit_ifaces)");
+_Static_assert(offsetof(struct audit_ifaces, activity) == 0, "offsetof(struct audit_ifaces, activity)");
+_Static_assert(offsetof(struct audit_ifaces, objsearch) == 4, "offsetof(struct audit_ifaces, objsearch)");
+_Static_assert(offsetof(struct audit_ifaces, objopen) == 8, "offsetof(struct audit_ifaces, objopen)");
+_Static_assert(offsetof(struct audit_ifaces, preinit) == 12, "offsetof(struct audit_ifaces, preinit)");
+_Static_assert(offsetof(struct audit_ifaces, symbind32) == 16, "offsetof(struct audit_ifaces, symbind32)");
+_Static_assert(offsetof(struct audit_ifaces, objclose) == 28, "offsetof(struct audit_ifaces, objclose)");
+_Static_assert(offsetof(struct audit_ifaces, next) == 32, "offsetof(struct audit_ifaces, next)");
+_Static_assert(sizeof(struct auditstate) == 8, "sizeof(struct auditstate)");
+_Static_assert(offsetof(struct auditstate, cookie) == 0, "offsetof(struct auditstate, cookie)");
+_Static_assert(offsetof(struct auditstate, bindflags) == 4, "offsetof(struct auditstate, bindflags)");
 _Static_assert(sizeof(struct cpu_features_basic) == 20, "sizeof(struct cpu_features_basic)");
 _Static_assert(offsetof(struct cpu_features_basic, kind) == 0, "offsetof(struct cpu_features_basic, kind)");
 _Static_assert(offsetof(struct cpu_features_basic, max_cpuid) == 4, "offsetof(struct cpu_features_basic, max_cpuid)");
@@ -601,6 +631,8 @@ _Static_assert(offsetof(struct rtld_global_ro, _dl_error_free) == 888, "offsetof
 _Static_assert(offsetof(struct rtld_global_ro, _dl_tls_get_addr_soft) == 892, "offsetof(struct rtld_global_ro, _dl_tls_get_addr_soft)");
 _Static_assert(offsetof(struct rtld_global_ro, _dl_libc_freeres) == 896, "offsetof(struct rtld_global_ro, _dl_libc_freeres)");
 _Static_assert(offsetof(struct rtld_global_ro, _dl_find_object) == 900, "offsetof(struct rtld_global_ro, _dl_find_object)");
+_Static_assert(offsetof(struct rtld_global_ro, _dl_audit) == 908, "offsetof(struct rtld_global_ro, _dl_audit)");
+_Static_assert(offsetof(struct rtld_global_ro, _dl_naudit) == 912, "offsetof(struct rtld_global_ro, _dl_naudit)");
 
 extern EXPORT int __libc_enable_secure;
 extern EXPORT void *__libc_stack_end;

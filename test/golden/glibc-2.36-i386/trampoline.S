@@ -40,8 +40,8 @@ lazy_trampoline:
     .globl arch_call_preserving
     .hidden arch_call_preserving
     .type arch_call_preserving, @function
-/* elf_word arch_call_preserving(resolver, area): XSAVE into an area of more than 512 bytes, FXSAVE into one
- * of 512, nothing to save in none. */
+/* elf_word arch_call_preserving(function, area, argument): XSAVE into an area of more than 512 bytes, FXSAVE
+ * into one of 512, nothing to save in none. The area lies above the argument. */
 arch_call_preserving:
     .cfi_startproc
     push %ebp
@@ -53,27 +53,30 @@ arch_call_preserving:
     .cfi_offset edi, -12
     sub 12(%ebp), %esp
     and $-64, %esp
+    sub $64, %esp
+    mov 16(%ebp), %eax
+    mov %eax, (%esp)
     cmpl $512, 12(%ebp)
     je 1f
     jb 3f
     xor %eax, %eax
-    lea 512(%esp), %edi
+    lea 576(%esp), %edi
     mov $16, %ecx
     rep stosl /* the XSAVE header must be zero */
     mov $0xfff9ffff, %eax
     mov $0xffffffff, %edx
-    xsave (%esp)
+    xsave 64(%esp)
     call *8(%ebp)
     mov %eax, %ecx
     mov $0xfff9ffff, %eax
     mov $0xffffffff, %edx
-    xrstor (%esp)
+    xrstor 64(%esp)
     jmp 2f
 1:
-    fxsave (%esp)
+    fxsave 64(%esp)
     call *8(%ebp)
     mov %eax, %ecx
-    fxrstor (%esp)
+    fxrstor 64(%esp)
     jmp 2f
 3:
     call *8(%ebp)

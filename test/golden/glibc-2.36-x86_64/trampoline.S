@@ -65,7 +65,7 @@ lazy_trampoline:
     .globl arch_call_preserving
     .hidden arch_call_preserving
     .type arch_call_preserving, @function
-/* elf_word arch_call_preserving(resolver, area): XSAVE into an area of more than 512 bytes, else FXSAVE.
+/* elf_word arch_call_preserving(function, area, argument): XSAVE into an area of more than 512 bytes, else FXSAVE.
  * Tile state (bits 17, 18) is left alone as glibc leaves it: it is never part of a call's arguments. */
 arch_call_preserving:
     .cfi_startproc
@@ -75,6 +75,7 @@ arch_call_preserving:
     mov %rsp, %rbp
     .cfi_def_cfa_register rbp
     mov %rdi, %rcx
+    mov %rdx, %r8
     sub %rsi, %rsp
     and $-64, %rsp
     cmp $512, %rsi
@@ -87,6 +88,7 @@ arch_call_preserving:
     mov $0xfff9ffff, %eax
     mov $0xffffffff, %edx
     xsave (%rsp)
+    mov %r8, %rdi
     call *%rsi
     mov %rax, %rcx
     mov $0xfff9ffff, %eax
@@ -95,6 +97,7 @@ arch_call_preserving:
     jmp 2f
 1:
     fxsave (%rsp)
+    mov %r8, %rdi
     call *%rcx
     mov %rax, %rcx
     fxrstor (%rsp)

@@ -1,5 +1,6 @@
 /** All cases of the conformance suite. */
 import type { ProgramCase } from "../case.ts";
+import { auditCases } from "./audit.ts";
 import { dlCases } from "./dl.ts";
 import { initCases } from "./init.ts";
 import { loadingCases } from "./loading.ts";
@@ -14,4 +15,5 @@ export const allCases: readonly ProgramCase[] = [
   ...loadingCases,
   ...dlCases,
   ...processCases,
+  ...auditCases,
 ];

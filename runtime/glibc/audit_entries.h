@@ -1,13 +1,13 @@
-/* What libc calls for the sake of auditors. There are none. */
-#ifndef WINE_LD_GLIBC_AUDIT_H
-#define WINE_LD_GLIBC_AUDIT_H
+/* What libc calls for the sake of auditors. */
+#ifndef WINE_LD_GLIBC_AUDIT_ENTRIES_H
+#define WINE_LD_GLIBC_AUDIT_ENTRIES_H
 
 #include "arch.h"
 #include "glibc_layout.h"
 
 /* Before the program's own initialisation. */
 EXPORT void _dl_audit_preinit(struct link_map *program);
-/* dlsym found `symbol` in `definer`. */
+/* dlsym found `symbol`, which is at *value, in `definer`. */
 EXPORT void _dl_audit_symbind_alt(struct link_map *from, const elf_sym *symbol, void **value,
                                   struct link_map *definer);
 /* A version that programs linked with --no-undefined-version ask for; nothing calls it. */

@@ -1,0 +1,11 @@
+/* glibc: 2.41- */
+/* What auditors are told, and when, since glibc 2.41. */
+#include "audit.h"
+
+const struct audit_rules audit_rules = {
+    .latest_version = 2,
+    .binds_at_relocation = true,
+    .removal_first = true,
+    .consistent_when_bound = true,
+    .knows_linkers = true,
+};

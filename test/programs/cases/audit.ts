@@ -1,0 +1,104 @@
+/** Cases about auditors (rtld-audit(7)). */
+import type { Target } from "../../harness/build.ts";
+import type { Invocation, ProgramCase } from "../case.ts";
+
+const auditor = (output: string, ...flags: readonly string[]): Target => ({
+  output,
+  sources: ["audit/auditor.c"],
+  flags,
+});
+const library = (output: string, answer: number): Target => ({
+  output,
+  sources: ["audit/library.c"],
+  flags: [`-DANSWER=${answer}`, "-Wl,-z,lazy"],
+});
+const program = (output: string, ...flags: readonly string[]): Target => ({
+  output,
+  sources: ["audit/main.c"],
+  needs: ["libneeded.so"],
+  flags,
+});
+
+const programTargets: readonly Target[] = [
+  library("libneeded.so", 1),
+  library("libopened.so", 2),
+  library("libgiven.so", 3),
+  library("libforbidden.so", 4),
+  library("libhidden.so", 5),
+  program("main", "-Wl,-z,lazy"),
+];
+
+const events: ProgramCase = {
+  name: "auditors",
+  glibc: { from: "2.36" }, // before, ld.so does not live through all of this
+  targets: [
+    ...programTargets,
+    auditor("libaudit.so"),
+    auditor("libsecond.so", '-DNAME="second"'),
+    auditor("libold.so", '-DNAME="old"', "-DVERSION=1"),
+    program("named", "-Wl,-z,lazy", "-Wl,--audit=libaudit.so"),
+    program("depaudit", "-Wl,-z,lazy", "-Wl,--depaudit=libaudit.so"),
+  ],
+  invocations: [
+    {
+      label: "one",
+      environment: { LD_AUDIT: "$out/libaudit.so" },
+      expect: { stdout: /audit: preinit program[\s\S]*audit: close libneeded.so/ },
+    },
+    {
+      label: "by file name",
+      environment: { LD_AUDIT: "libaudit.so" },
+      expect: { stdout: "audit: preinit program" },
+    },
+    {
+      label: "two",
+      environment: { LD_AUDIT: "$out/libaudit.so:$out/libsecond.so" },
+      expect: { stdout: "second: preinit program" },
+    },
+    {
+      label: "of the first version",
+      environment: { LD_AUDIT: "$out/libold.so" },
+      expect: { stdout: "old: version current" },
+    },
+    {
+      label: "an option",
+      options: ["--audit", "$out/libaudit.so"],
+      expect: { stdout: "audit: preinit program" },
+    },
+    { label: "DT_AUDIT", program: "named", expect: { stdout: "audit: preinit program" } },
+    { label: "DT_DEPAUDIT", program: "depaudit", expect: { stdout: "audit: preinit program" } },
+  ],
+};
+
+const refused = (label: string, list: string, stderr: string): Invocation => ({
+  label,
+  environment: { LD_AUDIT: list },
+  expect: { stdout: "plain 1, changed 2", stderr },
+});
+
+const bad: ProgramCase = {
+  name: "unfit auditors",
+  glibc: { from: "2.36" },
+  targets: [
+    ...programTargets,
+    auditor("libnewer.so", "-DVERSION=99"),
+    auditor("libzero.so", "-DVERSION=0"),
+  ],
+  invocations: [
+    refused(
+      "missing",
+      "$out/nobody.so",
+      "nobody.so' cannot be loaded as audit interface: cannot open shared object file; ignored.",
+    ),
+    refused(
+      "no la_version",
+      "$out/libneeded.so",
+      "cannot be loaded as audit interface: undefined symbol: la_version; ignored.",
+    ),
+    refused("a newer version", "$out/libnewer.so", "requires version 99 (maximum supported"),
+    refused("unwilling", "$out/libzero.so", ""),
+    refused("nothing", ":", ""),
+  ],
+};
+
+export const auditCases: readonly ProgramCase[] = [events, bad];
