@@ -2,7 +2,7 @@
  * What knowing every mapping costs: `npx tsx bench/space/pair.ts [SECONDS]`.
  *
  * Runs pair.c under the built linkers. Both sides of each ratio are measured in one process, in turns; run it
- * on a quiet machine (`chrt -f 20 taskset -c 1` helps).
+ * on a quiet machine; `taskset -c 1` helps.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
