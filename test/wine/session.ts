@@ -102,6 +102,7 @@ export class WineSession {
       stdio: ["pipe", files[0] ?? "ignore", files[1] ?? "ignore"],
       env: { ...this.environment(linker), ...plan.environment, ...options.environment },
     });
+    child.stdin?.on("error", () => undefined); // a program that has ended reads no more
     for (const file of files) closeSync(file);
     const read = (name: string | undefined) =>
       readFileSync(name ?? "", "utf8").replaceAll("\r", "");
