@@ -1,6 +1,6 @@
 /**
  * A small ELF reader: bytes in, plain values out. Knows the file format of both classes
- * (little-endian only); knows no files, no DWARF and nothing about glibc.
+ * (little-endian only); knows no files, no symbols (elf-symbols.ts), no DWARF and nothing about glibc.
  */
 
 /** Thrown for bytes that are not an ELF file this reader understands. */
@@ -32,31 +32,6 @@ export interface Section {
   readonly entrySize: number;
 }
 
-/** A symbol of .symtab or .dynsym. */
-export interface ElfSymbol {
-  readonly name: string;
-  readonly value: number;
-  readonly size: number;
-  /** STT_*: 1 object, 2 function, 6 TLS, 10 ifunc. */
-  readonly type: number;
-  /** STB_*: 0 local, 1 global, 2 weak, 10 unique. */
-  readonly binding: number;
-  /** STV_*: 0 default, 1 internal, 2 hidden, 3 protected. */
-  readonly visibility: number;
-  /** Section index; 0 means undefined. */
-  readonly section: number;
-}
-
-/** A symbol of .dynsym with its version. */
-export interface DynamicSymbol extends ElfSymbol {
-  /** Absent for an unversioned (base or local) symbol. */
-  readonly version?: string;
-  /** `name@@version`: the version that an unversioned reference binds to. */
-  readonly isDefault: boolean;
-  /** For an undefined symbol: the file its version is needed from. */
-  readonly neededFrom?: string;
-}
-
 /** One entry of the dynamic table. */
 export interface DynamicEntry {
   readonly tag: number;
@@ -82,27 +57,19 @@ export const PT_INTERP = 3;
 export const PT_NOTE = 4;
 export const PT_PHDR = 6;
 export const PT_TLS = 7;
-export const SHT_SYMTAB = 2;
 export const SHT_NOBITS = 8;
-export const SHT_DYNSYM = 11;
-export const SHT_GNU_VERDEF = 0x6ffffffd;
-export const SHT_GNU_VERNEED = 0x6ffffffe;
-export const SHT_GNU_VERSYM = 0x6fffffff;
-export const STT_OBJECT = 1;
-export const STT_FUNC = 2;
-export const STT_TLS = 6;
-export const STT_GNU_IFUNC = 10;
-export const STB_WEAK = 2;
 export const DT_NEEDED = 1;
 export const DT_SONAME = 14;
 export const EM_386 = 3;
 export const EM_X86_64 = 62;
 
 const NOTE_GNU_BUILD_ID = 3;
-const VERSYM_HIDDEN = 0x8000;
 
-/** Reads words whose width depends on the ELF class. Addresses fit a double exactly up to 2^53. */
-class Reader {
+/**
+ * Reads words whose width depends on the ELF class, at offsets of the file. Addresses fit a double exactly up
+ * to 2^53. Each read throws an ElfError past the end of the file.
+ */
+export class ElfReader {
   private readonly bytes: Buffer;
   private readonly bits: 32 | 64;
 
@@ -134,13 +101,17 @@ class Reader {
   }
 }
 
-function stringAt(bytes: Buffer, offset: number): string {
+/**
+ * The string at an offset of the file, without its NUL.
+ * @throws ElfError when it has no end.
+ */
+export function stringAt(bytes: Buffer, offset: number): string {
   const end = bytes.indexOf(0, offset);
   if (offset >= bytes.length || end < 0) throw new ElfError("string runs past the end of the file");
   return bytes.toString("latin1", offset, end);
 }
 
-function readSegment(read: Reader, at: number, bits: 32 | 64): Segment {
+function readSegment(read: ElfReader, at: number, bits: 32 | 64): Segment {
   if (bits === 32) {
     return {
       type: read.u32(at),
@@ -163,7 +134,7 @@ function readSegment(read: Reader, at: number, bits: 32 | 64): Segment {
   };
 }
 
-function readSection(read: Reader, at: number, bits: 32 | 64): Section & { nameOffset: number } {
+function readSection(read: ElfReader, at: number, bits: 32 | 64): Section & { nameOffset: number } {
   const w = bits / 8;
   const afterSize = 8 + 4 * w;
   return {
@@ -180,7 +151,7 @@ function readSection(read: Reader, at: number, bits: 32 | 64): Section & { nameO
   };
 }
 
-function readSections(bytes: Buffer, read: Reader, bits: 32 | 64): Section[] {
+function readSections(bytes: Buffer, read: ElfReader, bits: 32 | 64): Section[] {
   const tableAt = read.word(bits === 64 ? 40 : 32);
   const entrySize = read.u16(bits === 64 ? 58 : 46);
   const count = read.u16(bits === 64 ? 60 : 48);
@@ -208,7 +179,7 @@ export function parseElf(data: Uint8Array): Elf {
   if (elfClass !== 1 && elfClass !== 2) throw new ElfError(`unknown ELF class ${elfClass}`);
   if (bytes[5] !== 1) throw new ElfError("not a little-endian ELF file");
   const bits = elfClass === 1 ? 32 : 64;
-  const read = new Reader(bytes, bits);
+  const read = new ElfReader(bytes, bits);
   const segmentsAt = read.word(bits === 64 ? 32 : 28);
   const segmentSize = read.u16(bits === 64 ? 54 : 42);
   const segmentCount = read.u16(bits === 64 ? 56 : 44);
@@ -260,108 +231,11 @@ export function readAt(elf: Elf, vaddr: number, size: number): Buffer {
   return elf.bytes.subarray(offset, offset + size);
 }
 
-function symbolTable(elf: Elf, table: Section): ElfSymbol[] {
-  const read = new Reader(elf.bytes, elf.bits);
-  const strings = elf.sections[table.link];
-  if (!strings) throw new ElfError(`symbol table ${table.name} has no string table`);
-  const size = elf.bits === 64 ? 24 : 16;
-  return Array.from({ length: Math.floor(table.size / size) }, (_, i) => {
-    const at = table.offset + i * size;
-    const wide = elf.bits === 64;
-    const infoAt = at + (wide ? 4 : 12);
-    const info = read.u16(infoAt);
-    return {
-      name: stringAt(elf.bytes, strings.offset + read.u32(at)),
-      value: read.word(at + (wide ? 8 : 4)),
-      size: read.word(at + (wide ? 16 : 8)),
-      type: info & 15,
-      binding: (info >> 4) & 15,
-      visibility: (info >> 8) & 3,
-      section: read.u16(infoAt + 2),
-    };
-  });
-}
-
-/** The symbols of .symtab; empty for a stripped file. */
-export function symbols(elf: Elf): readonly ElfSymbol[] {
-  const table = elf.sections.find((section) => section.type === SHT_SYMTAB);
-  return table ? symbolTable(elf, table) : [];
-}
-
-interface VersionName {
-  readonly name: string;
-  readonly neededFrom?: string;
-}
-
-function definedVersions(elf: Elf, versions: Map<number, VersionName>): void {
-  const section = elf.sections.find((s) => s.type === SHT_GNU_VERDEF);
-  const strings = section && elf.sections[section.link];
-  if (!section || !strings) return;
-  const read = new Reader(elf.bytes, elf.bits);
-  let at = section.offset;
-  for (let i = 0; i < section.info; i++) {
-    const isBase = (read.u16(at + 2) & 1) !== 0;
-    const nameAt = read.u32(at + read.u32(at + 12));
-    if (!isBase) {
-      versions.set(read.u16(at + 4), { name: stringAt(elf.bytes, strings.offset + nameAt) });
-    }
-    at += read.u32(at + 16);
-  }
-}
-
-function neededVersions(elf: Elf, versions: Map<number, VersionName>): void {
-  const section = elf.sections.find((s) => s.type === SHT_GNU_VERNEED);
-  const strings = section && elf.sections[section.link];
-  if (!section || !strings) return;
-  const read = new Reader(elf.bytes, elf.bits);
-  const text = (offset: number) => stringAt(elf.bytes, strings.offset + offset);
-  let at = section.offset;
-  for (let i = 0; i < section.info; i++) {
-    const neededFrom = text(read.u32(at + 4));
-    let aux = at + read.u32(at + 8);
-    for (let k = 0; k < read.u16(at + 2); k++) {
-      versions.set(read.u16(aux + 6), { name: text(read.u32(aux + 8)), neededFrom });
-      aux += read.u32(aux + 12);
-    }
-    at += read.u32(at + 12);
-  }
-}
-
-/** The names of the versions a file defines, in the order of the file, without the base version. */
-export function versionDefinitions(elf: Elf): readonly string[] {
-  const versions = new Map<number, VersionName>();
-  definedVersions(elf, versions);
-  return [...versions.values()].map(({ name }) => name);
-}
-
-/** The symbols of .dynsym, without the empty first one, each with its version. */
-export function dynamicSymbols(elf: Elf): readonly DynamicSymbol[] {
-  const table = elf.sections.find((section) => section.type === SHT_DYNSYM);
-  if (!table) return [];
-  const versym = elf.sections.find((section) => section.type === SHT_GNU_VERSYM);
-  const versions = new Map<number, VersionName>();
-  definedVersions(elf, versions);
-  neededVersions(elf, versions);
-  const read = new Reader(elf.bytes, elf.bits);
-  return symbolTable(elf, table)
-    .map((symbol, i): DynamicSymbol => {
-      const index = versym ? read.u16(versym.offset + 2 * i) : 1;
-      const version = versions.get(index & ~VERSYM_HIDDEN);
-      return {
-        ...symbol,
-        isDefault: (index & VERSYM_HIDDEN) === 0,
-        ...(version && { version: version.name }),
-        ...(version?.neededFrom !== undefined && { neededFrom: version.neededFrom }),
-      };
-    })
-    .slice(1);
-}
-
 /** The dynamic table up to its DT_NULL; empty for a file without one. */
 export function dynamicEntries(elf: Elf): readonly DynamicEntry[] {
   const segment = elf.segments.find((s) => s.type === PT_DYNAMIC);
   if (!segment) return [];
-  const read = new Reader(elf.bytes, elf.bits);
+  const read = new ElfReader(elf.bytes, elf.bits);
   const w = elf.bits / 8;
   const entries: DynamicEntry[] = [];
   for (let at = 0; at + 2 * w <= segment.fileSize; at += 2 * w) {
@@ -413,7 +287,7 @@ function noteRanges(elf: Elf): readonly { readonly offset: number; readonly size
  * because a .debug file keeps the program headers of the file it was split from.
  */
 export function buildId(elf: Elf): string | undefined {
-  const read = new Reader(elf.bytes, elf.bits);
+  const read = new ElfReader(elf.bytes, elf.bits);
   const padded = (size: number) => (size + 3) & ~3;
   for (const range of noteRanges(elf)) {
     const end = Math.min(range.offset + range.size, elf.bytes.length);

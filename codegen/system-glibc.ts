@@ -2,7 +2,8 @@
 
 import { abiByBuildId, abiByVersion, allAbis } from "./abi/index.ts";
 import type { Abi, Arch } from "./abi/model.ts";
-import { buildId, type Elf, versionDefinitions } from "./elf.ts";
+import { buildId, type Elf } from "./elf.ts";
+import { versionDefinitions } from "./elf-symbols.ts";
 import { compareVersions } from "./glibc-version.ts";
 import { LocateError, locateGlibc, readElf } from "./ingest/locate.ts";
 

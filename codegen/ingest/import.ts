@@ -3,7 +3,8 @@
  * decide something are elsewhere; this one reads files, runs pahole and puts the parts together.
  */
 import type { Abi } from "../abi/model.ts";
-import { buildId, type Elf, soname, symbols, versionDefinitions } from "../elf.ts";
+import { buildId, type Elf, soname } from "../elf.ts";
+import { symbols, versionDefinitions } from "../elf-symbols.ts";
 import { CPUID_INDEX, cpuFeatureLeaves } from "./cpu-leaves.ts";
 import { type Declarations, parseDeclarations } from "./declarations.ts";
 import { findEnumeration } from "./enumerators.ts";

@@ -10,19 +10,16 @@ import type {
   ThreadDbDescriptor,
   VdsoSlot,
 } from "../abi/model.ts";
+import { type Elf, readAt, sectionBytes, sectionNamed } from "../elf.ts";
 import {
   type DynamicSymbol,
   dynamicSymbols,
-  type Elf,
-  readAt,
   STB_WEAK,
   STT_FUNC,
   STT_GNU_IFUNC,
   STT_OBJECT,
-  sectionBytes,
-  sectionNamed,
   symbols,
-} from "../elf.ts";
+} from "../elf-symbols.ts";
 import { prologueOf } from "./prologue.ts";
 
 /** The libraries of glibc whose imports from ld.so are recorded. */

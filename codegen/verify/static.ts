@@ -4,7 +4,8 @@
  */
 import { structNamed } from "../abi/layout.ts";
 import type { Abi, ExportedSymbol, MmapEntry } from "../abi/model.ts";
-import { type Elf, soname, versionDefinitions } from "../elf.ts";
+import { type Elf, soname } from "../elf.ts";
+import { versionDefinitions } from "../elf-symbols.ts";
 import {
   exportedSymbols,
   importedSymbols,

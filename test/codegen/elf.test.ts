@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import {
   buildId,
   dynamicEntries,
-  dynamicSymbols,
   type Elf,
   ElfError,
   fileOffset,
@@ -15,9 +14,8 @@ import {
   sectionBytes,
   sectionNamed,
   soname,
-  symbols,
-  versionDefinitions,
 } from "../../codegen/elf.ts";
+import { dynamicSymbols, symbols, versionDefinitions } from "../../codegen/elf-symbols.ts";
 
 const node = parseElf(readFileSync(process.execPath));
 const libcPath = ["/lib/x86_64-linux-gnu/libc.so.6", "/lib64/libc.so.6"].find(existsSync);

@@ -4,15 +4,8 @@
  * ld.so: where a field is not at its offset, something else is found there.
  */
 import { placeOf, structNamed } from "../../abi/layout.ts";
-import {
-  dynamicEntries,
-  dynamicSymbols,
-  type Elf,
-  PT_DYNAMIC,
-  PT_TLS,
-  parseElf,
-  readAt,
-} from "../../elf.ts";
+import { dynamicEntries, type Elf, PT_DYNAMIC, PT_TLS, parseElf, readAt } from "../../elf.ts";
+import { dynamicSymbols } from "../../elf-symbols.ts";
 import { combined, compared, type Verdict } from "../check.ts";
 import type { State } from "./decode.ts";
 import { type LoadedObject, type Process, textAt, wordAt } from "./process.ts";

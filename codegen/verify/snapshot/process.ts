@@ -5,7 +5,8 @@
  */
 import { placeOf, structNamed } from "../../abi/layout.ts";
 import type { Abi } from "../../abi/model.ts";
-import { type DynamicSymbol, dynamicSymbols, type Elf, PT_DYNAMIC } from "../../elf.ts";
+import { type Elf, PT_DYNAMIC } from "../../elf.ts";
+import { type DynamicSymbol, dynamicSymbols } from "../../elf-symbols.ts";
 import { type Snapshot, SnapshotError } from "./file.ts";
 import { type Area, baseName, fileAreas, type Namer, namerOf, stackName } from "./names.ts";
 
