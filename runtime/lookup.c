@@ -309,3 +309,19 @@ elf_word binding_address(const struct binding *binding) {
     bool absolute = binding->symbol->st_shndx == SHN_ABS;
     return (absolute ? 0 : binding->object->base) + binding->symbol->st_value;
 }
+
+elf_word lookup_address_in(struct object *object, const char *name) {
+    const struct binding binding = {object, lookup_in_object(object, name, NULL)};
+    return binding_address(&binding);
+}
+
+elf_word lookup_called(struct object *from, const char *name) {
+    const struct reference reference = {
+        .name = name, .gnu_hash = gnu_hash_of(name), .class = LOOKUP_PLT, .from = from};
+    struct binding binding;
+    struct error error = {0};
+    if (lookup(&reference, from->scopes.scopes, &binding, &error))
+        return binding_address(&binding);
+    error_clear(&error);
+    return 0;
+}

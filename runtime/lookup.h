@@ -55,6 +55,13 @@ bool lookup(const struct reference *reference, struct scope *const *scopes, stru
 const elf_sym *lookup_in_object(const struct object *object, const char *name,
                                 const struct wanted_version *version);
 
+/* The run-time address of `name` in one object, 0: it does not define it. */
+elf_word lookup_address_in(struct object *object, const char *name);
+
+/* The run-time address of what a call of `name` by `from` reaches, 0: nothing. As for `lookup`, no
+ * object may go meanwhile: the caller is the only thread or between scope_read_begin and _end. */
+elf_word lookup_called(struct object *from, const char *name);
+
 /* The run-time address of a bound symbol, before any IFUNC resolution (0 for an undefined weak). */
 elf_word binding_address(const struct binding *binding);
 

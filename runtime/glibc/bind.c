@@ -6,11 +6,6 @@
 #include "lookup.h"
 #include "space/space.h"
 
-static elf_word address_in(const struct object *libc, const char *name) {
-    const elf_sym *symbol = lookup_in_object(libc, name, NULL);
-    return symbol != NULL ? libc->base + symbol->st_value : 0;
-}
-
 /* Unwinders also meet objects that are in no search scope (the vdso); without memory they walk the
  * list of objects instead. */
 static void list_all_objects(const struct namespace *space) {
@@ -26,6 +21,6 @@ static void list_all_objects(const struct namespace *space) {
 
 void glibc_bind_libc(struct object *libc) {
     exceptions_bind(libc);
-    space_set_errno_location((int *(*)(void))address_in(libc, "__errno_location"));
+    space_set_errno_location((int *(*)(void))lookup_address_in(libc, "__errno_location"));
     list_all_objects(libc->space);
 }

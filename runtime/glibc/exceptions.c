@@ -32,16 +32,11 @@ static void **catch_slot(void) {
     return exception_thread_slot != NULL ? exception_thread_slot() : &only;
 }
 
-static elf_word address_in(const struct object *libc, const char *name) {
-    struct binding binding = {(struct object *)libc, lookup_in_object(libc, name, NULL)};
-    return binding_address(&binding);
-}
-
 void exceptions_bind(struct object *libc) {
     if (message_memory_bind != NULL)
         message_memory_bind(libc);
-    libc_signal = (signal_function *)address_in(libc, "_dl_signal_exception");
-    libc_catch = (catch_function *)address_in(libc, "_dl_catch_exception");
+    libc_signal = (signal_function *)lookup_address_in(libc, "_dl_signal_exception");
+    libc_catch = (catch_function *)lookup_address_in(libc, "_dl_catch_exception");
 }
 
 static void set(struct dl_exception *exception, const char *object, const char *message) {

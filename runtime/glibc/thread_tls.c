@@ -27,26 +27,15 @@ struct pthread *thread_allocate(void) {
     return NULL;
 }
 
-/* What the program would call by this name, 0: nothing. */
-static elf_word program_function(const char *name) {
-    struct object *program = namespace_at(NAMESPACE_BASE)->first;
-    const struct reference reference = {
-        .name = name, .gnu_hash = gnu_hash_of(name), .class = LOOKUP_PLT, .from = program};
-    struct binding binding = {0};
-    struct error error = {0};
-    int outer = scope_read_begin();
-    bool found = lookup(&reference, program->scopes.scopes, &binding, &error);
-    scope_read_end(outer);
-    if (!found)
-        error_clear(&error);
-    return found ? binding_address(&binding) : 0;
-}
-
 /* libc's malloc initialises itself on its first call and, until glibc 2.42, two threads must not do
  * that at once. glibc's ld.so takes a thread's DTV from the program's calloc, so that call always
  * came before the second thread; our DTVs come from elsewhere, so we make it for its own sake. */
 static void start_malloc(void) {
-    elf_word allocate = program_function("calloc"), release = program_function("free");
+    struct object *program = namespace_at(NAMESPACE_BASE)->first;
+    int outer = scope_read_begin();
+    elf_word allocate = lookup_called(program, "calloc");
+    elf_word release = lookup_called(program, "free");
+    scope_read_end(outer);
     if (allocate != 0 && release != 0)
         ((void (*)(void *))release)(((void *(*)(size_t, size_t))allocate)(1, sizeof(union dtv)));
 }

@@ -9,22 +9,11 @@
 static void *(*take)(size_t);
 static void (*give)(void *);
 
-static elf_word address_of(struct object *libc, const char *name) {
-    struct reference reference = {
-        .name = name, .gnu_hash = gnu_hash_of(name), .class = LOOKUP_PLT, .from = libc};
-    struct binding binding;
-    struct error error = {0};
-    if (lookup(&reference, libc->scopes.scopes, &binding, &error))
-        return binding_address(&binding);
-    error_clear(&error);
-    return 0;
-}
-
 void message_memory_bind(struct object *libc) {
     if (libc->space->id != NAMESPACE_BASE)
         return;
-    take = (void *(*)(size_t))address_of(libc, "malloc");
-    give = (void (*)(void *))address_of(libc, "free");
+    take = (void *(*)(size_t))lookup_called(libc, "malloc");
+    give = (void (*)(void *))lookup_called(libc, "free");
 }
 
 void *message_memory_take(size_t size) {
