@@ -14,6 +14,8 @@
 
 #define MIB 1048576.0
 #define TWO_GIB 0x80000000ull
+/* How often a frame is shown while the set grows. */
+#define PIECES_A_FRAME 4
 
 static IDirect3DDevice9 *device;
 /* One piece of the working set. */
@@ -233,6 +235,11 @@ static struct piece pieces[1 << 16];
 static unsigned piece_count;
 static double set_mb;
 
+/* A game shows frames while it loads, so that what it has released is soon released by the driver too. */
+static void show_frame(void) {
+    IDirect3DDevice9_Present(device, NULL, NULL, NULL, NULL);
+}
+
 /* Whether the working set could be brought to `mb`. */
 static int grow_to(double mb) {
     while (set_mb < mb && piece_count < sizeof pieces / sizeof pieces[0]) {
@@ -241,6 +248,9 @@ static int grow_to(double mb) {
             return 0;
         }
         set_mb += pieces[piece_count++].mb;
+        if (piece_count % PIECES_A_FRAME == 0) {
+            show_frame();
+        }
     }
     return 1;
 }
@@ -261,7 +271,7 @@ static int mixed(double mb, unsigned rounds) {
         printf("rounds=%u\n", round + 1);
         fflush(stdout);
         drop_some(35);
-        IDirect3DDevice9_Present(device, NULL, NULL, NULL, NULL);
+        show_frame();
     }
     printf("survived=%d\n", round == rounds);
     print_pointers();
@@ -304,7 +314,7 @@ static int churn(unsigned rounds) {
     double before = largest_free();
     for (unsigned i = 0; i < rounds && grow_to(500); ++i) {
         drop_some(40);
-        IDirect3DDevice9_Present(device, NULL, NULL, NULL, NULL);
+        show_frame();
     }
     drop_some(100);
     while (piece_count > 0) {
