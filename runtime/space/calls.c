@@ -54,13 +54,6 @@ static size_t mapped_size(const struct call_mapping *wanted) {
     return (wanted->size + unit - 1) & ~(unit - 1);
 }
 
-static void record(struct tracker *tracker, const struct call_mapping *wanted,
-                   const struct place_request *request, uintptr_t address) {
-    uintptr_t attributes = range_attributes(request->kind, wanted->prot, wanted->flags);
-    tracker->grows |= (wanted->flags & MAP_GROWSDOWN) != 0;
-    tracker_set(tracker, address, address + request->size, attributes, wanted->caller);
-}
-
 static struct place_request request_for(const struct call_mapping *wanted, bool for_guest) {
     bool low = (wanted->flags & MAP_32BIT) != 0 && sizeof(uintptr_t) > 4;
     return (struct place_request){
@@ -139,31 +132,89 @@ static void learn_refusal(struct tracker *tracker, const struct call_mapping *wa
     }
 }
 
-intptr_t call_map(const struct call_mapping *wanted) {
-    bool for_guest = guest_calls(wanted->caller);
-    if (for_guest && guest_is_refused(wanted))
-        return -E_EXIST;
+/* Whether the arguments are those of the last call, and decide alone what it gets: no address, no
+ * file, not for the guest. */
+static bool repeats(const struct tracker *tracker, const struct call_mapping *wanted) {
+    const struct tracker_choice *last = &tracker->choice;
+    return wanted->size == last->size && wanted->flags == last->flags &&
+           wanted->prot == last->prot && wanted->caller == last->range.origin &&
+           wanted->address == 0 && last->range.end != 0 && tree_is_unchanged(&tracker->tree);
+}
+
+/* What is mapped and unmapped again and again gets the same address without a search. False: the
+ * kernel has something there, so the choice is to be made anew. */
+static bool map_again(struct tracker *tracker, const struct call_mapping *wanted) {
+    struct range *range = &tracker->choice.range;
+    intptr_t got = kernel_map(range->start, wanted->size, wanted->prot,
+                              wanted->flags | MAP_FIXED_NOREPLACE, wanted->fd, wanted->offset);
+    if ((uintptr_t)got == range->start) {
+        tracker_put(tracker, range);
+        return true;
+    }
+    if (!kernel_failed(got)) /* before 4.17 it is a hint */
+        kernel_unmap((uintptr_t)got, range->end - range->start);
+    range->end = 0;
+    return false;
+}
+
+/* A mapping where the policy, or the caller's hint, wanted it: in free space. */
+static void record_choice(struct tracker *tracker, const struct call_mapping *wanted,
+                          const struct range *range, bool for_guest) {
+    if (wanted->address == 0 && (wanted->flags & MAP_ANONYMOUS) != 0 && !for_guest) {
+        tracker->choice =
+            (struct tracker_choice){*range, wanted->size, wanted->prot, wanted->flags};
+        tracker->tree.changed = false;
+    }
+    tracker_put(tracker, range);
+}
+
+static void record(struct tracker *tracker, const struct call_mapping *wanted,
+                   const struct place_request *request, const struct attempt *attempt,
+                   uintptr_t address, bool for_guest) {
+    struct range range = {address, address + request->size,
+                          range_attributes(request->kind, wanted->prot, wanted->flags),
+                          wanted->caller};
+    tracker->grows |= (wanted->flags & MAP_GROWSDOWN) != 0;
+    if (address == attempt->address && (attempt->flags & MAP_FIXED_NOREPLACE) != 0 && attempt->ours)
+        record_choice(tracker, wanted, &range, for_guest);
+    else
+        tracker_set(tracker, range.start, range.end, range.attributes, range.origin);
+    if (for_guest && guest_saw_file(wanted))
+        tracker->choice.range.end = 0; /* another policy counts from now on */
+}
+
+static intptr_t map_anew(struct section *section, const struct call_mapping *wanted,
+                         bool for_guest) {
+    struct tracker *tracker = section->tracker;
     const struct place_request request = request_for(wanted, for_guest);
-    struct section section;
-    struct tracker *tracker = section_enter(&section);
     struct attempt attempt = first_attempt(tracker, wanted, &request, for_guest);
     intptr_t got = attempt.hopeless ? -E_NOMEM
                                     : kernel_map(attempt.address, wanted->size, wanted->prot,
                                                  attempt.flags, wanted->fd, wanted->offset);
     if (attempt.ours && (uintptr_t)got != attempt.address)
         got = map_elsewhere(tracker, wanted, &request, attempt.address, got);
-    if (tracker != NULL && !kernel_failed(got)) {
-        record(tracker, wanted, &request, (uintptr_t)got);
-        if (for_guest && guest_saw_file(wanted))
-            place_forget(tracker);
-    } else if (tracker != NULL) {
+    if (tracker != NULL && !kernel_failed(got))
+        record(tracker, wanted, &request, &attempt, (uintptr_t)got, for_guest);
+    else if (tracker != NULL)
         learn_refusal(tracker, wanted, request.size, got);
-    }
     if (trace_on)
         trace_map(tracker, wanted, request.kind, got);
     uintptr_t start = page_down(kernel_failed(got) ? wanted->address : (uintptr_t)got);
-    section_leave(&section, start, page_end(start, request.size));
+    section_leave(section, start, page_end(start, request.size));
     return got;
+}
+
+intptr_t call_map(const struct call_mapping *wanted) {
+    bool for_guest = guest_calls(wanted->caller);
+    if (for_guest && guest_is_refused(wanted))
+        return -E_EXIST;
+    struct section section;
+    struct tracker *tracker = section_enter(&section);
+    if (tracker == NULL || trace_on || !repeats(tracker, wanted) || !map_again(tracker, wanted))
+        return map_anew(&section, wanted, for_guest);
+    struct range range = tracker->choice.range;
+    section_leave(&section, range.start, range.end);
+    return (intptr_t)range.start;
 }
 
 int call_unmap(uintptr_t address, size_t size) {

@@ -85,9 +85,9 @@ static uintptr_t search_best(struct tracker *tracker, const struct search *searc
     return best;
 }
 
-static uintptr_t choose(struct tracker *tracker, const struct place_request *request,
+uintptr_t place_by_rule(struct tracker *tracker, const struct place_request *request,
                         const struct policy_rule *rule) {
-    for (unsigned i = 0; i < rule->zone_count; ++i) {
+    for (unsigned i = 0; rule != NULL && i < rule->zone_count; ++i) {
         const struct policy_zone *zone = &policy.zones[rule->zones[i]];
         struct search search = {zone->low, zone->high, request->size, PAGE, rule->top};
         search.align = rule->align > search.align ? rule->align : search.align;
@@ -103,24 +103,6 @@ static uintptr_t choose(struct tracker *tracker, const struct place_request *req
             return address;
     }
     return 0;
-}
-
-/* What is mapped and unmapped again and again is given the same address without a search. */
-uintptr_t place_by_rule(struct tracker *tracker, const struct place_request *request,
-                        const struct policy_rule *rule) {
-    struct tracker_choice *last = &tracker->choice;
-    if (rule == NULL)
-        return 0;
-    if (last->address == 0 || last->state != tracker->tree.state || last->rule != rule ||
-        last->size != request->size || last->align != request->align || last->low != request->low ||
-        last->high != request->high) {
-        uintptr_t address = choose(tracker, request, rule);
-        *last = (struct tracker_choice){
-            tracker->tree.state, rule,          request->size, request->align,
-            request->low,        request->high, address};
-        return address;
-    }
-    return last->address;
 }
 
 uintptr_t place_choose(struct tracker *tracker, const struct place_request *request) {

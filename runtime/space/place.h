@@ -21,11 +21,6 @@ struct place_request {
  * room. */
 uintptr_t place_choose(struct tracker *tracker, const struct place_request *request);
 
-/* Another policy counts from now on. */
-static inline void place_forget(struct tracker *tracker) {
-    tracker->choice.address = 0;
-}
-
 /* The same when the rule for it is known; NULL: there is none. */
 uintptr_t place_by_rule(struct tracker *tracker, const struct place_request *request,
                         const struct policy_rule *rule);

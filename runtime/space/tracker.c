@@ -56,13 +56,23 @@ static void grow(struct tracker *tracker) {
     arena_add(&tracker->tree.arena, (void *)chunk, size);
 }
 
-void tracker_set(struct tracker *tracker, uintptr_t start, uintptr_t end, uintptr_t attributes,
-                 uintptr_t origin) {
-    /* For this range, and for the chunk that may be needed next. */
+/* Nodes for the next range, and for the chunk that may be needed after it. */
+static void prepare(struct tracker *tracker) {
+    tree_settle(&tracker->tree);
     if (!arena_ready(&tracker->tree.arena, 2 * tree_nodes_per_assign(&tracker->tree)))
         grow(tracker);
-    struct range range = {start, end, attributes, origin};
+}
+
+void tracker_set(struct tracker *tracker, uintptr_t start, uintptr_t end, uintptr_t attributes,
+                 uintptr_t origin) {
+    const struct range range = {start, end, attributes, origin};
+    prepare(tracker);
     tree_assign(&tracker->tree, &range);
+}
+
+void tracker_put(struct tracker *tracker, const struct range *range) {
+    prepare(tracker);
+    tree_put(&tracker->tree, range);
 }
 
 void tracker_set_linker(struct tracker *tracker, uintptr_t start, uintptr_t end) {
@@ -75,8 +85,9 @@ void tracker_clear(struct tracker *tracker, uintptr_t start, uintptr_t end) {
 }
 
 void tracker_unmapped(struct tracker *tracker, uintptr_t start, uintptr_t end) {
-    /* Usually it is one mapping. */
-    if (tree_melt(&tracker->tree, start, end, SPACE_RESERVED))
+    /* Usually it is one mapping, often the last one. */
+    if (tree_take_back(&tracker->tree, start, end) ||
+        tree_melt(&tracker->tree, start, end, SPACE_RESERVED))
         return;
     while (start < end) {
         struct range range = tree_find(&tracker->tree, start);

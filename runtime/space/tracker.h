@@ -14,13 +14,12 @@
 #include "space/space.h"
 #include "space/tree.h"
 
-/* The last choice of an address: the same request finds the same in the same tree. */
+/* The last mapping that got its address from the policy: a call with the same arguments gets the
+ * same in the same tree. */
 struct tracker_choice {
-    uint64_t state; /* of the tree, before something was put there */
-    const void *rule;
-    size_t size, align;
-    uintptr_t low, high;
-    uintptr_t address; /* 0: none */
+    struct range range; /* end 0: none is remembered */
+    size_t size;        /* of the call; range.origin is who made it */
+    int prot, flags;
 };
 
 struct tracker {
@@ -76,6 +75,9 @@ void tracker_dispose(struct tracker *tracker);
 /* Records [start, end), page-aligned. Never fails: without memory for nodes the program ends. */
 void tracker_set(struct tracker *tracker, uintptr_t start, uintptr_t end, uintptr_t attributes,
                  uintptr_t origin);
+/* The same for what was put into free space as an allocation of its own (RANGE_HEAD); cheaper if it
+ * is unmapped before the tracker is asked for anything else. */
+void tracker_put(struct tracker *tracker, const struct range *range);
 /* Anonymous memory of the linker. */
 void tracker_set_linker(struct tracker *tracker, uintptr_t start, uintptr_t end);
 void tracker_clear(struct tracker *tracker, uintptr_t start, uintptr_t end);

@@ -109,9 +109,18 @@ static void salvage_node(struct tracker *tracker, const struct tracker *broken,
     }
 }
 
+/* What was put into a hole last may be in no node yet. */
+static void salvage_draft(struct tracker *tracker, struct range draft) {
+    struct range there = tree_find(&tracker->tree, draft.start);
+    if (draft.start < draft.end && draft.end <= there.end &&
+        range_kind(there.attributes) == SPACE_FREE)
+        tracker_set(tracker, draft.start, draft.end, draft.attributes, draft.origin);
+}
+
 /* Where the last range of a leaf ends is not in the leaf: it goes as far as there is room, and the
  * refresh cuts it back. Of claims the kernel knows nothing: they go on to where anything begins. */
 void tracker_salvage(struct tracker *tracker, const struct tracker *broken) {
+    salvage_draft(tracker, broken->tree.draft);
     for (int last = 0; last <= 1; ++last) {
         for (const struct arena_chunk *chunk = broken->tree.arena.chunks; chunk;
              chunk = chunk->next)

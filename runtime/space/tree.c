@@ -11,8 +11,8 @@ void tree_init(struct tree *tree) {
     tree->root->word[ORIGIN] = 0;
     tree->height = 0;
     tree->remembered = false;
-    tree->state = tree->states = 0;
-    tree->cut = (struct tree_cut){0, 0, 0, 0};
+    tree->draft = (struct range){0, 0, 0, 0};
+    tree->changed = true;
     for (unsigned class = 0; class < TREE_CLASSES; ++class) {
         tree->top[class] = (struct tree_top){0, 0, 0};
         tree->rest[class] = (struct tree_rest){UINTPTR_MAX, 0};
@@ -78,7 +78,7 @@ static bool plan_splice(const struct tree_path *path, const struct range *range,
 }
 
 /* The commonest assignment: a mapping is cut out of a hole. */
-static bool cut_hole(struct tree *tree, struct tree_path *path, const struct range *range) {
+static bool cut_hole(struct tree_path *path, const struct range *range) {
     struct node *leaf = path->node[0];
     uintptr_t *key = leaf->word + KEY, *origin = leaf->word + ORIGIN;
     unsigned slot = path->slot[0];
@@ -99,8 +99,6 @@ static bool cut_hole(struct tree *tree, struct tree_path *path, const struct ran
         origin[slot + 1] = 0;
     }
     path->slot[0] = slot;
-    tree->cut = (struct tree_cut){page_of(hole), end, tree->state, ++tree->states};
-    tree->state = tree->states;
     return true;
 }
 
@@ -122,9 +120,7 @@ bool tree_melt(struct tree *tree, uintptr_t start, uintptr_t end, uintptr_t exce
     leaf->word[ORIGIN + slot] = 0;
     path->slot[0] = slot;
     tree_freed(tree, path, start, end);
-    const struct tree_cut *cut = &tree->cut;
-    bool undone = cut->after == tree->state && cut->start == start && cut->end == end;
-    tree->state = undone ? cut->before : ++tree->states;
+    tree->changed = true;
     return true;
 }
 
@@ -132,9 +128,8 @@ bool tree_melt(struct tree *tree, uintptr_t start, uintptr_t end, uintptr_t exce
 static bool assign_in_leaf(struct tree *tree, struct tree_path *path, const struct range *range) {
     struct splice splice;
     struct node *leaf = path->node[0];
-    if (cut_hole(tree, path, range))
+    if (cut_hole(path, range))
         return true;
-    tree->state = ++tree->states;
     if (!plan_splice(path, range, &splice))
         return false;
     node_shift(leaf, 0, splice.from, splice.removed, splice.added);
@@ -189,6 +184,24 @@ static void assign_across(struct tree *tree, const struct range *range) {
 }
 
 void tree_assign(struct tree *tree, const struct range *range) {
-    if (!assign_in_leaf(tree, tree_seek(tree, range->start), range))
+    struct tree_path *path = tree_seek(tree, range->start);
+    tree->changed = true;
+    if (!assign_in_leaf(tree, path, range))
         assign_across(tree, range);
+}
+
+void tree_put(struct tree *tree, const struct range *range) {
+    tree_settle(tree);
+    tree->draft.start = range->start;
+    tree->draft.attributes = range->attributes;
+    tree->draft.origin = range->origin;
+    /* Last, for whoever reads a tree that was left half changed. */
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    tree->draft.end = range->end;
+}
+
+void tree_settle_slowly(struct tree *tree) {
+    const struct range range = tree->draft;
+    tree->draft.end = 0;
+    tree_assign(tree, &range);
 }

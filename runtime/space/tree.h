@@ -60,22 +60,14 @@ struct tree_rest {
     size_t size;
 };
 
-/* The hole that the last assignment cut something out of, and the states around it: giving that
- * back restores the state before. */
-struct tree_cut {
-    uintptr_t start, end;
-    uint64_t before, after;
-};
-
 struct tree {
     struct arena arena;
     struct node *root;
     unsigned height; /* levels above the leaves */
     bool remembered; /* `last` is a valid way down */
     struct tree_path last;
-    uint64_t state;  /* equal numbers: equal ranges */
-    uint64_t states; /* numbers given out */
-    struct tree_cut cut;
+    struct range draft; /* put into a hole, but not into the nodes yet; end 0: none */
+    bool changed;       /* the nodes, since somebody who remembers something of them cleared it */
     struct tree_top top[TREE_CLASSES];
     struct tree_rest rest[TREE_CLASSES];
 };
@@ -94,6 +86,32 @@ struct range tree_find(struct tree *tree, uintptr_t address);
 /* Makes [start, end) one range with these attributes and this origin, whatever was there before,
  * and joins it to its neighbours where that loses nothing. Both are page-aligned, start < end. */
 void tree_assign(struct tree *tree, const struct range *range);
+
+/* Like tree_assign for a part of a free range that begins an allocation (RANGE_HEAD). It is entered
+ * into the nodes only when something else is asked of the tree than to take it back, since most
+ * mappings go as they came; until then the nodes that tree_assign may take must stay there. */
+void tree_put(struct tree *tree, const struct range *range);
+
+/* Makes [start, end) free again if it was put there last, and nothing was asked of the tree since.
+ * False: nothing was done. */
+static inline bool tree_take_back(struct tree *tree, uintptr_t start, uintptr_t end) {
+    if (tree->draft.end != end || tree->draft.start != start)
+        return false;
+    tree->draft.end = 0;
+    return true;
+}
+
+/* Enters what was put somewhere into the nodes. */
+void tree_settle_slowly(struct tree *tree);
+static inline void tree_settle(struct tree *tree) {
+    if (tree->draft.end != 0)
+        tree_settle_slowly(tree);
+}
+
+/* Whether all is as it was when `changed` was cleared. */
+static inline bool tree_is_unchanged(const struct tree *tree) {
+    return !tree->changed && tree->draft.end == 0;
+}
 
 /* Makes [start, end) free and joins it to free neighbours, if it is one range and not free, nor
  * `except` in kind and RANGE_ANONYMOUS. False: nothing was done; that may take tree_assign. */

@@ -40,6 +40,7 @@ struct tree_path *tree_seek_slowly(struct tree *tree, uintptr_t address);
 /* The way to the range that holds `address`; valid until the next call of any function here. */
 static inline struct tree_path *tree_seek(struct tree *tree, uintptr_t address) {
     struct tree_path *path = &tree->last;
+    tree_settle(tree);
     return tree->remembered && path_holds(path, path->slot[0], address)
                ? path
                : tree_seek_slowly(tree, address);

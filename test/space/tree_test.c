@@ -14,7 +14,7 @@ static struct tree tree;
 /* Whether all beyond the last page is mapped; else it is free. */
 static bool closed;
 static struct node memory[4096];
-static unsigned undone; /* times that a state came back */
+static unsigned undone; /* times that all was as before */
 
 static int joined(int page) {
     return tree_joins(model[page - 1].attributes, model[page - 1].origin, model[page].attributes,
@@ -30,8 +30,7 @@ static void assign(unsigned first, unsigned count, uintptr_t attributes, uintptr
     }
 }
 
-/* Frees a range as a whole, if it is one, and finds out whether the tree takes it for what was there before
- * something was put there. */
+/* Frees a range as a whole, if it is one. */
 static void melt(unsigned first, unsigned end) {
     uintptr_t except = 1 + first % 2;
     bool usual = model[first].attributes != 0 && (model[first].attributes & RANGE_KIND) != except;
@@ -39,6 +38,15 @@ static void melt(unsigned first, unsigned end) {
     CHECK(usual || !done, "page %u: %lx melts", first, (long)model[first].attributes);
     for (unsigned i = first; done && i < end; ++i) {
         model[i].attributes = model[i].origin = 0;
+    }
+}
+
+static void put(unsigned first, unsigned end) {
+    struct range range = {first * (uintptr_t)PAGE, end * (uintptr_t)PAGE, 3 | RANGE_HEAD, 1};
+    tree_put(&tree, &range);
+    for (unsigned i = first; i < end; ++i) {
+        model[i].attributes = i == first ? range.attributes : 3;
+        model[i].origin = 1;
     }
 }
 
@@ -51,13 +59,25 @@ static unsigned run_end(unsigned first) {
     return end;
 }
 
+/* `last`: it was put there last. */
+static void take_back(unsigned first, unsigned end, int last) {
+    int taken = tree_take_back(&tree, first * (uintptr_t)PAGE, end * (uintptr_t)PAGE);
+    CHECK(taken == last, "page %u: taken back: %d", first, taken);
+    if (!taken) {
+        melt(first, end);
+    }
+    for (unsigned i = first; taken && i < end; ++i) {
+        model[i].attributes = model[i].origin = 0;
+    }
+}
+
 /* Whether the run that begins at a page is free and long enough; beyond the last page all is free. */
 static int fits(unsigned page, unsigned wanted) {
     return model[page].attributes == 0 && ((run_end(page) == PAGES && !closed) || run_end(page) - page >= wanted);
 }
 
-/* Something is put into a hole and taken away again, with something else happening in between or not. Equal
- * states must be equal ranges; and what was undone must be known. */
+/* Something is put into a hole and taken away again, with something else happening in between, or only
+ * asked, or neither. What is unchanged must be equal ranges, and what was put there last is taken back. */
 static void put_and_take(uint64_t *seed) {
     static typeof(model) before;
     unsigned first = (unsigned)chance_below(seed, PAGES - 10), end = first + 1 + (unsigned)chance_below(seed, 8);
@@ -66,19 +86,20 @@ static void put_and_take(uint64_t *seed) {
         return;
     }
     memcpy(before, model, sizeof model);
-    uint64_t state = tree.state;
-    assign(first, end - first, 3 | RANGE_HEAD, 1);
-    CHECK(tree.state != state, "page %u: something was put there in the same state", first);
-    bool disturbed = chance_below(seed, 2) == 0;
-    if (disturbed) {
-        unsigned other = (unsigned)chance_below(seed, PAGES - 10);
-        assign(other, 1, chance_below(seed, 2), 0);
+    tree.changed = false;
+    put(first, end);
+    CHECK(!tree_is_unchanged(&tree), "page %u: something was put there, and nothing changed", first);
+    enum { NOTHING, ASKED, ASSIGNED, LEFT } between = (int)chance_below(seed, 4);
+    if (between == ASSIGNED) {
+        assign((unsigned)chance_below(seed, PAGES - 10), 1, chance_below(seed, 2), 0);
+    } else if (between == ASKED) {
+        tree_find(&tree, chance_below(seed, PAGES) * (uintptr_t)PAGE);
     }
-    if (model[first].attributes != 0 && run_end(first) == end) {
-        melt(first, end);
+    if (between != LEFT && model[first].attributes != 0 && run_end(first) == end) {
+        take_back(first, end, between == NOTHING);
     }
-    CHECK(tree.state != state || memcmp(before, model, sizeof model) == 0, "page %u: not the same", first);
-    undone += !disturbed && tree.state == state;
+    CHECK(!tree_is_unchanged(&tree) || memcmp(before, model, sizeof model) == 0, "page %u: not the same", first);
+    undone += tree_is_unchanged(&tree);
 }
 
 static void compare_ranges(void) {
@@ -157,7 +178,7 @@ int main(int argc, char **argv) {
         most = tree_nodes(&tree) > most ? tree_nodes(&tree) : most;
     }
     compare_ranges();
-    CHECK(undone > 0, "in %ld operations no state came back", operations);
+    CHECK(undone > 0, "in %ld operations nothing was taken back", operations);
     printf("%ld operations, %zu nodes at most, %zu at the end\n", operations, most, tree_nodes(&tree));
     return 0;
 }
