@@ -62,7 +62,6 @@ const build: Build = {
     library("rpath/libuser.so", rpath("$ORIGIN/../a")),
     library(
       "runpath/libuser.so",
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: the linker's own syntax
       runpath("/nonexistent:$ORIGIN/../b:${ORIGIN}/$LIB:$PLATFORM:$ORIGINX"),
     ),
     library("plain/libuser.so", []),
