@@ -6,7 +6,6 @@
  * Prints a table and, per figure, whether ours reaches the goal.
  */
 
-import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Bits, windowsProgram } from "./programs.ts";
 import { type Linker, values, WineSession, whyNoWine } from "./session.ts";
@@ -106,22 +105,6 @@ export function nativeBelow(
   );
 }
 
-/** The unix process that runs a Windows program: the one with its name that has the most mappings. */
-export function mapsOf(program: string): string {
-  const name = program.replace(/^.*\//, "");
-  const found = readdirSync("/proc").flatMap((pid) => {
-    try {
-      const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
-      if (!/^\d+$/.test(pid) || !command.includes(name)) return [];
-      const maps = readFileSync(`/proc/${pid}/maps`, "utf8");
-      return maps.includes("ntdll.so") ? [maps] : [];
-    } catch {
-      return [];
-    }
-  });
-  return found.sort((a, b) => b.length - a.length)[0] ?? "";
-}
-
 /** The mappings and views of the Direct3D program with its device up. */
 export async function deviceSnapshot(session: WineSession, linker: Linker, bits: Bits) {
   const program = windowsProgram("textures.c", bits);
@@ -129,7 +112,7 @@ export async function deviceSnapshot(session: WineSession, linker: Linker, bits:
   for (let i = 0; i < 300 && !running.output().includes("ready=1"); ++i) {
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  const maps = mapsOf(program);
+  const maps = session.mapsOf(linker, program);
   running.child.stdin?.end("\n");
   const { stdout } = await running.outcome;
   const views = stdout.split("\n").flatMap((line) => {

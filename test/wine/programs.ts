@@ -19,7 +19,7 @@ const TRIPLES: Readonly<Record<Bits, string>> = {
 };
 /** As mingw's own default would be larger than what Windows compilers give. */
 const STACK = "-Wl,--stack,1048576";
-const LIBRARIES = ["-ld3d9", "-lopengl32", "-lgdi32", "-luser32"];
+const LIBRARIES = ["-ld3d9", "-lopengl32", "-lgdi32", "-luser32", "-lmsi"];
 /** IMAGE_FILE_LARGE_ADDRESS_AWARE, in the characteristics of a PE header. */
 const LARGE_ADDRESS_AWARE = 0x20;
 

@@ -4,7 +4,15 @@
  */
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { enclosed } from "../../cli/wine/enclosure.ts";
 import type { Preloader } from "../../cli/wine/loader-copy.ts";
@@ -12,6 +20,7 @@ import { provisionedWine } from "../../cli/wine/locate.ts";
 import type { WineRelease } from "../../cli/wine/provision.ts";
 import { planWine, startOf } from "../../cli/wine/wine.ts";
 import { root } from "../harness/linkers.ts";
+import { type Picture, parseDump } from "./screen.ts";
 
 /** Which linker wine's processes have. */
 export type Linker = "stock" | "wine-ld";
@@ -31,10 +40,24 @@ export interface RunOptions {
   readonly preloader?: Preloader;
 }
 
+/** A process of a prefix, as the machine sees it. */
+export interface SeenProcess {
+  readonly pid: string;
+  /** Its name, cut after 15 letters. */
+  readonly name: string;
+  readonly command: string;
+  /** When it was started; later ones have more. */
+  readonly started: number;
+}
+
 const WORK = join(root, ".cache/test/wine");
+/** Files of tests run at the same time, each in prefixes of its own. */
+const WORKER = Number(process.env["VITEST_POOL_ID"] ?? 1);
 /** A display of its own for each process that tests. */
 const DISPLAY = `:${100 + (process.pid % 800)}`;
-const SCREEN = ["-screen", "0", "1024x768x24", "-nolisten", "tcp"];
+/** The pointer is not the program's: whether it is seen depends on who had the screen before. */
+const POINTER = ["-nocursor", "-noreset"];
+const SCREEN = ["-screen", "0", "1024x768x24", "-nolisten", "tcp", ...POINTER, "-fbdir"];
 /** Long enough for the first start, which creates the prefix. */
 const PREFIX_SECONDS = 400;
 
@@ -51,26 +74,30 @@ export function whyNoWine(release: WineRelease = "bookworm"): string | undefined
 export class WineSession {
   private server: ChildProcess | undefined;
   private readonly release: WineRelease;
+  private readonly label: string;
+  /** Folder of the X server's picture. */
+  private readonly frames = join(WORK, `screen-${process.pid}`);
 
-  constructor(release: WineRelease = "bookworm") {
+  /** @param label tells the prefixes of one session from those of another */
+  constructor(release: WineRelease = "bookworm", label = WORKER > 1 ? `-${WORKER}` : "") {
     this.release = release;
+    this.label = label;
     mkdirSync(join(WORK, "home"), { recursive: true });
   }
 
   /** Starts the X server and sees to it that the prefix of `linker` is there. */
   async open(linker: Linker): Promise<void> {
-    if (this.server === undefined) {
-      const plan = enclosed(this.wine().root, "/", { command: "Xvfb", args: [DISPLAY, ...SCREEN] });
-      this.server = spawn(plan.command, [...plan.args], {
-        stdio: "ignore",
-        env: this.environment(linker),
-      });
-      await new Promise((resolve) => setTimeout(resolve, 1500));
-    }
-    if (!existsSync(join(this.prefix(linker), "system.reg"))) {
-      await this.run(linker, ["wineboot", "-i"], { seconds: PREFIX_SECONDS });
-      await this.wait(linker);
-    }
+    await this.startServer(linker);
+    if (!existsSync(join(this.prefix(linker), "system.reg"))) await this.createPrefix(linker);
+  }
+
+  /** Makes the prefix of `linker` new. */
+  async createPrefix(linker: Linker): Promise<Outcome> {
+    await this.startServer(linker);
+    rmSync(this.prefix(linker), { recursive: true, force: true });
+    const outcome = await this.run(linker, ["wineboot", "-i"], { seconds: PREFIX_SECONDS });
+    await this.wait(linker);
+    return outcome;
   }
 
   /** Ends what was started. */
@@ -78,6 +105,38 @@ export class WineSession {
     for (const linker of ["stock", "wine-ld"] as const) this.control(linker, "-k");
     this.server?.kill();
     this.server = undefined;
+    rmSync(this.frames, { recursive: true, force: true });
+  }
+
+  /** What is on the screen. */
+  picture(): Picture {
+    return parseDump(readFileSync(join(this.frames, "Xvfb_screen0")));
+  }
+
+  /** The processes of the prefix, wine's server included, in the order in which they were started. */
+  processes(linker: Linker): readonly SeenProcess[] {
+    const mark = `\0WINEPREFIX=${this.prefix(linker)}\0`;
+    const seen = readdirSync("/proc").flatMap((pid) => {
+      try {
+        const read = (name: string) => readFileSync(`/proc/${pid}/${name}`, "latin1");
+        if (!/^\d+$/.test(pid) || !`\0${read("environ")}`.includes(mark)) return [];
+        // The name stands in parentheses; the time is the 20th word behind.
+        const [, name = "", rest = ""] = /\((.*)\) (.*)/.exec(read("stat")) ?? [];
+        return [{ pid, name, command: read("cmdline"), started: Number(rest.split(" ")[19]) }];
+      } catch {
+        return []; // ended in this moment
+      }
+    });
+    return seen.sort((a, b) => a.started - b.started || Number(a.pid) - Number(b.pid));
+  }
+
+  /** The mappings of a Windows program: of the process with its name that has the most. */
+  mapsOf(linker: Linker, program: string): string {
+    const found = this.processes(linker)
+      .filter(({ command }) => command.includes(basename(program)))
+      .map(({ pid }) => mapsOfProcess(pid))
+      .filter((maps) => maps.includes("ntdll.so"));
+    return found.sort((a, b) => b.length - a.length)[0] ?? "";
   }
 
   /** Runs a Windows program and waits for its end. Output goes through files: what it started may live on. */
@@ -145,6 +204,18 @@ export class WineSession {
 
   private static count = 0;
 
+  private async startServer(linker: Linker): Promise<void> {
+    if (this.server !== undefined) return;
+    mkdirSync(this.frames, { recursive: true });
+    const server = { command: "Xvfb", args: [DISPLAY, ...SCREEN, this.frames] };
+    const plan = enclosed(this.wine().root, "/", server);
+    this.server = spawn(plan.command, [...plan.args], {
+      stdio: "ignore",
+      env: this.environment(linker),
+    });
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+  }
+
   private control(linker: Linker, option: string): void {
     const server = { command: "/usr/lib/wine/wineserver64", args: [option] };
     const plan = enclosed(this.wine().root, "/", server);
@@ -157,8 +228,9 @@ export class WineSession {
     return wine;
   }
 
-  private prefix(linker: Linker): string {
-    return join(WORK, `prefix-${this.release}-${linker}`);
+  /** The folder of the prefix of `linker`. */
+  prefix(linker: Linker): string {
+    return join(WORK, `prefix-${this.release}-${linker}${this.label}`);
   }
 
   private environment(linker: Linker): NodeJS.ProcessEnv {
@@ -172,6 +244,26 @@ export class WineSession {
       DISPLAY,
     };
   }
+}
+
+/** The text of /proc/PID/maps; empty for a process that has ended. */
+export function mapsOfProcess(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/maps`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/** What wine says that does not depend on the program: the machine's own name has no address. */
+const OF_THE_MACHINE = /winediag:getaddrinfo|ole:start_rpcss/;
+
+/** The errors that wine reports, without what differs from run to run. */
+export function errors({ stderr }: Pick<Outcome, "stderr">): readonly string[] {
+  const lines = stderr.split("\n").filter((line) => line.includes(":err:"));
+  return lines
+    .filter((line) => !OF_THE_MACHINE.test(line))
+    .map((line) => line.replace(/^[0-9a-f]+:/, "").replaceAll(/\b[0-9A-F]{8,16}\b/g, "ADDRESS"));
 }
 
 /** The values of `name=value` lines; of a name that occurs again the last. */

@@ -4,15 +4,15 @@
  */
 
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { provisionedTree } from "../../cli/wine/provision.ts";
 import { root } from "../harness/linkers.ts";
 import { CONFORMANCE, conformanceTests } from "./conformance/build.ts";
-import { mapsOf, parseMaps } from "./figures.ts";
+import { parseMaps } from "./figures.ts";
 import { windowsProgram } from "./programs.ts";
-import { type Linker, WineSession, whyNoWine } from "./session.ts";
+import { errors, type Linker, WineSession, whyNoWine } from "./session.ts";
 
 const missing = whyNoWine();
 if (missing !== undefined) console.warn(`SKIPPED wine's tools: ${missing}`);
@@ -20,7 +20,6 @@ const lavapipe = ["i386", "x86_64"].every((arch) =>
   existsSync(join(provisionedTree(), `usr/lib/${arch}-linux-gnu/libvulkan_lvp.so`)),
 );
 if (!lavapipe) console.warn("SKIPPED Vulkan: no lavapipe in the tree");
-console.warn("SKIPPED msiexec of a package: nothing here makes packages (msitools)");
 
 const conformance = conformanceTests();
 if (conformance.length === 0) {
@@ -33,6 +32,10 @@ const both = ["stock", "wine-ld"] as const;
 /** Where native things of a 64-bit process begin. */
 const NATIVE = 0x700100000000;
 const STARTS = Number(process.env["WINE_LD_STARTS"] ?? 20);
+
+/** What the package of package.c installs. */
+const PACKAGE_KEY = "HKLM\\Software\\wine-ld package";
+const PACKAGE_FILE = "Program Files (x86)/wine-ld package/payload.txt";
 
 /** How a debugger names the linker, ours and glibc's, and what differs for its sake. */
 const isLinker = (name: string | undefined) => /^(ld-|ld$|<wine|wine)/.test(name ?? "");
@@ -60,15 +63,84 @@ describe.skipIf(missing !== undefined)("wine", () => {
         const [input, output] = ["in.reg", `${linker}.reg`].map((name) => join(WORK, name));
         writeFileSync(input ?? "", text);
         rmSync(output ?? "", { force: true });
-        await session.run(linker, ["regedit", `Z:${input}`]);
-        await session.run(linker, ["regedit", "/E", `Z:${output}`, key]);
-        return readFileSync(output ?? "", "utf16le");
+        const outcomes = [
+          await session.run(linker, ["regedit", `Z:${input}`]),
+          await session.run(linker, ["regedit", "/E", `Z:${output}`, key]),
+        ];
+        const said = outcomes.map((outcome) => ({ ...outcome, stderr: errors(outcome) }));
+        return { said, text: readFileSync(output ?? "", "utf16le") };
       };
       const ours = await exported("wine-ld");
-      expect(ours).toContain('"number"=dword:0000002a');
-      expect(ours).toBe(await exported("stock"));
+      expect(ours.text).toContain('"number"=dword:0000002a');
+      expect(ours).toEqual(await exported("stock"));
     },
     3 * MINUTES,
+  );
+
+  it(
+    "msiexec installs a package and removes it",
+    async () => {
+      const done = async (linker: Linker) => {
+        const folder = join(WORK, `package-${linker}`);
+        mkdirSync(folder, { recursive: true });
+        const made = await session.run(linker, [windowsProgram("package.c", "32"), `Z:${folder}`]);
+        const after = async (option: string) => {
+          const words = ["msiexec", option, `Z:${folder}/package.msi`, "/qn"];
+          const outcome = await session.run(linker, words);
+          const registry = await session.run(linker, ["reg", "query", PACKAGE_KEY]);
+          const file = join(session.prefix(linker), "drive_c", PACKAGE_FILE);
+          return {
+            status: outcome.status,
+            errors: errors(outcome),
+            registry: registry.stdout,
+            text: existsSync(file) ? readFileSync(file, "utf8") : undefined,
+            folder: existsSync(dirname(file)),
+          };
+        };
+        return { made: made.stdout, installed: await after("/i"), removed: await after("/x") };
+      };
+      const ours = await done("wine-ld");
+      expect(ours.made).toBe("made=1\n");
+      expect(ours.installed).toMatchObject({ status: 0, text: "installed by a package\r\n" });
+      expect(ours.installed.registry).toMatch(/number +REG_DWORD +0x2a/);
+      expect(ours.installed.registry).toContain("C:\\Program Files (x86)\\wine-ld package\\");
+      expect(ours.removed).toMatchObject({ status: 0, text: undefined, folder: false });
+      expect(ours.removed.registry).not.toContain("REG_");
+      expect(ours).toEqual(await done("stock"));
+    },
+    3 * MINUTES,
+  );
+
+  it(
+    "wineboot makes the same prefix",
+    async () => {
+      const fresh = new WineSession("bookworm", "-new");
+      const made = async (linker: Linker) => {
+        const outcome = await fresh.createPrefix(linker);
+        const drive = join(fresh.prefix(linker), "drive_c");
+        const entries = readdirSync(drive, { recursive: true, withFileTypes: true });
+        const keys = ["system.reg", "user.reg"].flatMap(
+          (name) =>
+            readFileSync(join(fresh.prefix(linker), name), "latin1").match(/^\[[^\n]*\]/gm) ?? [],
+        );
+        return {
+          status: outcome.status,
+          errors: new Set(errors(outcome)),
+          files: entries.map((entry) => relative(drive, join(entry.parentPath, entry.name))).sort(),
+          keys: keys.sort(),
+        };
+      };
+      try {
+        const ours = await made("wine-ld");
+        expect(ours.status).toBe(0);
+        expect(ours.files).toContain("windows/syswow64/ntdll.dll");
+        expect(ours.keys.length).toBeGreaterThan(1000);
+        expect(ours).toEqual(await made("stock"));
+      } finally {
+        await fresh.close();
+      }
+    },
+    10 * MINUTES,
   );
 
   it(
@@ -165,18 +237,24 @@ describe.skipIf(missing !== undefined)("wine", () => {
   it(
     `${STARTS} starts, 64 bits: every library is where natives belong`,
     async () => {
+      // Or wine's services would be started each time.
+      const keeper = session.start("wine-ld", [windowsProgram("wait.c", "32")]);
       for (let i = 0; i < STARTS; ++i) {
         const running = session.start("wine-ld", [windowsProgram("wait.c", "64")]);
         while (!running.output().includes("ready=1")) {
           await new Promise((resolve) => setTimeout(resolve, 10));
         }
-        const low = parseMaps(mapsOf("wait-64")).filter(
-          ({ start, path }) => start < NATIVE && /\.so(\.\d+)*$|-preloader$/.test(path),
-        );
+        const maps = parseMaps(session.mapsOf("wine-ld", "wait-64"));
+        const natives = maps.filter(({ path }) => /\.so(\.\d+)*$|-preloader$/.test(path));
         running.child.stdin?.end("\n");
         await running.outcome;
-        expect(low).toEqual([]);
+        expect(natives.map(({ path }) => basename(path))).toEqual(
+          expect.arrayContaining(["ntdll.so", "libc.so.6", "wine64-preloader"]),
+        );
+        expect(natives.filter(({ start }) => start < NATIVE)).toEqual([]);
       }
+      keeper.child.stdin?.end("\n");
+      await keeper.outcome;
     },
     STARTS * 3000 + MINUTES,
   );

@@ -7,20 +7,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PRELOADERS } from "../../cli/wine/loader-copy.ts";
 import { FIGURES, reaches } from "./figures.ts";
 import { type Bits, windowsProgram } from "./programs.ts";
-import { type Outcome, WineSession, whyNoWine } from "./session.ts";
+import { errors, WineSession, whyNoWine } from "./session.ts";
 
 const missing = whyNoWine();
 if (missing !== undefined) console.warn(`SKIPPED wine: ${missing}`);
 
 const MINUTES = 60_000;
-
-/** What wine says that does not depend on the program: the machine's own name has no address. */
-function errors(outcome: Outcome): readonly string[] {
-  const lines = outcome.stderr.split("\n").filter((line) => line.includes(":err:"));
-  return lines
-    .filter((line) => !/winediag:getaddrinfo|ole:start_rpcss/.test(line))
-    .map((line) => line.replace(/^[0-9a-f]+:/, "").replaceAll(/\b[0-9A-F]{8,16}\b/g, "ADDRESS"));
-}
 
 describe.skipIf(missing !== undefined)("wine", () => {
   const session = new WineSession();
