@@ -11,13 +11,12 @@ import { type Placement, replay } from "../../cli/space/replayer.ts";
 import type { Workload } from "../../cli/space/workload.ts";
 import { root } from "../../test/harness/linkers.ts";
 import { median } from "../startup/statistics.ts";
-import { gameWorkload, SPACE } from "./game.ts";
+import { gameWorkload, LEVEL, risingWorkload, SPACE } from "./game.ts";
 
 const MiB = 1 << 20;
 const STEADY_EPOCHS = 120;
 /** Epochs of filling up, before a steady load counts. */
 const WARM_UP = 20;
-const LEVEL = 25;
 
 /** What the project wants of a policy, as ratios to the kernel's model. */
 const GOALS = { largestOfFree: 1.2, smallestLargest: 1.4 };
@@ -47,15 +46,6 @@ function steady(seed: number, load: number): Workload {
   });
 }
 
-function rising(seed: number): Workload {
-  return gameWorkload({
-    seed,
-    epochs: 52,
-    level: LEVEL,
-    demand: (epoch) => (SPACE * 2 * (epoch + 1)) / 100,
-  });
-}
-
 /** The number of operations before the epoch `epoch`. */
 function operationsBefore(workload: Workload, epoch: number): number {
   let [reports, count] = [0, 0];
@@ -75,7 +65,7 @@ interface Sessions {
 }
 
 function sessionsOf(seed: number): Sessions {
-  return { seed, ramp: rising(seed), at60: steady(seed, 0.6), at75: steady(seed, 0.75) };
+  return { seed, ramp: risingWorkload(seed), at60: steady(seed, 0.6), at75: steady(seed, 0.75) };
 }
 
 async function measure(subject: Subject, sessions: Sessions): Promise<SeedFigures> {

@@ -189,6 +189,15 @@ export function gameWorkload(session: Session): Workload {
   return { ...PROCESS, mappings: game.mappings, operations: [...FIXED, ...game.operations] };
 }
 
+/** Epochs between changes of level in a usual session. */
+export const LEVEL = 25;
+
+/** A session that wants 2 % of the space more in every epoch, in the end more than there is. */
+export function risingWorkload(seed: number): Workload {
+  const demand = (epoch: number): number => (SPACE * 2 * (epoch + 1)) / 100;
+  return gameWorkload({ seed, epochs: 52, level: LEVEL, demand });
+}
+
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }

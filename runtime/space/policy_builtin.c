@@ -3,8 +3,8 @@
 #include "space/policy.h"
 #include "text.h"
 
-/* Small mappings, images and stacks packed downwards from where the kernel would put them, large
- * ones upwards from the other end (i386): one hole stays between them. */
+/* Small mappings, images, stacks and the largest packed downwards from where the kernel would put
+ * them, what is between upwards from the other end (i386): one hole stays between them. */
 static const char compact[] = "arch x86_64\n"
                               "zone native 4G kernel\n"
                               "stack 128M\n"
@@ -15,14 +15,14 @@ static const char compact[] = "arch x86_64\n"
                               "place anonymous,heap from 4M in native top align 2M\n"
                               "place any in native top\n"
                               "arch i386\n"
+                              "stack 16M\n"
                               "zone large 1M stack random 8M\n"
                               "zone all 1M stack\n"
-                              "stack 16M\n"
                               "break kernel 32M\n"
-                              "place any below 128K in all top\n"
+                              "place any below 768K in all top\n"
                               "place stack,image,linker in all top\n"
                               "place heap from 2M below 3M in all top align 1M\n"
-                              "place any from 64M in all top best align 1M\n"
+                              "place any from 16M in all top best align 1M\n"
                               "place any in large,all bottom best align 64K\n";
 
 /* Nothing native where Windows programs live: below 2 GiB (i386), below 0x700100000000 (x86_64). */

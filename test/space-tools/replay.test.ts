@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { gameWorkload, PROCESS, SPACE } from "../../bench/space/game.ts";
+import { gameWorkload, PROCESS, risingWorkload, SPACE } from "../../bench/space/game.ts";
 import { planReplay } from "../../cli/space/replay-plan.ts";
 import { parseReplay, replayFigures } from "../../cli/space/replay-report.ts";
 import { type Placement, replay } from "../../cli/space/replayer.ts";
@@ -241,6 +241,17 @@ describe("a replay", () => {
       replayFigures(await replay(root, game, placement, true), 1000).largestOfFree;
     const kernel = await share({ by: "kernel-model" });
     expect(await share({ by: "builtin", name: "compact" })).toBeGreaterThan(kernel);
+  });
+
+  it("has no less live than the kernel when the first request fails", async () => {
+    for (const seed of [9, 12]) {
+      const game = risingWorkload(seed);
+      const free = async (placement: Placement): Promise<number> =>
+        replayFigures(await replay(root, game, placement, true)).firstFailure?.free ?? 0;
+      const kernel = await free({ by: "kernel-model" });
+      expect(kernel).toBeGreaterThan(0);
+      expect(await free({ by: "builtin", name: "compact" })).toBeLessThanOrEqual(kernel);
+    }
   });
 
   it("says what is wrong with a policy, and refuses what cannot be", async () => {
