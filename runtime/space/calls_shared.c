@@ -54,7 +54,7 @@ intptr_t call_attach(int segment, uintptr_t address, int flags, uintptr_t caller
     return got;
 }
 
-/* The end of the allocation that has a piece at `address`. */
+/* The end of the allocation that has a piece at `address`, as far as it is in one piece. */
 static uintptr_t allocation_end(struct tracker *tracker, uintptr_t address) {
     struct range range = tree_find(&tracker->tree, address), next = range;
     while (range_is_mapped(next.attributes) && next.end < TREE_END) {
@@ -70,12 +70,14 @@ int call_detach(uintptr_t address) {
     struct section section;
     struct tracker *tracker = section_enter(&section);
     uintptr_t start = page_down(address);
-    uintptr_t end = tracker != NULL ? allocation_end(tracker, start) : UINTPTR_MAX;
+    uintptr_t known_end = tracker != NULL ? allocation_end(tracker, start) : start;
     int result = kernel_detach(address);
+    /* All fragments of the segment are gone, what was mapped between them is not; and how large a
+     * segment was, nobody is told. */
     if (tracker != NULL && result == 0)
-        tracker_refresh(tracker, start, end);
+        tracker_refresh(tracker, start, UINTPTR_MAX);
     if (trace_on)
-        trace_range(tracker, TRACE_DETACH, address, end - start, 0, result);
-    section_leave(&section, start, end);
+        trace_range(tracker, TRACE_DETACH, address, known_end - start, 0, result);
+    section_leave(&section, start, UINTPTR_MAX);
     return result;
 }

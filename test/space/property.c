@@ -322,9 +322,17 @@ static void attach(void) {
     long a = as_kernel((long)shmat(shared_segment, self->ours + offset, flags));
     long b = bare_syscall(SYS_shmat, shared_segment, (long)self->bare + (long)offset, flags, 0, 0, 0);
     SAME(distance_in(self->ours, a), distance_in(self->bare, b));
-    if (!is_error(a) && once_in(2)) {
-        SAME(as_kernel(shmdt((void *)a)), bare_syscall(SYS_shmdt, b, 0, 0, 0, 0, 0));
+    if (is_error(a) || once_in(2)) {
+        return;
     }
+    if (once_in(2)) { /* what replaced a part of it stays, what lies beyond goes */
+        size_t page = below(3) * PAGE;
+        int prot = random_prot() & 7, fixed = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
+        DOING("shmat %zx, a page over it at %zx, shmdt", offset, page);
+        SAME(distance_in((char *)a, (long)mmap((char *)a + page, PAGE, prot, fixed, -1, 0)),
+             distance_in((char *)b, (long)bare_mmap((char *)b + page, PAGE, prot, fixed, -1, 0)));
+    }
+    SAME(as_kernel(shmdt((void *)a)), bare_syscall(SYS_shmdt, b, 0, 0, 0, 0, 0));
 }
 
 static void remap_pages(void) {
