@@ -243,14 +243,19 @@ static void protected(struct tracker *tracker, uintptr_t address, size_t size, i
         tracker_protect(tracker, address, end, tracker_effective_prot(prot));
         return;
     }
-    /* PROT_GROWSDOWN goes down to where the kernel's mapping begins, which may join several of
-     * ours. */
+    /* PROT_GROWSDOWN goes down to where the kernel's mapping begins: to a gap at the most. Whether
+     * the mapping grows need not be known here. */
     struct range range = tree_find(&tracker->tree, address);
-    while ((range.attributes & RANGE_GROWS) != 0 && range.start > 0) {
+    while ((prot & PROT_GROWSDOWN) != 0 && range_is_mapped(range.attributes) && range.start > 0) {
         address = range.start < address ? range.start : address;
         range = tree_find(&tracker->tree, range.start - 1);
     }
     tracker_refresh(tracker, address, end);
+}
+
+/* Where what mprotect may have changed begins, when the tracker is not there to tell. */
+static uintptr_t protected_from(uintptr_t address, int prot) {
+    return (prot & PROT_GROWSDOWN) != 0 ? 0 : address;
 }
 
 int call_protect(uintptr_t address, size_t size, int prot) {
@@ -262,7 +267,7 @@ int call_protect(uintptr_t address, size_t size, int prot) {
     }
     if (trace_on)
         trace_range(tracker, TRACE_PROTECT, address, size, (uintptr_t)prot, result);
-    section_leave(&section, address, page_end(address, size));
+    section_leave(&section, protected_from(address, prot), page_end(address, size));
     return result;
 }
 
@@ -275,6 +280,6 @@ int call_protect_key(uintptr_t address, size_t size, int prot, int key) {
     }
     if (trace_on)
         trace_range(tracker, TRACE_PROTECT, address, size, (uintptr_t)prot, result);
-    section_leave(&section, address, page_end(address, size));
+    section_leave(&section, protected_from(address, prot), page_end(address, size));
     return result;
 }

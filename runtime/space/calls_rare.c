@@ -56,14 +56,7 @@ intptr_t call_shadow_stack(uintptr_t address, size_t size, unsigned flags, uintp
 }
 
 int call_advise(uintptr_t address, size_t size, int advice) {
-    if (advice != MADV_DONTFORK)
-        return kernel_advise(address, size, advice);
-    struct section section;
-    struct tracker *tracker = section_enter(&section);
-    int result = kernel_advise(address, size, advice);
-    gate_watch_forks();
-    if (tracker != NULL)
-        tracker->incomplete = true;
-    section_leave(&section, 0, 0);
-    return result;
+    if (advice == MADV_DONTFORK)
+        section_expect_partial_forks();
+    return kernel_advise(address, size, advice);
 }

@@ -18,6 +18,7 @@ static unsigned forced;
 /* Who is replacing the tracker: none is given back meanwhile, lest another one comes to lie at its
  * address and is taken for it. */
 static uint32_t readers;
+static bool partial_forks; /* see section_expect_partial_forks */
 
 void section_init(void) {
     gate_init();
@@ -84,7 +85,7 @@ static void take_notes(struct tracker *tracker, uintptr_t token) {
 
 /* In a forked child there are no other threads: what they had begun will not be finished. */
 static bool look_after_fork(const struct tracker *tracker) {
-    bool half = tracker->busy || tracker->incomplete || note_unfinished();
+    bool half = tracker->busy || partial_forks || note_unfinished();
     gate.unforked = 1;
     readers = 0;
     note_reset();
@@ -153,6 +154,11 @@ void section_leave_slowly(struct section *section, uintptr_t start, uintptr_t en
         note_end(section->start, section->end);
     }
     note_end(robbed ? 0 : start, robbed ? UINTPTR_MAX : end);
+}
+
+void section_expect_partial_forks(void) {
+    gate_watch_forks();
+    __atomic_store_n(&partial_forks, true, __ATOMIC_SEQ_CST);
 }
 
 unsigned section_forced(void) {

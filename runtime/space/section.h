@@ -69,6 +69,10 @@ static inline void section_leave(struct section *section, uintptr_t start, uintp
         section_leave_slowly(section, start, end);
 }
 
+/* From now on forked children do not inherit all mappings (MADV_DONTFORK), and read the kernel's
+ * list. Before the call that makes it so. Async-signal-safe. */
+void section_expect_partial_forks(void);
+
 /* How often the gate was taken by force. */
 unsigned section_forced(void);
 

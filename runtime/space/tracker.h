@@ -25,11 +25,10 @@ struct tracker_choice {
 struct tracker {
     struct tree tree;
     struct tracker_choice choice;
-    size_t memory;   /* bytes of the mapping that begins with this struct, 0: it is not mapped so */
-    bool busy;       /* someone is changing it or the kernel's list */
-    bool incomplete; /* a forked child does not get all that is in here (MADV_DONTFORK) */
-    bool grows;      /* there are MAP_GROWSDOWN mappings besides the initial stack */
-    bool blind;      /* the kernel's list could not be read */
+    size_t memory; /* bytes of the mapping that begins with this struct, 0: it is not mapped so */
+    bool busy;     /* someone is changing it or the kernel's list */
+    bool grows;    /* there are MAP_GROWSDOWN mappings besides the initial stack */
+    bool blind;    /* the kernel's list could not be read */
 };
 
 static inline enum space_kind range_kind(uintptr_t attributes) {

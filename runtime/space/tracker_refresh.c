@@ -127,6 +127,5 @@ void tracker_salvage(struct tracker *tracker, const struct tracker *broken) {
             for (size_t i = 0; i < chunk->nodes; ++i)
                 salvage_node(tracker, broken, arena_nodes(chunk) + i, last != 0);
     }
-    tracker->incomplete = broken->incomplete;
     tracker->grows = broken->grows;
 }

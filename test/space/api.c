@@ -7,6 +7,9 @@
 #include <stdbool.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/shm.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "check.h"
 #include "lists.h"
@@ -200,6 +203,42 @@ static void test_growing_stack(void) {
     compare_lists("after the stack has grown");
 }
 
+/* That a mapping grows is not in the kernel's list, from which this one is learnt. */
+static void test_growing_mapping(void) {
+    enum { GROWING = MAP_PRIVATE | MAP_ANONYMOUS | MAP_GROWSDOWN | MAP_FIXED };
+    char *place = anonymous(4 * PAGE, PROT_NONE, 0);
+    munmap(place, 4 * PAGE);
+    CHECK(bare_mmap(place, 4 * PAGE, PROT_READ | PROT_WRITE, GROWING, -1, 0) == place, "no growing mapping");
+    mmap(place, 4 * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+    check(mprotect(place + 2 * PAGE, PAGE, PROT_READ | PROT_GROWSDOWN) == 0 && at(place).protection == PROT_READ,
+          "PROT_GROWSDOWN reaches down to where the mapping begins");
+    munmap(place, 4 * PAGE);
+}
+
+static void test_shared_segment(void) {
+    int segment = shmget(IPC_PRIVATE, 4 * PAGE, IPC_CREAT | 0600);
+    char *memory = shmat(segment, NULL, 0);
+    mmap(memory + PAGE, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    check(shmdt(memory) == 0 && at(memory + PAGE).kind == WINE_LD_ANONYMOUS && at(memory + 2 * PAGE).kind == WINE_LD_FREE,
+          "shmdt takes all that is left of a segment, and nothing else");
+    munmap(memory + PAGE, PAGE);
+    shmctl(segment, IPC_RMID, NULL);
+}
+
+static void test_partial_fork(void) {
+    int status = -1;
+    char *kept = anonymous(PAGE, PROT_READ, 0);
+    madvise(kept, PAGE, MADV_DONTFORK);
+    pid_t child = fork();
+    if (child == 0) {
+        bool known = at(kept).kind == WINE_LD_FREE;
+        compare_lists("in a child that did not inherit everything");
+        _exit(!known);
+    }
+    check(waitpid(child, &status, 0) == child && status == 0, "a child knows what it did not inherit");
+    munmap(kept, PAGE);
+}
+
 static void test_memory(void) {
     enum { COUNT = 20000 };
     char *memory = anonymous((size_t)COUNT * 2 * PAGE, PROT_NONE, MAP_NORESERVE);
@@ -281,6 +320,9 @@ int main(void) {
     test_break();
     test_handler();
     test_growing_stack();
+    test_growing_mapping();
+    test_shared_segment();
+    test_partial_fork();
     test_memory();
     test_memory_random();
     test_full();
