@@ -77,6 +77,8 @@ static void take_notes(struct tracker *tracker, uintptr_t token) {
     struct note_reading reading;
     while (gate_holds(token) && note_read(&reading)) {
         tracker_refresh(tracker, reading.note.start, reading.note.end);
+        if (tracker->blind) /* no descriptor is left, or no /proc: once more with the next note */
+            break;
         /* Else it is for whoever took the gate in the meantime. */
         if (gate_holds(token))
             note_done(&reading);
