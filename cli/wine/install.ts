@@ -24,7 +24,7 @@ import type { Arch } from "../../codegen/abi/model.ts";
 import { classifyProgram } from "../../codegen/program.ts";
 import { CommandError, UsageError } from "../command-error.ts";
 import { interpreterOf, withInterpreter } from "./interpreter.ts";
-import { locateWine, wineIn } from "./locate.ts";
+import { locateWine, wineInstalledIn } from "./locate.ts";
 import { linkersFor } from "./wine.ts";
 
 /** Names of the installed linkers: no longer than glibc's, so that they fit into every program. */
@@ -123,9 +123,7 @@ function insidePath(root: string, path: string): string {
 
 function wineLoaders(root: string): readonly string[] {
   const wine =
-    root === "/"
-      ? locateWine(undefined, process.env["PATH"] ?? "")
-      : (wineIn(root, "/usr/lib/wine") ?? wineIn(root, "/usr/bin"));
+    root === "/" ? locateWine(undefined, process.env["PATH"] ?? "") : wineInstalledIn(root, "/usr");
   if (wine === undefined) throw new CommandError(`there is no wine below ${root}`);
   if (wine.root !== root) throw new CommandError("there is no wine installed on this machine");
   return wine.loaders.map(({ name }) => join(wine.folder, name));

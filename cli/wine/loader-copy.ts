@@ -4,7 +4,8 @@
  *
  * wine finds everything from the folder of /proc/self/exe: its libraries and data two folders up, the other
  * loader, the preloaders and the server beside it. So the copy repeats two levels of folders, with links for
- * all but the loaders and preloaders, which are real files: a link would lead wine back.
+ * all but the loaders and preloaders, which are real files: a link would lead wine back. From wine 10.2 on it is
+ * the folder of ntdll.so, with the loader in it; there that is a real file too.
  */
 
 import { createHash } from "node:crypto";
@@ -27,8 +28,8 @@ import type { Wine } from "./locate.ts";
 
 /** What a copy was made from; another text means another copy is needed. */
 const STAMP = ".made-from";
-/** How many folders above the loaders wine looks for its files in. */
-const LEVELS = 2;
+/** The library that the newer wines know their place by. */
+const LIBRARY = "ntdll.so";
 
 /** Path of the linker for each architecture that has loaders. */
 export type Linkers = Readonly<Partial<Record<Arch, string>>>;
@@ -59,7 +60,7 @@ export function copyLoaders(
   const inside = wine.folder
     .split("/")
     .filter((part) => part !== "")
-    .slice(-LEVELS);
+    .slice(-wine.depth);
   const folder = join(home, ...inside);
   const stamp = stampOf(wine, linkers, preloader);
   if (readText(join(home, STAMP)) === stamp) return folder;
@@ -89,6 +90,13 @@ function makeCopy(
       copy = join(copy, part);
     }
   }
+  for (const name of foldersOf(wine)) {
+    const folder = join(wine.root, wine.folder, name);
+    rmSync(join(copy, name));
+    mkdirSync(join(copy, name));
+    linkAll(folder, join(wine.folder, name), join(copy, name), undefined);
+    put(join(copy, name, LIBRARY), readFileSync(join(folder, LIBRARY)));
+  }
   for (const { name, arch } of wine.loaders) {
     const linker = linkers[arch];
     const bytes = readFileSync(join(wine.root, wine.folder, name));
@@ -104,9 +112,14 @@ function makeCopy(
   }
 }
 
+/** The folders below that of the loaders that they are in, if any. */
+function foldersOf(wine: Wine): readonly string[] {
+  return [...new Set(wine.loaders.map(({ name }) => dirname(name)))].filter((name) => name !== ".");
+}
+
 /** What wine looks for beside a loader: it executes that with the loader's path and the arguments. */
 export function preloaderOf(loader: string): string {
-  return loader.endsWith("64") ? "wine64-preloader" : "wine-preloader";
+  return `${loader}-preloader`;
 }
 
 /** Links to all that is in a folder, but for one name. `seenAs`: its path for the one who follows the link. */
@@ -132,7 +145,8 @@ function replace(work: string, home: string): void {
 }
 
 function stampOf(wine: Wine, linkers: Linkers, preloader: Preloader): string {
-  const names = [...wine.loaders.map(({ name }) => name), ...wine.preloaders];
+  const libraries = foldersOf(wine).map((name) => join(name, LIBRARY));
+  const names = [...wine.loaders.map(({ name }) => name), ...wine.preloaders, ...libraries];
   const paths = names.map((name) => join(wine.root, wine.folder, name));
   const files = [...paths, ...(preloader === "linker" ? Object.values(linkers) : [])].map(
     (path) => {
@@ -140,7 +154,7 @@ function stampOf(wine: Wine, linkers: Linkers, preloader: Preloader): string {
       return { path, size, mtimeMs, ino };
     },
   );
-  return `${JSON.stringify({ version: 3, root: wine.root, folder: wine.folder, linkers, preloader, files })}\n`;
+  return `${JSON.stringify({ version: 4, root: wine.root, folder: wine.folder, linkers, preloader, files })}\n`;
 }
 
 function readText(path: string): string | undefined {

@@ -10,8 +10,9 @@ import { classifyProgram } from "../../codegen/program.ts";
 import { CommandError } from "../command-error.ts";
 import { provisionedTree, WINE_RELEASES, type WineRelease } from "./provision.ts";
 
-/** One of wine's loaders. Paths are as seen inside `root`. */
+/** One of wine's loaders. */
 export interface Loader {
+  /** Its path below the folder of the loaders. */
   readonly name: string;
   readonly arch: Arch;
 }
@@ -22,15 +23,28 @@ export interface Wine {
   readonly root: string;
   /** The folder of the loaders, as seen inside `root`. */
   readonly folder: string;
+  /** How many folders above that one wine looks for its files in. */
+  readonly depth: number;
   readonly loaders: readonly Loader[];
-  /** Names of the static preloaders beside them. */
+  /** The static preloaders beside them, named as the loaders are. */
   readonly preloaders: readonly string[];
   /** The loader to start with. */
   readonly first: Loader;
 }
 
-/** Folders, relative to one that a person names, that have the loaders: wine's own layout, Proton's. */
-const BELOW = ["", "bin", "files/bin", "dist/bin", "usr/lib/wine", "lib/wine"];
+/** Where, below a folder that a person names, a wine is installed: in an unpacked tree, itself, in Proton. */
+const PREFIXES = ["usr", "", "files", "dist"];
+/** Folders of an installed wine that may have the loaders. */
+const FOLDERS = ["bin", "lib/wine"];
+/**
+ * Folders of an installed wine that have one folder for each architecture. From wine 10.2 on the loaders are there,
+ * and what is in `bin` only loads ntdll.so, which executes them.
+ */
+const LIBRARIES = ["lib", "lib64", "lib/x86_64-linux-gnu", "lib/i386-linux-gnu"];
+/** What is in a folder that has loaders, or folders of them. */
+const LOADERS = ["wine", "wine64", "x86_64-unix/wine", "i386-unix/wine"];
+const UNIX_FOLDER = /^(?:x86_64|i386)-unix$/;
+const DEPTH = 2;
 /** Where distributions put the loaders when `wine` on PATH is a script. */
 const DISTRIBUTIONS = ["/usr/lib/wine", "/usr/lib/wine-development", "/opt/wine-stable/bin"];
 
@@ -71,13 +85,55 @@ function onPath(name: string, searchPath: string): string | undefined {
 /** The wine of a file or folder. */
 export function wineAt(path: string | undefined): Wine | undefined {
   if (path === undefined || !existsSync(path)) return undefined;
-  if (statSync(path).isDirectory()) {
-    return BELOW.map((below) => wineIn("/", join(realpathSync(path), below))).find((wine) => wine);
-  }
+  if (statSync(path).isDirectory()) return wineBelow("/", realpathSync(path));
   const file = realpathSync(path);
   const program = classifyProgram(readFileSync(file));
-  if (program.kind === "dynamic") return wineIn("/", dirname(file), basename(file));
+  if (program.kind === "dynamic") return wineOfLoader("/", file);
   return program.kind === "script" ? wineOfScript(readFileSync(file, "utf8")) : undefined;
+}
+
+/** The wine that is installed in a folder, in one of the usual ones below, or of which it is a part. */
+function wineBelow(root: string, folder: string): Wine | undefined {
+  const prefixes = PREFIXES.map((below) => join(folder, below));
+  return (
+    prefixes.map((prefix) => wineInstalledIn(root, prefix)).find((wine) => wine) ??
+    LOADERS.map((name) => wineOfLoader(root, join(folder, name))).find((wine) => wine)
+  );
+}
+
+/** The wine that was installed with this prefix. */
+export function wineInstalledIn(root: string, prefix: string): Wine | undefined {
+  return (
+    wineInLibraries(root, prefix) ??
+    FOLDERS.map((below) => wineIn(root, join(prefix, below))).find((wine) => wine)
+  );
+}
+
+/** The wine of one of its loaders, or of what stands in `bin` for them. */
+function wineOfLoader(root: string, file: string): Wine | undefined {
+  if (!isFile(join(root, file))) return undefined;
+  const folder = dirname(file);
+  if (UNIX_FOLDER.test(basename(folder))) {
+    return wineInArchFolders(root, dirname(folder), join(basename(folder), basename(file)));
+  }
+  return wineInLibraries(root, dirname(folder)) ?? wineIn(root, folder, basename(file));
+}
+
+function wineInLibraries(root: string, prefix: string): Wine | undefined {
+  return LIBRARIES.map((library) => wineInArchFolders(root, join(prefix, library, "wine"))).find(
+    (wine) => wine,
+  );
+}
+
+/** The wine whose loaders are in a folder for each architecture. */
+function wineInArchFolders(root: string, folder: string, preferred?: string): Wine | undefined {
+  // As with the programs in `bin`, the 64-bit loader comes first.
+  const names = [...namesIn(join(root, folder))]
+    .reverse()
+    .filter((name) => UNIX_FOLDER.test(name))
+    .flatMap((name) => namesIn(join(root, folder, name)).map((file) => join(name, file)));
+  const depth = dirname(folder).endsWith("-linux-gnu") ? DEPTH + 1 : DEPTH;
+  return wineWith(root, folder, names, preferred, depth);
 }
 
 /** A script that starts wine names its loader by an absolute path. */
@@ -89,10 +145,21 @@ function wineOfScript(text: string): Wine | undefined {
 
 /** The wine whose loaders are in a folder. */
 export function wineIn(root: string, folder: string, preferred?: string): Wine | undefined {
+  return wineWith(root, folder, namesIn(join(root, folder)), preferred, DEPTH);
+}
+
+function wineWith(
+  root: string,
+  folder: string,
+  names: readonly string[],
+  preferred: string | undefined,
+  depth: number,
+): Wine | undefined {
   const loaders: Loader[] = [];
   const preloaders: string[] = [];
-  for (const name of namesIn(join(root, folder))) {
-    if (!/^wine(64)?(-preloader)?$/.test(name)) continue;
+  for (const name of names) {
+    if (!/^wine(64)?(-preloader)?$/.test(basename(name))) continue;
+    if (!isFile(join(root, folder, name))) continue;
     const program = classifyProgram(readFileSync(join(root, folder, name)));
     if (program.kind === "dynamic" && !name.endsWith("-preloader")) {
       loaders.push({ name, arch: program.arch });
@@ -100,7 +167,7 @@ export function wineIn(root: string, folder: string, preferred?: string): Wine |
     if (program.kind === "static" && name.endsWith("-preloader")) preloaders.push(name);
   }
   const first = loaders.find(({ name }) => name === preferred) ?? loaders[0];
-  return first && { root, folder, loaders, preloaders, first };
+  return first && { root, folder, depth, loaders, preloaders, first };
 }
 
 function namesIn(folder: string): readonly string[] {
@@ -109,4 +176,8 @@ function namesIn(folder: string): readonly string[] {
   } catch {
     return [];
   }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
