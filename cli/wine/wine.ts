@@ -8,7 +8,7 @@ import { systemAbis } from "../../codegen/system-glibc.ts";
 import { CommandError } from "../command-error.ts";
 import { projectRoot } from "../project-root.ts";
 import { execute, type RunPlan } from "../run.ts";
-import { enclosed, type Invocation } from "./enclosure.ts";
+import { enclosed, type Invocation, requireEnclosure } from "./enclosure.ts";
 import { InterpreterError } from "./interpreter.ts";
 import { copyLoaders, type Linkers, type Preloader, preloaderOf } from "./loader-copy.ts";
 import { locateWine, provisionedWine, type Wine, wineAt } from "./locate.ts";
@@ -33,6 +33,7 @@ export async function wine(args: readonly string[], options: WineOptions): Promi
   const found =
     (options.provision === true ? provisionedWine(options.release) : undefined) ??
     locateWine(named, process.env["PATH"] ?? "");
+  requireEnclosure(found.root);
   return execute(planWine(found, args, options));
 }
 
