@@ -26,7 +26,7 @@ const PACKAGES: Readonly<Record<WineRelease, readonly string[]>> = {
     ...["fonts-liberation", "fonts-wine", "xvfb"],
   ],
   trixie: [
-    ...["dash", "coreutils", "wine", "wine64"],
+    ...["dash", "coreutils", "wine", "wine64", "wine64-preloader"],
     ...["libgl1", "libgl1-mesa-dri", "libvulkan1", "mesa-vulkan-drivers"],
     ...["fonts-liberation", "fonts-wine", "xvfb"],
   ],

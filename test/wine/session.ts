@@ -16,9 +16,9 @@ import {
 import { basename, dirname, join } from "node:path";
 import { enclosed } from "../../cli/wine/enclosure.ts";
 import type { Preloader } from "../../cli/wine/loader-copy.ts";
-import { provisionedWine } from "../../cli/wine/locate.ts";
+import { provisionedWine, type Wine } from "../../cli/wine/locate.ts";
 import type { WineRelease } from "../../cli/wine/provision.ts";
-import { planWine, startOf } from "../../cli/wine/wine.ts";
+import { linkersFor, planWine, startOf } from "../../cli/wine/wine.ts";
 import { root } from "../harness/linkers.ts";
 import { type Picture, parseDump } from "./screen.ts";
 
@@ -63,25 +63,44 @@ const PREFIX_SECONDS = 400;
 
 /** Why wine cannot be tested here, or undefined. */
 export function whyNoWine(release: WineRelease = "bookworm"): string | undefined {
-  if (provisionedWine(release) === undefined) {
+  const wine = provisionedWine(release);
+  if (wine === undefined) {
     return `no wine here: \`wine-ld wine --provision --release ${release}\` fetches one`;
+  }
+  try {
+    linkersFor(wine.root, [...new Set(wine.loaders.map(({ arch }) => arch))]);
+  } catch (error) {
+    return String(error);
   }
   const probe = spawnSync("unshare", ["--mount", "true"], { stdio: "ignore" });
   return probe.status === 0 ? undefined : "no mount namespaces here: needs root";
 }
 
-/** A session with one release of wine. */
+/** A wine that is not the provisioned one. */
+export interface OtherWine {
+  readonly wine: Wine;
+  /** Its server, as seen inside the tree. Default: that beside the loaders. */
+  readonly server?: string;
+}
+
+/** A session with one release of wine, or with another wine. */
 export class WineSession {
   private server: ChildProcess | undefined;
   private readonly release: WineRelease;
   private readonly label: string;
+  private readonly other: OtherWine | undefined;
   /** Folder of the X server's picture. */
   private readonly frames = join(WORK, `screen-${process.pid}`);
 
   /** @param label tells the prefixes of one session from those of another */
-  constructor(release: WineRelease = "bookworm", label = WORKER > 1 ? `-${WORKER}` : "") {
+  constructor(
+    release: WineRelease = "bookworm",
+    label = WORKER > 1 ? `-${WORKER}` : "",
+    other?: OtherWine,
+  ) {
     this.release = release;
     this.label = label;
+    this.other = other;
     mkdirSync(join(WORK, "home"), { recursive: true });
   }
 
@@ -217,13 +236,14 @@ export class WineSession {
   }
 
   private control(linker: Linker, option: string): void {
-    const server = { command: "/usr/lib/wine/wineserver64", args: [option] };
-    const plan = enclosed(this.wine().root, "/", server);
+    const wine = this.wine();
+    const command = this.other?.server ?? join(wine.folder, "wineserver");
+    const plan = enclosed(wine.root, "/", { command, args: [option] });
     spawnSync(plan.command, [...plan.args], { env: this.environment(linker), timeout: 60_000 });
   }
 
   private wine() {
-    const wine = provisionedWine(this.release);
+    const wine = this.other?.wine ?? provisionedWine(this.release);
     if (wine === undefined) throw new Error(whyNoWine(this.release));
     return wine;
   }
@@ -255,8 +275,8 @@ export function mapsOfProcess(pid: string): string {
   }
 }
 
-/** What wine says that does not depend on the program: the machine's own name has no address. */
-const OF_THE_MACHINE = /winediag:getaddrinfo|ole:start_rpcss/;
+/** What wine says that does not depend on the program: the machine's own name has no address, it has no bluetooth. */
+const OF_THE_MACHINE = /winediag:getaddrinfo|ole:start_rpcss|ntoskrnl:ZwLoadDriver .*winebth/;
 
 /** The errors that wine reports, without what differs from run to run. */
 export function errors({ stderr }: Pick<Outcome, "stderr">): readonly string[] {
@@ -264,6 +284,11 @@ export function errors({ stderr }: Pick<Outcome, "stderr">): readonly string[] {
   return lines
     .filter((line) => !OF_THE_MACHINE.test(line))
     .map((line) => line.replace(/^[0-9a-f]+:/, "").replaceAll(/\b[0-9A-F]{8,16}\b/g, "ADDRESS"));
+}
+
+/** The standard output without times. */
+export function untimed({ stdout }: Pick<Outcome, "stdout">): string {
+  return stdout.replaceAll(/^ms=.*\n/gm, "");
 }
 
 /** The values of `name=value` lines; of a name that occurs again the last. */
