@@ -4,10 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { provisionedWine } from "../../cli/wine/locate.ts";
 import { WINE_RELEASES } from "../../cli/wine/provision.ts";
 import type { Mapping } from "./figures.ts";
-import { errors } from "./outcome.ts";
 import { misplaced, processesOf } from "./processes.ts";
 import { windowsProgram } from "./programs.ts";
-import { type RunOptions, WineSession, whyNoWine } from "./session.ts";
+import { errors, type RunOptions, WineSession, whyNoWine } from "./session.ts";
 
 const MINUTES = 60_000;
 /** Ranges that nobody keeps otherwise, and that wine does not give back: from 512 MiB on it does, in 32 bits. */
@@ -37,10 +36,7 @@ describe.each(WINE_RELEASES)("wine of %s", (release) => {
   const wide = wine?.loaders.find(({ arch }) => arch === "x86_64");
   const sessions = {
     "32": new WineSession(release),
-    "64": new WineSession(release, {
-      name: release,
-      ...(wine && wide && { wine: { ...wine, first: wide } }),
-    }),
+    "64": new WineSession(release, undefined, wine && wide && { wine: { ...wine, first: wide } }),
   };
   const bits: readonly ("32" | "64")[] = release === "bookworm" ? ["32", "64"] : ["64"];
 
