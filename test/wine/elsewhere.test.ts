@@ -8,7 +8,7 @@ import { provisionedTree } from "../../cli/wine/provision.ts";
 import { installElsewhere, LAYOUTS } from "./elsewhere.ts";
 import { processesOf } from "./processes.ts";
 import { type Bits, windowsProgram } from "./programs.ts";
-import { errors, WineSession, whyNoWine } from "./session.ts";
+import { newErrors, WineSession, whyNoWine } from "./session.ts";
 
 const MINUTES = 60_000;
 /** Inside the tree (where the machine's /opt is not bound to), so that it has the libraries it was built for. */
@@ -56,7 +56,7 @@ describe.each(LAYOUTS)("the wine in $name", (layout) => {
         const ours = await session.run("wine-ld", args);
         expect(ours).toEqual({ ...stock, stderr: ours.stderr });
         expect(ours.stdout).toContain(`hello from ${word} bits`);
-        expect(errors(ours)).toEqual(errors(stock));
+        expect(newErrors(ours, stock)).toEqual([]);
       },
       3 * MINUTES,
     );

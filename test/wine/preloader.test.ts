@@ -6,7 +6,7 @@ import { WINE_RELEASES } from "../../cli/wine/provision.ts";
 import type { Mapping } from "./figures.ts";
 import { misplaced, processesOf } from "./processes.ts";
 import { windowsProgram } from "./programs.ts";
-import { errors, type RunOptions, WineSession, whyNoWine } from "./session.ts";
+import { newErrors, type RunOptions, WineSession, whyNoWine } from "./session.ts";
 
 const MINUTES = 60_000;
 /** Ranges that nobody keeps otherwise, and that wine does not give back: from 512 MiB on it does, in 32 bits. */
@@ -71,7 +71,7 @@ describe.each(WINE_RELEASES)("wine of %s", (release) => {
         const stock = await sessions[word].run("stock", args, options);
         const ours = await sessions[word].run("wine-ld", args, options);
         expect(ours).toEqual({ ...stock, stderr: ours.stderr });
-        expect(errors(ours)).toEqual(errors(stock));
+        expect(newErrors(ours, stock)).toEqual([]);
         const maps = await mapsWhileWaiting(word, options);
         expect(maps.map(({ path }) => path).filter((path) => /-preloader/.test(path))).toEqual([]);
         // wine 10 gives this back in 64 bits.

@@ -279,11 +279,23 @@ export function mapsOfProcess(pid: string): string {
 const OF_THE_MACHINE = /winediag:getaddrinfo|ole:start_rpcss|ntoskrnl:ZwLoadDriver .*winebth/;
 
 /** The errors that wine reports, without what differs from run to run. */
-export function errors({ stderr }: Pick<Outcome, "stderr">): readonly string[] {
+function errors({ stderr }: Pick<Outcome, "stderr">): readonly string[] {
   const lines = stderr.split("\n").filter((line) => line.includes(":err:"));
   return lines
     .filter((line) => !OF_THE_MACHINE.test(line))
     .map((line) => line.replace(/^[0-9a-f]+:/, "").replaceAll(/\b[0-9A-F]{8,16}\b/g, "ADDRESS"));
+}
+
+/**
+ * The errors under ours that are none under the system's linker. Not all that are there are there each time (wine gives
+ * up on a service that starts slowly), but new ones must not come.
+ */
+export function newErrors(
+  ours: Pick<Outcome, "stderr">,
+  stock: Pick<Outcome, "stderr">,
+): readonly string[] {
+  const known = new Set(errors(stock));
+  return errors(ours).filter((line) => !known.has(line));
 }
 
 /** The standard output without times. */

@@ -12,7 +12,7 @@ import { root } from "../harness/linkers.ts";
 import { CONFORMANCE, conformanceTests } from "./conformance/build.ts";
 import { parseMaps } from "./figures.ts";
 import { windowsProgram } from "./programs.ts";
-import { errors, type Linker, WineSession, whyNoWine } from "./session.ts";
+import { type Linker, newErrors, WineSession, whyNoWine } from "./session.ts";
 
 const missing = whyNoWine();
 if (missing !== undefined) console.warn(`SKIPPED wine's tools: ${missing}`);
@@ -67,12 +67,17 @@ describe.skipIf(missing !== undefined)("wine", () => {
           await session.run(linker, ["regedit", `Z:${input}`]),
           await session.run(linker, ["regedit", "/E", `Z:${output}`, key]),
         ];
-        const said = outcomes.map((outcome) => ({ ...outcome, stderr: errors(outcome) }));
-        return { said, text: readFileSync(output ?? "", "utf16le") };
+        return {
+          said: outcomes.map(({ status, stdout }) => ({ status, stdout })),
+          stderr: outcomes.map(({ stderr }) => stderr).join(""),
+          text: readFileSync(output ?? "", "utf16le"),
+        };
       };
       const ours = await exported("wine-ld");
       expect(ours.text).toContain('"number"=dword:0000002a');
-      expect(ours).toEqual(await exported("stock"));
+      const stock = await exported("stock");
+      expect(ours).toEqual({ ...stock, stderr: ours.stderr });
+      expect(newErrors(ours, stock)).toEqual([]);
     },
     3 * MINUTES,
   );
@@ -84,20 +89,22 @@ describe.skipIf(missing !== undefined)("wine", () => {
         const folder = join(WORK, `package-${linker}`);
         mkdirSync(folder, { recursive: true });
         const made = await session.run(linker, [windowsProgram("package.c", "32"), `Z:${folder}`]);
+        let stderr = "";
         const after = async (option: string) => {
           const words = ["msiexec", option, `Z:${folder}/package.msi`, "/qn"];
           const outcome = await session.run(linker, words);
+          stderr += outcome.stderr;
           const registry = await session.run(linker, ["reg", "query", PACKAGE_KEY]);
           const file = join(session.prefix(linker), "drive_c", PACKAGE_FILE);
           return {
             status: outcome.status,
-            errors: errors(outcome),
             registry: registry.stdout,
             text: existsSync(file) ? readFileSync(file, "utf8") : undefined,
             folder: existsSync(dirname(file)),
           };
         };
-        return { made: made.stdout, installed: await after("/i"), removed: await after("/x") };
+        const [installed, removed] = [await after("/i"), await after("/x")];
+        return { made: made.stdout, installed, removed, stderr };
       };
       const ours = await done("wine-ld");
       expect(ours.made).toBe("made=1\n");
@@ -106,7 +113,9 @@ describe.skipIf(missing !== undefined)("wine", () => {
       expect(ours.installed.registry).toContain("C:\\Program Files (x86)\\wine-ld package\\");
       expect(ours.removed).toMatchObject({ status: 0, text: undefined, folder: false });
       expect(ours.removed.registry).not.toContain("REG_");
-      expect(ours).toEqual(await done("stock"));
+      const stock = await done("stock");
+      expect(ours).toEqual({ ...stock, stderr: ours.stderr });
+      expect(newErrors(ours, stock)).toEqual([]);
     },
     3 * MINUTES,
   );
@@ -125,7 +134,7 @@ describe.skipIf(missing !== undefined)("wine", () => {
         );
         return {
           status: outcome.status,
-          errors: new Set(errors(outcome)),
+          stderr: outcome.stderr,
           files: entries.map((entry) => relative(drive, join(entry.parentPath, entry.name))).sort(),
           keys: keys.sort(),
         };
@@ -135,7 +144,9 @@ describe.skipIf(missing !== undefined)("wine", () => {
         expect(ours.status).toBe(0);
         expect(ours.files).toContain("windows/syswow64/ntdll.dll");
         expect(ours.keys.length).toBeGreaterThan(1000);
-        expect(ours).toEqual(await made("stock"));
+        const stock = await made("stock");
+        expect(ours).toEqual({ ...stock, stderr: ours.stderr });
+        expect(newErrors(ours, stock)).toEqual([]);
       } finally {
         await fresh.close();
       }

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PRELOADERS } from "../../cli/wine/loader-copy.ts";
 import { FIGURES, reaches } from "./figures.ts";
 import { type Bits, windowsProgram } from "./programs.ts";
-import { errors, WineSession, whyNoWine } from "./session.ts";
+import { newErrors, WineSession, whyNoWine } from "./session.ts";
 
 const missing = whyNoWine();
 if (missing !== undefined) console.warn(`SKIPPED wine: ${missing}`);
@@ -45,7 +45,7 @@ describe.skipIf(missing !== undefined)("wine", () => {
       expect(ours.stdout).toBe(stock.stdout);
       expect(ours.stdout).not.toBe("");
       expect(ours.status).toBe(stock.status);
-      expect(errors(ours)).toEqual(errors(stock));
+      expect(newErrors(ours, stock)).toEqual([]);
     },
     3 * MINUTES,
   );
@@ -58,7 +58,7 @@ describe.skipIf(missing !== undefined)("wine", () => {
       const stock = await session.run("stock", [program, "an argument"]);
       const ours = await session.run("wine-ld", [program, "an argument"], { preloader });
       expect(ours).toEqual({ ...stock, stderr: ours.stderr });
-      expect(errors(ours)).toEqual(errors(stock));
+      expect(newErrors(ours, stock)).toEqual([]);
     },
     2 * MINUTES,
   );
