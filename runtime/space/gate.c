@@ -11,7 +11,7 @@
 
 enum { FUTEX_WAIT_PRIVATE = 128, FUTEX_WAKE_PRIVATE = 129 };
 enum { SS_ONSTACK = 1 };
-enum { SPINS = 200 }; /* about as long as one system call */
+enum { SPINS = 40 }; /* about as long as one system call */
 enum { SLICE_NANOSECONDS = 10000000 };
 enum { STUCK = 10 };                /* slices without a change before the gate is taken by force */
 enum { DOUBLINGS = 7 };             /* how far that grows while a new tracker is built */

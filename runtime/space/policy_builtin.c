@@ -3,8 +3,8 @@
 #include "space/policy.h"
 #include "text.h"
 
-/* Small mappings, images, stacks and the largest packed downwards from where the kernel would put
- * them, what is between upwards from the other end (i386): one hole stays between them. */
+/* Small mappings and the largest packed downwards from where the kernel would put them, images and
+ * stacks above, what is between upwards from the other end (i386): one hole stays between them. */
 static const char compact[] = "arch x86_64\n"
                               "zone native 4G kernel\n"
                               "stack 128M\n"
@@ -17,12 +17,13 @@ static const char compact[] = "arch x86_64\n"
                               "arch i386\n"
                               "stack 16M\n"
                               "zone large 1M stack random 8M\n"
-                              "zone all 1M stack\n"
+                              "zone all 1M kernel\n"
+                              "zone gap kernel stack\n"
                               "break kernel 32M\n"
-                              "place any below 768K in all top\n"
-                              "place stack,image,linker in all top\n"
-                              "place heap from 2M below 3M in all top align 1M\n"
-                              "place any from 16M in all top best align 1M\n"
+                              "place any below 704K in all,gap top\n"
+                              "place stack,image,linker in gap,all top\n"
+                              "place heap from 2M below 3M in all,gap top align 1M\n"
+                              "place any from 24M in all,gap top best align 1M\n"
                               "place any in large,all bottom best align 64K\n";
 
 /* Nothing native where Windows programs live: below 2 GiB (i386), below 0x700100000000 (x86_64). */
