@@ -157,7 +157,7 @@ static bool map_again(struct tracker *tracker, const struct call_mapping *wanted
     return false;
 }
 
-/* A mapping where the policy, or the caller's hint, wanted it: in free space. */
+/* A mapping where the policy, or the caller's hint, wanted it first: in free space. */
 static void record_choice(struct tracker *tracker, const struct call_mapping *wanted,
                           const struct range *range, bool for_guest) {
     if (wanted->address == 0 && (wanted->flags & MAP_ANONYMOUS) != 0 && !for_guest) {
@@ -169,13 +169,13 @@ static void record_choice(struct tracker *tracker, const struct call_mapping *wa
 }
 
 static void record(struct tracker *tracker, const struct call_mapping *wanted,
-                   const struct place_request *request, const struct attempt *attempt,
-                   uintptr_t address, bool for_guest) {
+                   const struct place_request *request, uintptr_t address, bool as_chosen,
+                   bool for_guest) {
     struct range range = {address, address + request->size,
                           range_attributes(request->kind, wanted->prot, wanted->flags),
                           wanted->caller};
     tracker->grows |= (wanted->flags & MAP_GROWSDOWN) != 0;
-    if (address == attempt->address && (attempt->flags & MAP_FIXED_NOREPLACE) != 0 && attempt->ours)
+    if (as_chosen)
         record_choice(tracker, wanted, &range, for_guest);
     else
         tracker_set(tracker, range.start, range.end, range.attributes, range.origin);
@@ -191,10 +191,12 @@ static intptr_t map_anew(struct section *section, const struct call_mapping *wan
     intptr_t got = attempt.hopeless ? -E_NOMEM
                                     : kernel_map(attempt.address, wanted->size, wanted->prot,
                                                  attempt.flags, wanted->fd, wanted->offset);
-    if (attempt.ours && (uintptr_t)got != attempt.address)
+    bool refused = attempt.ours && (uintptr_t)got != attempt.address;
+    bool as_chosen = attempt.ours && !refused && (attempt.flags & MAP_FIXED_NOREPLACE) != 0;
+    if (refused)
         got = map_elsewhere(tracker, wanted, &request, attempt.address, got);
     if (tracker != NULL && !kernel_failed(got))
-        record(tracker, wanted, &request, &attempt, (uintptr_t)got, for_guest);
+        record(tracker, wanted, &request, (uintptr_t)got, as_chosen, for_guest);
     else if (tracker != NULL)
         learn_refusal(tracker, wanted, request.size, got);
     if (trace_on)
