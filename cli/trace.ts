@@ -49,7 +49,7 @@ export function showTrace(path: string, options: ShowOptions): readonly string[]
     least: options.least === undefined ? undefined : parseSize(options.least),
     failed: options.failed,
   });
-  return events.map(eventLine);
+  return events.map((event) => eventLine(event, trace.rules));
 }
 
 function parseOp(word: string): TraceOp {

@@ -27,6 +27,8 @@ export interface Mapping {
   readonly owner: string;
   /** "rw-p" as in /proc/PID/maps; empty where that is not known. */
   readonly permissions: string;
+  /** Why it is where it is; only a trace tells. */
+  readonly reason?: string;
 }
 
 /** A range of addresses. */
@@ -75,6 +77,24 @@ export function holdings(mappings: readonly Mapping[]): readonly Holding[] {
     });
   }
   return [...byOwner.values()].sort((a, b) => b.bytes - a.bytes);
+}
+
+/** What one reason has put somewhere. */
+export interface Placed {
+  readonly reason: string;
+  readonly bytes: number;
+  readonly mappings: number;
+}
+
+/** What each reason has placed, the most first; empty where no reason is known. */
+export function placements(mappings: readonly Mapping[]): readonly Placed[] {
+  const byReason = new Map<string, Placed>();
+  for (const { reason, start, end } of mappings) {
+    if (reason === undefined) continue;
+    const { bytes, mappings: count } = byReason.get(reason) ?? { bytes: 0, mappings: 0 };
+    byReason.set(reason, { reason, bytes: bytes + end - start, mappings: count + 1 });
+  }
+  return [...byReason.values()].sort((a, b) => b.bytes - a.bytes);
 }
 
 /** Bytes of each kind that is there, in the order of MAPPING_KINDS. */

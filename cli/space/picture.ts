@@ -183,7 +183,8 @@ function stripes({ start, end, mappings }: Row): readonly Mapping[] {
       last !== undefined &&
       last.end === cut.start &&
       last.kind === cut.kind &&
-      last.owner === cut.owner;
+      last.owner === cut.owner &&
+      last.reason === cut.reason;
     if (same) joined[joined.length - 1] = { ...last, end: cut.end };
     else joined.push(cut);
   }
@@ -194,12 +195,13 @@ function stripeSvg(
   y: number,
   row: Row,
   scale: number,
-  { start, end, kind, owner }: Mapping,
+  { start, end, kind, owner, reason }: Mapping,
 ): string {
   const x = LABEL + (start - row.start) * scale;
   // Never thinner than what the eye finds.
   const width = Math.max((end - start) * scale, 0.6);
-  const told = `${owner}: ${addressText(start)}-${addressText(end)}, ${sizeText(end - start)}`;
+  const why = reason === undefined ? "" : `, placed by ${reason}`;
+  const told = `${owner}: ${addressText(start)}-${addressText(end)}, ${sizeText(end - start)}${why}`;
   const edge = width > 3 ? ` stroke="${PAPER}" stroke-width="0.5"` : "";
   return `<rect x="${fixed(x)}" y="${y}" width="${fixed(width)}" height="${ROW_HEIGHT}" fill="${KIND_COLOURS[kind]}"${edge}><title>${escaped(told)}</title></rect>`;
 }

@@ -5,6 +5,8 @@ import {
   type Holding,
   holdings,
   type MappingKind,
+  type Placed,
+  placements,
 } from "./address-space.ts";
 import { type FreeSpace, freeSpaces } from "./free-space.ts";
 import { KIND_COLOURS, KIND_LETTERS } from "./kind-style.ts";
@@ -34,6 +36,7 @@ export function terminalMap(space: AddressSpace, style: TerminalStyle): readonly
     ...freeLines(freeSpaces(space)),
     "",
     ...ownerLines(holdings(space.mappings), style.owners),
+    ...placedLines(placements(space.mappings)),
   ];
 }
 
@@ -121,6 +124,19 @@ function ownerLines(list: readonly Holding[], most: number): readonly string[] {
       ),
     ...more,
   ];
+}
+
+function placedLines(list: readonly Placed[]): readonly string[] {
+  return list.length === 0
+    ? []
+    : [
+        "",
+        `${"size".padStart(10)}${"mappings".padStart(10)}  placed by`,
+        ...list.map(
+          ({ reason, bytes, mappings }) =>
+            `${sizeText(bytes).padStart(10)}${String(mappings).padStart(10)}  ${reason}`,
+        ),
+      ];
 }
 
 /** A name cut in the middle, where it tells least. */

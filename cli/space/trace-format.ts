@@ -3,7 +3,7 @@ import { CommandError } from "../command-error.ts";
 import { SPACE_KINDS, type SpaceKind } from "./workload.ts";
 
 const MAGIC = "WLDTRACE";
-const VERSION = 1;
+const VERSION = 2;
 const HEADER_SIZE = 64;
 /** The recorder maps the file piece by piece; no record crosses from one to the next. */
 const WINDOW = 1 << 20;
@@ -45,6 +45,8 @@ export type TraceEvent =
       readonly kind: SpaceKind;
       readonly caller: number;
       readonly result: number;
+      /** The line of the rule that chose the address; 0: the caller did, or the kernel. */
+      readonly rule: number;
     })
   | (Ranged & { readonly op: "unmap" })
   | (Ranged & { readonly op: "protect"; readonly protection: number })
@@ -69,6 +71,8 @@ export type TraceOp = TraceEvent["op"];
 /** A whole trace. */
 export interface Trace {
   readonly header: TraceHeader;
+  /** The rules of the policy, by their lines. */
+  readonly rules: ReadonlyMap<number, string>;
   readonly events: readonly TraceEvent[];
 }
 
@@ -87,6 +91,9 @@ const OPS: readonly TraceOp[] = [
   "name",
 ];
 
+/** The number of a record that is no event: a rule of the policy. */
+export const RULE_RECORD = OPS.length + 1;
+
 /** The names of all kinds of records. */
 export const TRACE_OPS = OPS;
 
@@ -99,6 +106,7 @@ export function isTrace(bytes: Uint8Array): boolean {
 export function decodeTrace(bytes: Uint8Array): Trace {
   const header = decodeHeader(bytes);
   const events: TraceEvent[] = [];
+  const rules = new Map<number, string>();
   let at = HEADER_SIZE;
   while (at < bytes.length) {
     const length = bytes[at] ?? 0;
@@ -108,10 +116,12 @@ export function decodeTrace(bytes: Uint8Array): Trace {
       continue;
     }
     if (length < 2 || at + length > bytes.length) throw damaged(at);
-    events.push(decodeRecord(bytes.subarray(at, at + length), at));
+    const record = bytes.subarray(at, at + length);
+    if (record[1] === RULE_RECORD) rules.set(...decodeRule(record, at));
+    else events.push(decodeRecord(record, at));
     at += length;
   }
-  return { header, events };
+  return { header, rules, events };
 }
 
 function damaged(at: number): CommandError {
@@ -158,6 +168,13 @@ class RecordReader {
   }
 }
 
+/** A rule's line and text. */
+function decodeRule(bytes: Uint8Array, place: number): readonly [number, string] {
+  const reader = new RecordReader(bytes, place);
+  const [, , line] = [reader.number(), reader.number(), reader.number(), reader.number()];
+  return [line, reader.rest()];
+}
+
 function decodeRecord(bytes: Uint8Array, place: number): TraceEvent {
   const op = OPS[(bytes[1] ?? 0) - 1];
   const reader = new RecordReader(bytes, place);
@@ -186,8 +203,8 @@ function decodeRest(
     case "map": {
       const [protection, flags, file] = [reader.number(), reader.number(), reader.number() - 1];
       const [offset, kind] = [reader.number() * PAGE, kindOf(reader.number(), place)];
-      const caller = reader.number();
-      return { op, ...range, protection, flags, file, offset, kind, caller, result };
+      const [caller, rule] = [reader.number(), reader.number()];
+      return { op, ...range, protection, flags, file, offset, kind, caller, result, rule };
     }
     case "protect":
       return { op, ...range, protection: reader.number() };

@@ -53,22 +53,25 @@ function touches(event: TraceEvent, address: number): boolean {
   return inside(event.address, event.size);
 }
 
-/** "milliseconds, call, range, size, details", in columns. */
-export function eventLine(event: TraceEvent): string {
+/**
+ * "milliseconds, call, range, size, details", in columns.
+ * @param rules of the trace's policy
+ */
+export function eventLine(event: TraceEvent, rules: Trace["rules"]): string {
   const time = (event.time / 1000).toFixed(3).padStart(10);
   const start = event.op === "map" && event.error === 0 ? event.result : event.address;
   const range = `${addressText(start)}-${addressText(start + event.size)}`;
   const outcome = event.error === 0 ? "" : `  FAILED: ${errorName(event.error)}`;
   const size = sizeText(event.size).padStart(9);
-  return `${time}  ${event.op.padEnd(7)} ${range.padEnd(29)} ${size}  ${details(event)}${outcome}`;
+  return `${time}  ${event.op.padEnd(7)} ${range.padEnd(29)} ${size}  ${details(event, rules)}${outcome}`;
 }
 
-function details(event: TraceEvent): string {
+function details(event: TraceEvent, rules: Trace["rules"]): string {
   switch (event.op) {
     case "seed":
       return `${protectionText((event.attributes >> 4) & 7)} ${event.kind}`;
     case "map":
-      return mapDetails(event);
+      return mapDetails(event, rules);
     case "protect":
       return protectionText(event.protection);
     case "remap":
@@ -87,13 +90,19 @@ function details(event: TraceEvent): string {
   }
 }
 
-function mapDetails(event: TraceEvent & { op: "map" }): string {
+function mapDetails(event: TraceEvent & { op: "map" }, rules: Trace["rules"]): string {
   const shared = SHARED_TYPES.includes(event.flags & 0xf);
   const words = [shared ? "shared" : "private", ...named(event.flags, MAP_FLAGS)];
   const asked = event.address === 0 ? [] : [`asked for ${addressText(event.address)}`];
   const file = event.file < 0 ? [] : [`fd ${event.file} from ${sizeText(event.offset)}`];
   const what = `${protectionText(event.protection)} ${event.kind}`;
-  return [what, words.join(","), ...file, ...asked, by(event.caller)].join("  ");
+  const rule = event.rule === 0 ? [] : [ruleText(event.rule, rules)];
+  return [what, words.join(","), ...file, ...asked, by(event.caller), ...rule].join("  ");
+}
+
+/** A rule as people quote it. */
+export function ruleText(line: number, rules: Trace["rules"]): string {
+  return `rule ${line}: ${rules.get(line) ?? "?"}`;
 }
 
 function remapDetails(event: TraceEvent & { op: "remap" }): string {

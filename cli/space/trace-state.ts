@@ -9,6 +9,7 @@ import { KIND_WORDS } from "./maps-file.ts";
 import { protectionText } from "./quantities.ts";
 import { RangeMap } from "./range-map.ts";
 import type { Trace, TraceEvent } from "./trace-format.ts";
+import { ruleText } from "./trace-lines.ts";
 import type { SpaceKind } from "./workload.ts";
 
 const PAGE = 4096;
@@ -21,17 +22,17 @@ export type Moment = "end" | "peak" | number;
 /** The address space as the trace tells it. */
 export function traceState(title: string, trace: Trace, moment: Moment): AddressSpace {
   const count = recordsUntil(trace, moment);
-  const state = new State();
+  const state = new State(trace.rules);
   for (const event of trace.events.slice(0, count)) state.follow(event);
   const space = addressSpace(title, state.mappings());
   return trace.header.wordSize === 8 ? { ...space, end: 2 ** 47 } : space;
 }
 
 /** How many records come before the moment is over. */
-function recordsUntil({ events }: Trace, moment: Moment): number {
+function recordsUntil({ events, rules }: Trace, moment: Moment): number {
   if (moment === "end") return events.length;
   if (moment !== "peak") return events.filter(({ time }) => time <= moment).length;
-  const state = new State();
+  const state = new State(rules);
   let [most, count] = [0, 0];
   events.forEach((event, index) => {
     state.follow(event);
@@ -43,6 +44,8 @@ function recordsUntil({ events }: Trace, moment: Moment): number {
 function pageUp(size: number): number {
   return Math.ceil(size / PAGE) * PAGE;
 }
+
+type MapEvent = TraceEvent & { readonly op: "map" };
 
 /** Whether a record says what a policy keeps free, and nothing is mapped there. */
 export function isClaim(event: TraceEvent): boolean {
@@ -57,6 +60,8 @@ class State {
     end,
   }));
 
+  constructor(private readonly rules: Trace["rules"]) {}
+
   get bytes(): number {
     return this.mapped.bytes;
   }
@@ -69,7 +74,10 @@ class State {
     const { address, size, op } = event;
     if (event.error !== 0 || isClaim(event)) return;
     if (op === "seed") this.set(address, size, event.kind, (event.attributes >> 4) & 7);
-    if (op === "map") this.set(event.result, size, event.kind, event.protection);
+    if (op === "map") {
+      const { result, kind, protection } = event;
+      this.set(result, size, kind, protection, reasonOf(event, this.rules));
+    }
     if (op === "claim") this.set(event.result, size, "image", 0);
     if (op === "attach") this.set(event.result, size, "shared", 3);
     if (op === "unmap" || op === "detach" || op === "release") this.take(address, size);
@@ -82,7 +90,13 @@ class State {
     return this.mapped.take(start, start + pageUp(size));
   }
 
-  private set(start: number, size: number, kind: SpaceKind, protection: number): void {
+  private set(
+    start: number,
+    size: number,
+    kind: SpaceKind,
+    protection: number,
+    reason?: string,
+  ): void {
     // A library's segments, or its zeroes, are mapped over what was claimed for it.
     const under = this.take(start, size).find((mapping) => mapping.kind === "image");
     const own = under === undefined ? shownKind(kind, protection) : "image";
@@ -92,6 +106,7 @@ class State {
       kind: own,
       owner: under?.owner ?? KIND_WORDS[own],
       permissions: protectionText(protection),
+      ...(reason !== undefined && { reason }),
     });
   }
 
@@ -113,6 +128,14 @@ class State {
     const end = event.result + pageUp(event.newSize);
     this.mapped.put({ ...first, start: event.result, end });
   }
+}
+
+/** Why a mapping is where it is. */
+function reasonOf({ rule, address, result }: MapEvent, rules: Trace["rules"]): string {
+  if (rule !== 0) return ruleText(rule, rules);
+  const asked =
+    address === result || (address !== 0 && Math.floor(address / PAGE) * PAGE === result);
+  return asked ? "the caller, who named the address" : "the kernel";
 }
 
 /** The kind to show: private memory without access is merely reserved. */

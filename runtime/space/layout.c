@@ -130,5 +130,5 @@ void layout_init(struct tracker *tracker) {
     guest_adopt_reservations(tracker);
     claim_stack_room(tracker, &layout);
     break_init(tracker);
-    trace_init(tracker, name);
+    trace_init(tracker, name, source.text);
 }

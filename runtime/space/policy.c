@@ -195,7 +195,7 @@ static bool read_rule(struct scanner *scanner) {
     struct policy_rule *rule = &result->rules[result->rule_count];
     if (result->rule_count == POLICY_RULES)
         return complain(scanner, "too many rules");
-    *rule = (struct policy_rule){.kinds = 0};
+    *rule = (struct policy_rule){.line = scanner->line};
     if (!read_kinds(scanner, &rule->kinds) ||
         (next_is(scanner, "from") && !read_size(scanner, &rule->from)) ||
         (next_is(scanner, "below") && !read_size(scanner, &rule->below)))

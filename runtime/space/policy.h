@@ -35,6 +35,7 @@ struct policy_rule {
     bool only;                 /* the kernel is not asked when there is no room */
     bool over;                 /* the lowest room, free or only kept for the guest */
     size_t from, below, align; /* bytes; below 0: no limit; align 0: pages */
+    unsigned line;             /* of the policy's text */
 };
 
 struct policy {

@@ -4,6 +4,7 @@
 
 #include "format.h"
 #include "space/kernel.h"
+#include "space/page.h"
 #include "space/place.h"
 #include "space/section.h"
 #include "space/setting.h"
@@ -12,7 +13,7 @@
 #include "text.h"
 
 enum { WINDOW = 1 << 20, LONGEST = 250 };
-enum { TRACE_VERSION = 1 };
+enum { TRACE_VERSION = 2 };
 enum { FILE_FLAGS = 2 | 0100 | 02000000, FILE_MODE = 0666 }; /* O_RDWR | O_CREAT | O_CLOEXEC */
 enum { LOCK_EX_NB = 2 | 4 };
 enum { CLOCK_REALTIME = 0, CLOCK_MONOTONIC = 1 };
@@ -27,6 +28,7 @@ static size_t used;           /* of the window */
 static uint64_t window_offset;
 static uint64_t began; /* CLOCK_MONOTONIC, microseconds */
 static char policy_used[32];
+static const char *policy_text;
 
 static uint64_t microseconds(int clock) {
     long time[2] = {0, 0}; /* struct timespec */
@@ -104,6 +106,21 @@ static void finish(struct tracker *tracker, struct record *record) {
     memcpy(window + at, record->byte, record->length);
 }
 
+/* The line of the rule that chose `address`, 0: it was the caller or the kernel. */
+static unsigned chosen_by(const struct call_mapping *wanted, enum space_kind kind,
+                          uintptr_t address) {
+    bool asked = (wanted->flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) != 0 ||
+                 (wanted->address != 0 && page_down(wanted->address) == address);
+    const struct policy_rule *rule =
+        asked ? NULL : policy_rule_for(&policy, kind, page_end(0, wanted->size));
+    for (unsigned i = 0; rule != NULL && i < rule->zone_count; ++i) {
+        const struct policy_zone *zone = &policy.zones[rule->zones[i]];
+        if (address >= zone->low && address < zone->high)
+            return rule->line;
+    }
+    return 0;
+}
+
 void trace_map(struct tracker *tracker, const struct call_mapping *wanted, enum space_kind kind,
                intptr_t result) {
     struct record record;
@@ -118,6 +135,7 @@ void trace_map(struct tracker *tracker, const struct call_mapping *wanted, enum 
     put(&record, wanted->offset >> 12);
     put(&record, kind);
     put(&record, wanted->caller);
+    put(&record, kernel_failed(result) ? 0 : chosen_by(wanted, kind, (uintptr_t)result));
     finish(tracker, &record);
 }
 
@@ -148,19 +166,36 @@ void trace_range(struct tracker *tracker, enum trace_op op, uintptr_t address, s
     finish(tracker, &record);
 }
 
-void trace_name(struct tracker *tracker, uintptr_t address, size_t size, const char *name) {
+/* A record that ends with a text. */
+static void record_text(struct tracker *tracker, enum trace_op op, uintptr_t address, size_t size,
+                        const char *text, size_t length) {
     struct record record;
-    size_t length = strlen(name);
-    begin(&record, TRACE_NAME, 0);
+    begin(&record, op, 0);
     put(&record, address);
     put(&record, size);
     /* Of a long path its end tells more. */
     size_t room = LONGEST - record.length;
-    name += length > room ? length - room : 0;
+    text += length > room ? length - room : 0;
     length = length > room ? room : length;
-    memcpy(record.byte + record.length, name, length);
+    memcpy(record.byte + record.length, text, length);
     record.length += (unsigned)length;
     finish(tracker, &record);
+}
+
+void trace_name(struct tracker *tracker, uintptr_t address, size_t size, const char *name) {
+    record_text(tracker, TRACE_NAME, address, size, name, strlen(name));
+}
+
+static void record_rules(struct tracker *tracker) {
+    unsigned line = 1;
+    for (const char *at = policy_text; *at != '\0'; ++line) {
+        const char *end = at;
+        while (*end != '\n' && *end != '\0')
+            ++end;
+        if (text_starts(at, "place "))
+            record_text(tracker, TRACE_RULE, line, 0, at, (size_t)(end - at));
+        at = *end == '\n' ? end + 1 : end;
+    }
 }
 
 static void record_seed(struct tracker *tracker) {
@@ -215,10 +250,12 @@ static void begin_trace(struct tracker *tracker, bool forked) {
     write_header();
     gate_watch_forks(); /* a child must not write to its parent's window */
     trace_on = true;
+    record_rules(tracker);
     record_seed(tracker);
 }
 
-void trace_init(struct tracker *tracker, const char *policy_name) {
+void trace_init(struct tracker *tracker, const char *policy_name, const char *text) {
+    policy_text = text;
     size_t length = strlen(policy_name);
     memcpy(policy_used, policy_name, length < sizeof policy_used ? length : sizeof policy_used - 1);
     begin_trace(tracker, false);

@@ -17,16 +17,18 @@
 
 enum trace_op {
     TRACE_SEED = 1, /* mapped when the trace began: address, size, attributes (tree.h) */
-    TRACE_MAP,      /* address, size, prot, flags, fd + 1, offset in pages, kind, caller */
-    TRACE_UNMAP,    /* address, size, 0 */
-    TRACE_PROTECT,  /* address, size, prot */
-    TRACE_REMAP,    /* old address, old size, new size, flags, new address, caller */
-    TRACE_BREAK,    /* start of the break area, its size after the call, caller */
-    TRACE_ATTACH,   /* address, size, caller: shmat */
-    TRACE_DETACH,   /* address, size, 0 */
-    TRACE_CLAIM,    /* address, size, alignment: space kept for an image */
-    TRACE_RELEASE,  /* address, size, 0: such space given back */
-    TRACE_NAME,     /* address, size, then the name as bytes: what an image is called */
+    TRACE_MAP,     /* address, size, prot, flags, fd + 1, offset in pages, kind, caller, line of the
+                      rule that chose the address (0: the caller or the kernel did) */
+    TRACE_UNMAP,   /* address, size, 0 */
+    TRACE_PROTECT, /* address, size, prot */
+    TRACE_REMAP,   /* old address, old size, new size, flags, new address, caller */
+    TRACE_BREAK,   /* start of the break area, its size after the call, caller */
+    TRACE_ATTACH,  /* address, size, caller: shmat */
+    TRACE_DETACH,  /* address, size, 0 */
+    TRACE_CLAIM,   /* address, size, alignment: space kept for an image */
+    TRACE_RELEASE, /* address, size, 0: such space given back */
+    TRACE_NAME,    /* address, size, then the name as bytes: what an image is called */
+    TRACE_RULE,    /* line of the policy's text, 0, then the rule that stands there, as bytes */
 };
 
 struct trace_header {
@@ -39,8 +41,9 @@ struct trace_header {
 /* Whether calls are recorded. */
 extern bool trace_on;
 
-/* Begins when the environment asks for it. `policy_name` goes into the header. */
-void trace_init(struct tracker *tracker, const char *policy_name);
+/* Begins when the environment asks for it. `policy_name` goes into the header, the rules of
+ * `text`, its own, which must stay where it is, into records. */
+void trace_init(struct tracker *tracker, const char *policy_name, const char *text);
 /* In a forked child: goes on in FILE.PID. */
 void trace_fork(struct tracker *tracker);
 

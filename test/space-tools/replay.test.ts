@@ -131,7 +131,7 @@ describe("a plan", () => {
   });
 
   it("does not repeat calls that failed", () => {
-    const failed: RawRecord = { op: "map", result: -12, numbers: [0, GiB, 3, 0x22, 0, 0, 3, 0] };
+    const failed: RawRecord = { op: "map", result: -12, numbers: [0, GiB, 3, 0x22, 0, 0, 3, 0, 0] };
     expect(steps(plan([failed]))).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 /** Traces as the recorder writes them (runtime/space/trace.h), for tests. */
 
-import { TRACE_OPS, type TraceOp } from "../../cli/space/trace-format.ts";
+import { RULE_RECORD, TRACE_OPS, type TraceOp } from "../../cli/space/trace-format.ts";
 import { SPACE_KINDS, type SpaceKind } from "../../cli/space/workload.ts";
 
 const WINDOW = 1 << 20;
@@ -8,7 +8,7 @@ const PAGE = 4096;
 
 /** A record: its numbers behind the result, and a name. */
 export interface RawRecord {
-  readonly op: TraceOp;
+  readonly op: TraceOp | "rule";
   readonly time?: number;
   /** An address, or -errno. */
   readonly result?: number;
@@ -33,14 +33,15 @@ function encode({ op, time = 0, result = 0, numbers, name = "" }: RawRecord): Bu
   const body = [time, outcome, ...numbers].flatMap(leb);
   const text = Buffer.from(name);
   const length = 2 + body.length + text.length;
-  return Buffer.concat([Buffer.from([length, TRACE_OPS.indexOf(op) + 1, ...body]), text]);
+  const number = op === "rule" ? RULE_RECORD : TRACE_OPS.indexOf(op) + 1;
+  return Buffer.concat([Buffer.from([length, number, ...body]), text]);
 }
 
 /** A whole file. */
 export function traceFile(wordSize: 4 | 8, records: readonly RawRecord[]): Buffer {
   const header = Buffer.alloc(64);
   header.write("WLDTRACE", "latin1");
-  header.writeUInt32LE(1, 8);
+  header.writeUInt32LE(2, 8);
   header.writeUInt32LE(wordSize, 12);
   header.writeUInt32LE(4711, 16);
   header.writeBigUInt64LE(1_700_000_000_000_000n, 24);
@@ -67,8 +68,9 @@ export function mapRecord(
   kind: SpaceKind = "anonymous",
   flags = 0x22,
   address = 0,
+  rule = 0,
 ): RawRecord {
-  const numbers = [address, size, 3, flags, 0, 0, SPACE_KINDS.indexOf(kind), 0x1234];
+  const numbers = [address, size, 3, flags, 0, 0, SPACE_KINDS.indexOf(kind), 0x1234, rule];
   return { op: "map", result, numbers };
 }
 

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { placements } from "../../cli/space/address-space.ts";
 import { parseMaps } from "../../cli/space/maps-file.ts";
 import { decodeTrace, TRACE_OPS } from "../../cli/space/trace-format.ts";
 import { eventLine, filterTrace, traceSummary } from "../../cli/space/trace-lines.ts";
@@ -22,7 +23,9 @@ function enumNames(file: string, name: string, prefix: string): readonly string[
 
 describe("the format", () => {
   it("has the operations and kinds that the recorder has", () => {
-    expect(TRACE_OPS).toEqual(enumNames("runtime/space/trace.h", "trace_op", "TRACE_"));
+    expect([...TRACE_OPS, "rule"]).toEqual(
+      enumNames("runtime/space/trace.h", "trace_op", "TRACE_"),
+    );
     const kinds = enumNames("runtime/space/space.h", "space_kind", "SPACE_");
     expect([...SPACE_KINDS, "kinds"]).toEqual(kinds);
   });
@@ -33,7 +36,7 @@ describe("the format", () => {
         seedRecord(0x7ffd00000000, 0x21000, "stack"),
         mapRecord(0x7f0000001000, 10000, "heap"),
         { op: "protect", time: 300, numbers: [0x7f0000001000, 4096, 1] },
-        { op: "map", time: 500, result: -12, numbers: [0, 2 ** 46, 3, 0x22, 0, 0, 3, 0] },
+        { op: "map", time: 500, result: -12, numbers: [0, 2 ** 46, 3, 0x22, 0, 0, 3, 0, 0] },
         { op: "name", numbers: [0x1000, 4096], name: "/lib/libö.so" },
       ]),
     );
@@ -70,18 +73,21 @@ describe("the format", () => {
 });
 
 describe("lines", () => {
-  const { events } = decodeTrace(
+  const { events, rules } = decodeTrace(
     traceFile(4, [
-      mapRecord(0x10000000, 65536, "anonymous", 0x4022),
-      { op: "map", time: 1234, result: -12, numbers: [0, 2 ** 30, 3, 0x22, 0, 0, 3, 0] },
+      { op: "rule", numbers: [7, 0], name: "place any in all top" },
+      mapRecord(0x10000000, 65536, "anonymous", 0x4022, 0, 7),
+      { op: "map", time: 1234, result: -12, numbers: [0, 2 ** 30, 3, 0x22, 0, 0, 3, 0, 0] },
       unmapRecord(0x10000000, 4096),
     ]),
   );
 
   it("tell range, protection, flags and errors", () => {
-    const [mapped = "", failed = ""] = events.map(eventLine);
+    const [mapped = "", failed = ""] = events.map((event) => eventLine(event, rules));
     expect(mapped).toContain("0x10000000-0x10010000");
-    expect(mapped).toMatch(/64 KiB {2}rw- anonymous {2}private,noreserve {2}by 0x00001234/);
+    expect(mapped).toMatch(
+      /64 KiB {2}rw- anonymous {2}private,noreserve {2}by 0x00001234 {2}rule 7: place any in all top$/,
+    );
     expect(failed).toMatch(/^ +1\.234 {2}map .*1 GiB.*FAILED: ENOMEM$/);
   });
 
@@ -95,6 +101,24 @@ describe("lines", () => {
   it("sum up by call", () => {
     const lines = traceSummary(decodeTrace(traceFile(4, [mapRecord(0x10000000, 65536)])));
     expect(lines.at(-1)).toMatch(/^map +1 +0 +64 KiB +64 KiB$/);
+  });
+});
+
+describe("why a mapping is where it is", () => {
+  it("is told of a trace, by what placed it", () => {
+    const trace = decodeTrace(
+      traceFile(4, [
+        { op: "rule", numbers: [7, 0], name: "place any in all top" },
+        mapRecord(0x10000000, 65536, "anonymous", 0x22, 0, 7),
+        mapRecord(0x20000000, 4096, "anonymous", 0x22, 0x20000000),
+        mapRecord(0x30000000, 8192, "anonymous", 0x22),
+      ]),
+    );
+    expect(placements(traceState("", trace, "end").mappings)).toEqual([
+      { reason: "rule 7: place any in all top", bytes: 65536, mappings: 1 },
+      { reason: "the kernel", bytes: 8192, mappings: 1 },
+      { reason: "the caller, who named the address", bytes: 4096, mappings: 1 },
+    ]);
   });
 });
 
