@@ -130,5 +130,6 @@ void layout_init(struct tracker *tracker) {
     guest_adopt_reservations(tracker);
     claim_stack_room(tracker, &layout);
     break_init(tracker);
+    tracker_reserve_nodes(tracker);
     trace_init(tracker, name, source.text);
 }

@@ -7,6 +7,8 @@
 #include "system.h"
 
 enum { SMALLEST_CHUNK = 64 << 10, LARGEST_CHUNK = 1 << 20 };
+/* What the nodes for 65,530 mappings take, the kernel's usual limit (vm.max_map_count). */
+enum { NODES_ROOM = sizeof(uintptr_t) << 19 };
 
 bool tracker_read_implies_exec;
 
@@ -34,13 +36,37 @@ static struct range linker_range(uintptr_t start, uintptr_t end) {
     return (struct range){start, end, attributes, 0};
 }
 
+/* Address space for nodes. One who was robbed of the gate may be taking some of it. */
+static struct {
+    uintptr_t next, end;
+} room;
+
+void tracker_reserve_nodes(struct tracker *tracker) {
+    const struct place_request request = {.kind = SPACE_LINKER, .size = NODES_ROOM};
+    uintptr_t start = place_choose(tracker, &request);
+    if (start == 0)
+        return;
+    tracker_set(tracker, start, start + NODES_ROOM, SPACE_RESERVED | RANGE_HEAD, 0);
+    room.next = start;
+    room.end = start + NODES_ROOM;
+}
+
+/* Where the next chunk goes, 0: wherever the kernel wants it. */
+static uintptr_t choose_chunk(struct tracker *tracker, size_t size) {
+    const struct place_request request = {.kind = SPACE_LINKER, .size = size};
+    uintptr_t start = __atomic_load_n(&room.next, __ATOMIC_RELAXED);
+    if (room.end - start < size)
+        return place_choose(tracker, &request);
+    start = __atomic_fetch_add(&room.next, size, __ATOMIC_RELAXED);
+    return start < room.end && room.end - start >= size ? start : place_choose(tracker, &request);
+}
+
 /* Maps another chunk of nodes and records it, with the nodes that are still there. */
 static void grow(struct tracker *tracker) {
     size_t size = SMALLEST_CHUNK;
     while (size < LARGEST_CHUNK && size < tracker->tree.arena.used_count * sizeof(struct node))
         size *= 2;
-    const struct place_request request = {.kind = SPACE_LINKER, .size = size};
-    uintptr_t address = place_choose(tracker, &request);
+    uintptr_t address = choose_chunk(tracker, size);
     /* Nothing is learnt from a refusal here: that would take nodes. */
     intptr_t chunk =
         kernel_map(address, size, PROT_READ | PROT_WRITE,

@@ -68,6 +68,10 @@ static inline uintptr_t range_attributes(enum space_kind kind, int prot, int fla
 /* Begins with one free range, in a chunk of zeroed memory. */
 void tracker_init(struct tracker *tracker, void *memory, size_t size);
 
+/* Sets address space aside for nodes, once, at start: among the program's mappings a chunk could
+ * take a hole that the program takes for its own, and unmaps or replaces with what lies around. */
+void tracker_reserve_nodes(struct tracker *tracker);
+
 /* Unmaps its memory. What another tracker says of that memory is the caller's business. */
 void tracker_dispose(struct tracker *tracker);
 

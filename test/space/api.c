@@ -246,6 +246,11 @@ static void test_memory(void) {
     for (size_t i = 0; i < COUNT; ++i) { /* the worst case: every second page is free */
         munmap(memory + 2 * i * PAGE, PAGE);
     }
+    bool all_free = true;
+    for (size_t i = 0; i < COUNT; ++i) {
+        all_free &= at(memory + 2 * i * PAGE).kind == WINE_LD_FREE;
+    }
+    check(all_free, "no memory of the linker's own lies in a hole of the program's");
     CHECK(list_statistics(&statistics, sizeof statistics) == 0, "statistics");
     printf("%zu mappings, %zu bytes: %.1f bytes each\n", statistics.mappings, statistics.tracker_bytes,
            (double)statistics.tracker_bytes / (double)statistics.mappings);
