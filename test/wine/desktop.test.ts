@@ -11,9 +11,6 @@ import { root } from "../harness/linkers.ts";
 import { coloursOf, type Picture, pngOf } from "./screen.ts";
 import { type Linker, newErrors, WineSession, whyNoWine } from "./session.ts";
 
-const missing = whyNoWine();
-if (missing !== undefined) console.warn(`SKIPPED wine's windows: ${missing}`);
-
 const MINUTES = 60_000;
 const PICTURES = join(root, ".cache/test/wine/pictures");
 const TEXT = "The quick brown fox\r\njumps over the lazy dog.\r\n";
@@ -65,53 +62,61 @@ async function untilBlank(session: WineSession): Promise<void> {
   }
 }
 
-describe.skipIf(missing !== undefined)("wine's windows", () => {
-  const session = new WineSession();
-  const file = join(PICTURES, "text.txt");
-  beforeAll(async () => {
-    mkdirSync(PICTURES, { recursive: true });
-    writeFileSync(file, TEXT);
-    for (const linker of ["stock", "wine-ld"] as const) await session.open(linker);
-  }, 10 * MINUTES);
-  afterAll(() => session.close());
+describe.each(["bookworm", "trixie"] as const)("wine of %s", (release) => {
+  const missing = whyNoWine(release);
+  if (missing !== undefined) console.warn(`SKIPPED wine's windows: ${missing}`);
 
-  /** What a program shows before it is ended, and what wine says meanwhile. */
-  async function shown(
-    linker: Linker,
-    args: readonly string[],
-    enough: (seen: Pictures) => boolean = () => true,
-  ) {
-    const running = session.start(linker, args);
-    const pictures = await steadyPictures(session, enough);
-    running.child.kill("SIGKILL");
-    const outcome = await running.outcome;
-    await untilBlank(session);
-    const [picture] = pictures.values();
-    if (picture) writeFileSync(join(PICTURES, `${args[0]}-${linker}.png`), pngOf(picture));
-    return { pictures, outcome };
-  }
+  describe.skipIf(missing !== undefined)("its windows", () => {
+    const session = new WineSession(release);
+    const file = join(PICTURES, "text.txt");
+    beforeAll(async () => {
+      mkdirSync(PICTURES, { recursive: true });
+      writeFileSync(file, TEXT);
+      for (const linker of ["stock", "wine-ld"] as const) await session.open(linker);
+    }, 10 * MINUTES);
+    afterAll(() => session.close());
 
-  const seen = new Map<string, Pictures>();
-  const programs: readonly (readonly string[])[] = [["notepad", `Z:${file}`], ["winemine"]];
-  it.each(programs)(
-    "%s looks the same",
-    async (...args) => {
-      const stock = await shown("stock", args);
-      const same = (pictures: Pictures) =>
-        [...pictures.keys()].every((key) => stock.pictures.has(key));
-      const ours = await shown("wine-ld", args, same);
-      expect(ours.pictures.size).toBeGreaterThan(0);
-      expect(same(ours.pictures)).toBe(true);
-      expect(newErrors(ours.outcome, stock.outcome)).toEqual([]);
-      seen.set(args[0] ?? "", ours.pictures);
-    },
-    5 * MINUTES,
-  );
+    /** What a program shows before it is ended, and what wine says meanwhile. */
+    async function shown(
+      linker: Linker,
+      args: readonly string[],
+      enough: (seen: Pictures) => boolean = () => true,
+    ) {
+      const running = session.start(linker, args);
+      const pictures = await steadyPictures(session, enough);
+      running.child.kill("SIGKILL");
+      const outcome = await running.outcome;
+      await untilBlank(session);
+      const [picture] = pictures.values();
+      if (picture)
+        writeFileSync(join(PICTURES, `${args[0]}-${release}-${linker}.png`), pngOf(picture));
+      return { pictures, outcome };
+    }
 
-  it("another program looks different", () => {
-    const [notepad, winemine] = programs.map(([name = ""]) => [...(seen.get(name)?.keys() ?? [])]);
-    expect(notepad).not.toEqual([]);
-    expect(winemine).not.toEqual([]);
-    expect(notepad?.filter((key) => winemine?.includes(key))).toEqual([]);
+    const seen = new Map<string, Pictures>();
+    const programs: readonly (readonly string[])[] = [["notepad", `Z:${file}`], ["winemine"]];
+    it.each(programs)(
+      "%s looks the same",
+      async (...args) => {
+        const stock = await shown("stock", args);
+        const same = (pictures: Pictures) =>
+          [...pictures.keys()].every((key) => stock.pictures.has(key));
+        const ours = await shown("wine-ld", args, same);
+        expect(ours.pictures.size).toBeGreaterThan(0);
+        expect(same(ours.pictures)).toBe(true);
+        expect(newErrors(ours.outcome, stock.outcome)).toEqual([]);
+        seen.set(args[0] ?? "", ours.pictures);
+      },
+      5 * MINUTES,
+    );
+
+    it("another program looks different", () => {
+      const [notepad, winemine] = programs.map(([name = ""]) => [
+        ...(seen.get(name)?.keys() ?? []),
+      ]);
+      expect(notepad).not.toEqual([]);
+      expect(winemine).not.toEqual([]);
+      expect(notepad?.filter((key) => winemine?.includes(key))).toEqual([]);
+    });
   });
 });
