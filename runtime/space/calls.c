@@ -200,7 +200,7 @@ static intptr_t map_anew(struct section *section, const struct call_mapping *wan
     else if (tracker != NULL)
         learn_refusal(tracker, wanted, request.size, got);
     if (trace_on)
-        trace_map(tracker, wanted, request.kind, got);
+        trace_map(tracker, wanted, &request, got);
     uintptr_t start = page_down(kernel_failed(got) ? wanted->address : (uintptr_t)got);
     section_leave(section, start, page_end(start, request.size));
     return got;

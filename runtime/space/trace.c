@@ -5,7 +5,6 @@
 #include "format.h"
 #include "space/kernel.h"
 #include "space/page.h"
-#include "space/place.h"
 #include "space/section.h"
 #include "space/setting.h"
 #include "syscall_numbers.h"
@@ -107,12 +106,12 @@ static void finish(struct tracker *tracker, struct record *record) {
 }
 
 /* The line of the rule that chose `address`, 0: it was the caller or the kernel. */
-static unsigned chosen_by(const struct call_mapping *wanted, enum space_kind kind,
+static unsigned chosen_by(const struct call_mapping *wanted, const struct place_request *request,
                           uintptr_t address) {
     bool asked = (wanted->flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) != 0 ||
                  (wanted->address != 0 && page_down(wanted->address) == address);
     const struct policy_rule *rule =
-        asked ? NULL : policy_rule_for(&policy, kind, page_end(0, wanted->size));
+        asked ? NULL : policy_rule_for(&policy, request->kind, request->size);
     for (unsigned i = 0; rule != NULL && i < rule->zone_count; ++i) {
         const struct policy_zone *zone = &policy.zones[rule->zones[i]];
         if (address >= zone->low && address < zone->high)
@@ -121,8 +120,8 @@ static unsigned chosen_by(const struct call_mapping *wanted, enum space_kind kin
     return 0;
 }
 
-void trace_map(struct tracker *tracker, const struct call_mapping *wanted, enum space_kind kind,
-               intptr_t result) {
+void trace_map(struct tracker *tracker, const struct call_mapping *wanted,
+               const struct place_request *request, intptr_t result) {
     struct record record;
     if (tracker == NULL)
         return;
@@ -133,9 +132,9 @@ void trace_map(struct tracker *tracker, const struct call_mapping *wanted, enum 
     put(&record, (unsigned)wanted->flags);
     put(&record, (uint64_t)((unsigned)wanted->fd + 1));
     put(&record, wanted->offset >> 12);
-    put(&record, kind);
+    put(&record, request->kind);
     put(&record, wanted->caller);
-    put(&record, kernel_failed(result) ? 0 : chosen_by(wanted, kind, (uintptr_t)result));
+    put(&record, kernel_failed(result) ? 0 : chosen_by(wanted, request, (uintptr_t)result));
     finish(tracker, &record);
 }
 

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "space/calls.h"
+#include "space/place.h"
 #include "space/tracker.h"
 
 enum trace_op {
@@ -48,8 +49,8 @@ void trace_init(struct tracker *tracker, const char *policy_name, const char *te
 void trace_fork(struct tracker *tracker);
 
 /* Record one call; inside the gate. Without a tracker nothing is recorded. */
-void trace_map(struct tracker *tracker, const struct call_mapping *wanted, enum space_kind kind,
-               intptr_t result);
+void trace_map(struct tracker *tracker, const struct call_mapping *wanted,
+               const struct place_request *request, intptr_t result);
 void trace_remap(struct tracker *tracker, uintptr_t old, size_t old_size, size_t new_size,
                  int flags, uintptr_t address, uintptr_t caller, intptr_t result);
 void trace_range(struct tracker *tracker, enum trace_op op, uintptr_t address, size_t size,

@@ -54,11 +54,8 @@ void tracker_reserve_nodes(struct tracker *tracker) {
 /* Where the next chunk goes, 0: wherever the kernel wants it. */
 static uintptr_t choose_chunk(struct tracker *tracker, size_t size) {
     const struct place_request request = {.kind = SPACE_LINKER, .size = size};
-    uintptr_t start = __atomic_load_n(&room.next, __ATOMIC_RELAXED);
-    if (room.end - start < size)
-        return place_choose(tracker, &request);
-    start = __atomic_fetch_add(&room.next, size, __ATOMIC_RELAXED);
-    return start < room.end && room.end - start >= size ? start : place_choose(tracker, &request);
+    uintptr_t start = __atomic_fetch_add(&room.next, size, __ATOMIC_RELAXED);
+    return start + size <= room.end ? start : place_choose(tracker, &request);
 }
 
 /* Maps another chunk of nodes and records it, with the nodes that are still there. */

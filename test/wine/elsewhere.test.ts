@@ -66,12 +66,9 @@ describe.each(LAYOUTS)("the wine in $name", (layout) => {
       async () => {
         const args = ["cmd", "/c", windowsProgram("wait.c", bits[0] ?? "64")];
         const running = session.start("wine-ld", args);
-        for (let i = 0; i < 3000 && !running.output().includes("ready=1"); ++i) {
-          await new Promise((resolve) => setTimeout(resolve, 10));
-        }
-        const processes = processesOf(session.prefix("wine-ld"));
-        running.child.stdin?.end("\n");
-        await running.outcome;
+        await running.ready();
+        const processes = processesOf(session, "wine-ld");
+        await running.finish();
         expect(processes.length).toBeGreaterThan(2);
         for (const { command, maps } of processes) {
           const paths = maps.map(({ path }) => path);

@@ -7,6 +7,7 @@
  */
 
 import { fileURLToPath } from "node:url";
+import type { Block } from "../../cli/space/address-space.ts";
 import { type Bits, windowsProgram } from "./programs.ts";
 import { type Linker, values, WineSession, whyNoWine } from "./session.ts";
 
@@ -90,7 +91,7 @@ function isShown({ start, end }: Mapping): boolean {
  */
 export function nativeBelow(
   maps: readonly Mapping[],
-  views: readonly { readonly start: number; readonly end: number }[],
+  views: readonly Block[],
   limit: number,
 ): readonly Mapping[] {
   const inView = (map: Mapping) =>
@@ -105,23 +106,22 @@ export function nativeBelow(
   );
 }
 
+/** The views that programs print (programs/views.h). */
+export function viewsIn(text: string): readonly Block[] {
+  return [...text.matchAll(/^view=([0-9A-Fa-f]+) ([0-9a-f]+)$/gm)].map(([, at = "", size = ""]) => {
+    const start = Number.parseInt(at, 16);
+    return { start, end: start + Number.parseInt(size, 16) };
+  });
+}
+
 /** The mappings and views of the Direct3D program with its device up. */
 export async function deviceSnapshot(session: WineSession, linker: Linker, bits: Bits) {
   const program = windowsProgram("textures.c", bits);
   const running = session.start(linker, [program, "device"]);
-  for (let i = 0; i < 300 && !running.output().includes("ready=1"); ++i) {
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
+  await running.ready();
   const maps = session.mapsOf(linker, program);
-  running.child.stdin?.end("\n");
-  const { stdout } = await running.outcome;
-  const views = stdout.split("\n").flatMap((line) => {
-    const match = /^view=([0-9A-Fa-f]+) ([0-9a-f]+)/.exec(line);
-    if (!match?.[1] || !match[2]) return [];
-    const start = Number.parseInt(match[1], 16);
-    return [{ start, end: start + Number.parseInt(match[2], 16) }];
-  });
-  return { maps, views };
+  const { stdout } = await running.finish();
+  return { maps, views: viewsIn(stdout) };
 }
 
 function native(

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Block, Mapping } from "../../cli/space/address-space.ts";
 import { parseMaps } from "../../cli/space/maps-file.ts";
 import { root } from "../harness/linkers.ts";
+import { viewsIn } from "./figures.ts";
 import { layoutOf, notMapped, type Placed, placed, withoutViews } from "./placement.ts";
 import { type Bits, windowsProgram } from "./programs.ts";
 import { type Linker, mapsOfProcess, WineSession, whyNoWine } from "./session.ts";
@@ -52,12 +53,7 @@ function parseViews(text: string): readonly Seen[] {
     .map((part) => ({
       name: part.slice(0, Math.min(part.indexOf("\n"), NAME_LENGTH)),
       bits: BITS.find((bits) => part.includes(`\nbits=${bits}\n`)) ?? "64",
-      views: [...part.matchAll(/^view=([0-9A-Fa-f]+) ([0-9a-f]+)$/gm)].map(
-        ([, at = "", size = ""]) => {
-          const start = Number.parseInt(at, 16);
-          return { start, end: start + Number.parseInt(size, 16) };
-        },
-      ),
+      views: viewsIn(part),
     }));
 }
 
@@ -105,15 +101,12 @@ const nameOf = (program: string) => program.replace(/^.*\//, "").slice(0, NAME_L
 async function wineWithDevices(session: WineSession, linker: Linker): Promise<Moment> {
   const running = PROGRAMS.map(({ program }) => session.start(linker, [program, "device"]));
   const wanted = [...SERVICES, ...PROGRAMS.map(({ program }) => nameOf(program))];
-  for (let i = 0; i < 600 && !running.every(({ output }) => output().includes("ready=1")); ++i) {
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
+  for (const { ready } of running) await ready();
   const isComplete = ({ judged, others }: Moment) =>
     others.length === 0 && wanted.every((name) => judged.some((process) => process.name === name));
   let moment: Moment = { judged: [], others: [] };
   for (let i = 0; i < 20 && !isComplete(moment); ++i) moment = await judgeAll(session, linker);
-  for (const { child } of running) child.stdin?.end("\n");
-  for (const { outcome } of running) await outcome;
+  for (const { finish } of running) await finish();
   expect(moment.judged.map(({ name }) => name)).toEqual(expect.arrayContaining(wanted));
   expect(moment.others).toEqual([]);
   return moment;

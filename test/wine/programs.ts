@@ -11,6 +11,8 @@ import { root } from "../harness/linkers.ts";
 export type Bits = "32" | "32-large" | "64";
 
 const SOURCES = join(root, "test/wine/programs");
+/** What more than one of them includes. */
+const HEADER = "views.h";
 const OUTPUT = join(root, ".cache/test/windows");
 const TRIPLES: Readonly<Record<Bits, string>> = {
   "32": "x86-windows-gnu",
@@ -25,8 +27,9 @@ const LARGE_ADDRESS_AWARE = 0x20;
 
 /** The path of a built program. */
 export function windowsProgram(source: string, bits: Bits): string {
-  const text = readFileSync(join(SOURCES, source));
-  const key = createHash("sha256").update(text).update(STACK).digest("hex").slice(0, 10);
+  const hash = createHash("sha256").update(STACK);
+  for (const file of [source, HEADER]) hash.update(readFileSync(join(SOURCES, file)));
+  const key = hash.digest("hex").slice(0, 10);
   const name = source.replace(/\..*$/, "");
   const path = join(OUTPUT, `${name}-${bits}-${key}.exe`);
   if (existsSync(path)) return path;

@@ -58,6 +58,8 @@ const DISPLAY = `:${100 + (process.pid % 800)}`;
 /** The pointer is not the program's: whether it is seen depends on who had the screen before. */
 const POINTER = ["-nocursor", "-noreset"];
 const SCREEN = ["-screen", "0", "1024x768x24", "-nolisten", "tcp", ...POINTER, "-fbdir"];
+/** Long enough for a device of Direct3D on a busy machine. */
+const READY_SECONDS = 120;
 /** Long enough for the first start, which creates the prefix. */
 const PREFIX_SECONDS = 400;
 
@@ -192,7 +194,25 @@ export class WineSession {
         resolve({ status, stdout, stderr });
       });
     });
-    return { child, outcome, output: () => read(names[0]) };
+    const output = () => read(names[0]);
+    return {
+      child,
+      outcome,
+      output,
+      /** Waits until the program prints `ready=1`, as those do that then wait for a line. */
+      ready: async () => {
+        const end = Date.now() + READY_SECONDS * 1000;
+        while (!output().includes("ready=1")) {
+          if (Date.now() > end) throw new Error(`${args.join(" ")} does not get ready`);
+          await new Promise((resolve) => setTimeout(resolve, 10));
+        }
+      },
+      /** Gives it that line, and waits for its end. */
+      finish: () => {
+        child.stdin?.end("\n");
+        return outcome;
+      },
+    };
   }
 
   /** The words that start wine, inside the tree. */

@@ -12,6 +12,8 @@
 #include <windows.h>
 #include <d3d9.h>
 
+#include "views.h"
+
 #define MIB 1048576.0
 #define TWO_GIB 0x80000000ull
 /* How often a frame is shown while the set grows. */
@@ -330,29 +332,12 @@ static int churn(unsigned rounds) {
     return 0;
 }
 
-/* Prints what Windows thinks is there: `view=START SIZE`. */
-static void print_views(void) {
-    MEMORY_BASIC_INFORMATION info;
-    for (char *at = NULL; VirtualQuery(at, &info, sizeof info) == sizeof info;) {
-        /* wine pretends that what it has not reserved is: such a range has a protection though reserved. */
-        int pretended = info.State == MEM_RESERVE && info.Protect != 0;
-        if (info.State != MEM_FREE && !pretended) {
-            printf("view=%p %llx\n", info.BaseAddress, (unsigned long long)info.RegionSize);
-        }
-        char *next = (char *)info.BaseAddress + info.RegionSize;
-        if (next <= at) {
-            break;
-        }
-        at = next;
-    }
-}
-
 static int show_device(void) {
     char line[16];
     IDirect3DTexture9 *texture;
     make_texture(256, MANAGED, &texture);
     IDirect3DDevice9_Present(device, NULL, NULL, NULL, NULL);
-    print_views();
+    print_views(GetCurrentProcess());
     printf("ready=1\n");
     fflush(stdout);
     fgets(line, sizeof line, stdin);

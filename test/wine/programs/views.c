@@ -8,6 +8,8 @@
 #include <windows.h>
 #include <tlhelp32.h>
 
+#include "views.h"
+
 #define MOST 64
 struct process {
     char name[MAX_PATH];
@@ -42,22 +44,6 @@ static const char *bits_of(HANDLE process) {
         }
     }
     return "unknown";
-}
-
-static void print_views(HANDLE process) {
-    MEMORY_BASIC_INFORMATION info;
-    for (char *at = NULL; VirtualQueryEx(process, at, &info, sizeof info) == sizeof info;) {
-        /* wine pretends that what it has not reserved is: such a range has a protection though reserved. */
-        int pretended = info.State == MEM_RESERVE && info.Protect != 0;
-        if (info.State != MEM_FREE && !pretended) {
-            printf("view=%p %llx\n", info.BaseAddress, (unsigned long long)info.RegionSize);
-        }
-        char *next = (char *)info.BaseAddress + info.RegionSize;
-        if (next <= at) {
-            break;
-        }
-        at = next;
-    }
 }
 
 static unsigned list(struct process *found) {
