@@ -35,7 +35,7 @@ static struct copy_method copy_method(const struct processor *cpu) {
 /* From where on stores should pass by the caches. */
 static elf_word non_temporal_threshold(const struct processor *cpu,
                                        const struct cache_shares *shares) {
-    elf_word threshold = (elf_word)(shares->shared / 4);
+    elf_word threshold = (elf_word)(shares->shared / (elf_sword)cpu->cache_divisor);
     elf_word low = (elf_word)((elf_sword)((elf_word)shares->per_thread * 3) / 4);
     if (threshold < low || !cpu_usable(cpu, CPU_ERMS))
         threshold = low;

@@ -38,6 +38,7 @@ struct processor {
     uint32_t preferred[1]; /* enum cpu_preference */
     uint32_t isa_1;
     uint32_t xsave_state_size, xsave_state_full_size;
+    uint32_t cache_divisor; /* copies larger than this part of the shared cache pass by it */
     elf_word data_cache_size, shared_cache_size;
     elf_word non_temporal_threshold, memset_non_temporal_threshold;
     elf_word rep_movsb_threshold, rep_movsb_stop_threshold, rep_stosb_threshold;

@@ -2,7 +2,7 @@
  * functions follows from these bits.
  *
  * The tables name models; the code around them only walks the tables. */
-#include "glibc/cpu_bits.h"
+#include "glibc/cpu_publish.h"
 
 enum {
     FAST_UNALIGNED = PREFER_FAST_UNALIGNED_LOAD | PREFER_FAST_UNALIGNED_COPY | PREFER_PMINUB,
@@ -10,6 +10,8 @@ enum {
     TREMONT = SILVERMONT | PREFER_FAST_REP_STRING,
     CORE = FAST_UNALIGNED | PREFER_FAST_REP_STRING,
 };
+
+enum { USUAL_DIVISOR = 4 };
 
 /* Intel, family 6. */
 static const struct {
@@ -135,10 +137,13 @@ static void choose_for_memset(struct processor *cpu) {
 }
 
 void cpu_choose_preferred(struct processor *cpu) {
+    cpu->cache_divisor = USUAL_DIVISOR;
     if (cpu_usable(cpu, CPU_AVX2))
         cpu->preferred[0] |= PREFER_AVX_FAST_UNALIGNED_LOAD;
     if (cpu->basic.kind == CPU_INTEL)
         choose_for_intel(cpu);
+    if (cpu_judge_architecture != NULL)
+        cpu_judge_architecture(cpu);
     choose_for_slow_avx(cpu);
     choose_for_memset(cpu);
     if (cpu_has(cpu, CPU_CX8))

@@ -19,6 +19,11 @@ uint32_t cpu_kind_number(uint32_t kind);
 /* Enables what the kernel says of in AT_HWCAP2; NULL: this glibc does not ask. */
 OPTIONAL void cpu_find_kernel_features(struct processor *cpu);
 
+/* Sets cache_divisor, and what is preferred besides, by microarchitecture, and publishes it; NULL:
+ * this glibc has one divisor for all. */
+OPTIONAL void cpu_judge_architecture(struct processor *cpu);
+OPTIONAL void cpu_publish_cache_divisor(struct cpu_features *features, const struct processor *cpu);
+
 /* A threshold of its own for memset; NULL: this glibc has none. */
 OPTIONAL void cpu_publish_memset_threshold(struct cpu_features *features,
                                            const struct processor *cpu);

@@ -38,6 +38,8 @@ static void publish_thresholds(struct cpu_features *features, const struct proce
     features->rep_movsb_threshold = cpu->rep_movsb_threshold;
     features->rep_movsb_stop_threshold = cpu->rep_movsb_stop_threshold;
     features->rep_stosb_threshold = cpu->rep_stosb_threshold;
+    if (cpu_publish_cache_divisor != NULL)
+        cpu_publish_cache_divisor(features, cpu);
     if (cpu_publish_memset_threshold != NULL)
         cpu_publish_memset_threshold(features, cpu);
 }

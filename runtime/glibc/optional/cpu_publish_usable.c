@@ -51,6 +51,13 @@ static const uint16_t preferred[] = {
     PREFER_NO_AVX512_MATHVEC,
 };
 
+enum { AVX2_STRCMP = 1 << 16 };
+
+/* strcmp needs fewer instructions with AVX2 than with AVX-512. */
+static bool prefers_avx2_strcmp(const struct processor *cpu) {
+    return cpu->basic.kind == CPU_INTEL && cpu_usable(cpu, CPU_AVX2) && !cpu_has(cpu, CPU_AVX512ER);
+}
+
 static void publish_bits(struct cpu_features *features, const struct processor *cpu) {
     for (unsigned bit = 0; bit < sizeof usable / sizeof usable[0]; ++bit)
         if (cpu_usable(cpu, (enum cpu_feature)usable[bit]))
@@ -58,6 +65,8 @@ static void publish_bits(struct cpu_features *features, const struct processor *
     for (unsigned bit = 0; bit < sizeof preferred / sizeof preferred[0]; ++bit)
         if ((cpu->preferred[0] & preferred[bit]) != 0)
             features->feature[1] |= UINT32_C(1) << bit;
+    if (prefers_avx2_strcmp(cpu))
+        features->feature[1] |= AVX2_STRCMP;
 }
 
 /* Withdrawn features are missing from CPUID's own words too: these alone are asked for most of
