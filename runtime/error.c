@@ -12,30 +12,28 @@
 static const char no_memory[] = "out of memory";
 
 bool error_set(struct error *error, int code, const char *object, const char *format, ...) {
+    const char *name = object != NULL ? object : "";
+    size_t name_size = strlen(name) + 1;
     va_list arguments;
     va_start(arguments, format);
-    size_t length = format_va(NULL, 0, format, arguments);
+    size_t message_size = format_va(NULL, 0, format, arguments) + 1;
     va_end(arguments);
-    char *message = heap_allocate(length + 1);
-    char *name = heap_copy_text(object != NULL ? object : "");
-    if (message == NULL || name == NULL) {
-        heap_free(message);
-        heap_free(name);
+    char *message = heap_allocate(message_size + name_size);
+    if (message == NULL) {
         *error = (struct error){.code = E_NOMEM, .object = "", .message = no_memory};
         return false;
     }
     va_start(arguments, format);
-    format_va(message, length + 1, format, arguments);
+    format_va(message, message_size, format, arguments);
     va_end(arguments);
-    *error = (struct error){.code = code, .object = name, .message = message, .allocated = true};
+    const char *copy = memcpy(message + message_size, name, name_size);
+    *error = (struct error){.code = code, .object = copy, .message = message, .allocated = true};
     return false;
 }
 
 void error_clear(struct error *error) {
-    if (error->allocated) {
-        heap_free((void *)(uintptr_t)error->object);
+    if (error->allocated)
         heap_free((void *)(uintptr_t)error->message);
-    }
     *error = (struct error){0};
 }
 

@@ -11,7 +11,7 @@ struct error {
     int code;            /* errno value, 0: none */
     const char *object;  /* file or symbol the message is about; "" when there is none */
     const char *message; /* what went wrong */
-    bool allocated;      /* object and message are heap copies, freed by error_clear */
+    bool allocated;      /* both are one block of the heap that begins with the message */
 };
 
 /* Fills `error` with copies of `object` and of the formatted message (format.h's conversions).

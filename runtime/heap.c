@@ -1,10 +1,14 @@
 /* The linker's own memory: size classes with free lists over chunks from space/. Knows no malloc.
- */
+ *
+ * There is no lock, since whoever holds one may be interrupted by a handler that needs memory too,
+ * and to block signals costs two system calls each time. A free list is taken as a whole, by one
+ * exchange, and what is not needed is put back; so it never matters what others do to the list
+ * meanwhile: to them it is empty. A child that another thread forks in between is without the
+ * blocks of that list, nothing else. */
 #include "heap.h"
 
 #include <stdint.h>
 
-#include "lock.h"
 #include "space/space.h"
 #include "text.h"
 
@@ -31,11 +35,18 @@ struct free_block {
     struct free_block *next;
 };
 
-static _Alignas(GRAIN) unsigned char first_chunk[FIRST_CHUNK];
-static unsigned char *chunk = first_chunk;
-static size_t chunk_left = FIRST_CHUNK;
+/* Memory from which blocks are cut one after another. */
+struct chunk {
+    _Alignas(GRAIN) size_t used; /* bytes of `memory` */
+    _Alignas(GRAIN) unsigned char memory[];
+};
+
+static union {
+    struct chunk chunk;
+    unsigned char bytes[FIRST_CHUNK];
+} first;
+static struct chunk *current = &first.chunk;
 static struct free_block *free_lists[CLASS_COUNT];
-static struct lock heap_lock;
 
 static unsigned class_of(size_t size) {
     if (size <= SMALL_LIMIT)
@@ -64,25 +75,62 @@ static void *allocate_large(size_t size) {
     return header + 1;
 }
 
-static void *allocate_small(unsigned class) {
-    if (free_lists[class] != NULL) {
-        struct free_block *block = free_lists[class];
-        free_lists[class] = block->next;
-        return memset(block, 0, class_size(class));
-    }
-    size_t wanted = class_size(class) + sizeof(struct header);
-    if (chunk_left < wanted) {
+static void give(struct free_block **list, struct free_block *blocks) {
+    struct free_block *others = NULL, *last = blocks;
+    if (__atomic_compare_exchange_n(list, &others, blocks, false, __ATOMIC_RELEASE,
+                                    __ATOMIC_RELAXED))
+        return;
+    while (last->next != NULL)
+        last = last->next;
+    do
+        last->next = others;
+    while (!__atomic_compare_exchange_n(list, &others, blocks, false, __ATOMIC_RELEASE,
+                                        __ATOMIC_RELAXED));
+}
+
+static struct free_block *take(struct free_block **list) {
+    if (__atomic_load_n(list, __ATOMIC_RELAXED) == NULL)
+        return NULL;
+    struct free_block *blocks = __atomic_exchange_n(list, NULL, __ATOMIC_ACQUIRE);
+    if (blocks != NULL && blocks->next != NULL)
+        give(list, blocks->next);
+    return blocks;
+}
+
+/* The next `size` bytes of a chunk; NULL: they are not there. */
+static void *cut(struct chunk *chunk, size_t size) {
+    size_t all = (chunk == &first.chunk ? FIRST_CHUNK : CHUNK) - sizeof *chunk;
+    size_t used = __atomic_load_n(&chunk->used, __ATOMIC_RELAXED);
+    do {
+        if (size > all - used)
+            return NULL;
+    } while (!__atomic_compare_exchange_n(&chunk->used, &used, used + size, true, __ATOMIC_RELAXED,
+                                          __ATOMIC_RELAXED));
+    return chunk->memory + used;
+}
+
+static void *cut_from_any(size_t size) {
+    for (;;) {
+        struct chunk *chunk = __atomic_load_n(&current, __ATOMIC_ACQUIRE);
+        void *memory = cut(chunk, size);
+        if (memory != NULL)
+            return memory;
         intptr_t address = space_allocate(CHUNK);
         if (address < 0 && address > -4096)
             return NULL;
-        chunk = (unsigned char *)address;
-        chunk_left = CHUNK;
+        if (!__atomic_compare_exchange_n(&current, &chunk, (struct chunk *)address, false,
+                                         __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+            space_unmap((uintptr_t)address, CHUNK); /* another one was faster */
     }
-    struct header *header = (struct header *)(void *)chunk;
-    /* In this order: a process forked by another thread in between must not see too much left. */
-    chunk_left -= wanted;
-    __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    chunk += wanted;
+}
+
+static void *allocate_small(unsigned class) {
+    struct free_block *block = take(&free_lists[class]);
+    if (block != NULL)
+        return memset(block, 0, class_size(class));
+    struct header *header = cut_from_any(class_size(class) + sizeof *header);
+    if (header == NULL)
+        return NULL;
     header->size = class_size(class);
     return header + 1;
 }
@@ -92,10 +140,7 @@ void *heap_allocate(size_t size) {
         return NULL;
     if (size > LARGE_LIMIT)
         return allocate_large(size);
-    struct lock_guard guard = lock_take(&heap_lock);
-    void *memory = allocate_small(class_of(size));
-    lock_release(&heap_lock, guard);
-    return memory;
+    return allocate_small(class_of(size));
 }
 
 void *heap_allocate_aligned(size_t size, size_t align) {
@@ -125,12 +170,9 @@ void heap_free(void *memory) {
         space_unmap((uintptr_t)header, header->size + sizeof(struct header));
         return;
     }
-    struct lock_guard guard = lock_take(&heap_lock);
     struct free_block *block = memory;
-    unsigned class = class_of(header->size);
-    block->next = free_lists[class];
-    free_lists[class] = block;
-    lock_release(&heap_lock, guard);
+    block->next = NULL;
+    give(&free_lists[class_of(header->size)], block);
 }
 
 void *heap_resize(void *memory, size_t size) {

@@ -1,6 +1,5 @@
 /* The linker's own memory. Never the program's malloc: a program may replace that, and may be
- * inside it when it calls us. Thread-safe; blocks signals while it works, so it may be used from a
- * handler that interrupted anything else. */
+ * inside it when it calls us. Thread-safe and async-signal-safe: it takes no lock. */
 #ifndef WINE_LD_HEAP_H
 #define WINE_LD_HEAP_H
 

@@ -152,11 +152,23 @@ int exception_catch_error(const char **object, const char **message, bool *alloc
     return _dl_catch_error(object, message, allocated, operate, argument);
 }
 
+/* The block of an error is laid out as the one of a message. */
+static void hand_over(struct dl_exception *exception, struct error *error) {
+    if (message_memory_take != NULL) {
+        set(exception, error->object, error->message);
+        error_clear(error);
+        return;
+    }
+    exception->objname = (void *)(uintptr_t)error->object;
+    exception->errstring = (void *)(uintptr_t)error->message;
+    exception->message_buffer = error->allocated ? exception->errstring : NULL;
+    *error = (struct error){0};
+}
+
 void exception_throw(struct error *error) {
     struct dl_exception exception;
     int code = error->code;
-    set(&exception, error->object, error->message);
-    error_clear(error);
+    hand_over(&exception, error);
     _dl_signal_exception(code, &exception, NULL);
 }
 
