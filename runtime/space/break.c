@@ -9,7 +9,8 @@
 #include "space/trace.h"
 #include "system.h"
 
-/* Inside the gate only. [start, limit) is claimed in the tracker as far as it is not mapped. */
+/* Changed inside the gate only. [start, limit) is claimed in the tracker as far as it is not
+ * mapped. */
 static uintptr_t start, now, limit;
 static bool own; /* not the kernel's */
 static void **library_variable;
@@ -92,15 +93,17 @@ uintptr_t call_break(uintptr_t wanted, uintptr_t caller) {
 
 uintptr_t call_break_by(intptr_t increment, uintptr_t caller) {
     struct section section;
+    if (increment == 0) /* a question, to be answered by one word */
+        return __atomic_load_n(&now, __ATOMIC_RELAXED);
     struct tracker *tracker = section_enter(&section);
     uintptr_t before = now, wanted = before + (uintptr_t)increment;
     bool overflow = increment > 0 ? wanted < before : wanted > before;
-    if (tracker != NULL && increment != 0 && !overflow)
+    if (tracker != NULL && !overflow)
         move(tracker, wanted, caller);
     uintptr_t after = now;
     section_leave(&section, before < after ? before : after,
                   page_up(before < after ? after : before));
-    return increment == 0 || (after == wanted && !overflow) ? before : UINTPTR_MAX;
+    return after == wanted && !overflow ? before : UINTPTR_MAX;
 }
 
 void break_set_variable(void **variable) {

@@ -207,6 +207,9 @@ static intptr_t map_anew(struct section *section, const struct call_mapping *wan
 }
 
 intptr_t call_map(const struct call_mapping *wanted) {
+    if (wanted->size == 0) /* refused before anything is looked at */
+        return kernel_map(wanted->address, 0, wanted->prot, wanted->flags, wanted->fd,
+                          wanted->offset);
     bool for_guest = guest_calls(wanted->caller);
     if (for_guest && guest_is_refused(wanted))
         return -E_EXIST;
@@ -221,13 +224,13 @@ intptr_t call_map(const struct call_mapping *wanted) {
 
 int call_unmap(uintptr_t address, size_t size) {
     struct section section;
+    if (address % PAGE != 0) /* refused before anything is looked at */
+        return kernel_unmap(address, size);
     struct tracker *tracker = section_enter(&section);
     int result = kernel_unmap(address, size);
     uintptr_t end = page_end(address, size);
     if (tracker != NULL && result == 0)
         tracker_unmapped(tracker, address, end);
-    else if (tracker != NULL && result == -E_NOMEM)
-        tracker_refresh(tracker, address, end);
     if (trace_on)
         trace_range(tracker, TRACE_UNMAP, address, size, 0, result);
     section_leave(&section, address, end);

@@ -9,12 +9,12 @@
 #include "system.h"
 
 /* Records what mprotect did; on failure it may have done a part, even if the end wraps around: the
- * kernel counts in 64 bits for a 32-bit process too. */
+ * kernel counts in 64 bits for a 32-bit process too. What is not known is left in doubt, since no
+ * choice of an address depends on a protection, and to read the kernel's list costs more than the
+ * call. */
 static void protected(struct tracker *tracker, uintptr_t address, size_t size, int prot,
                       int result) {
     uintptr_t end = page_end(address, size);
-    if (address % PAGE != 0)
-        return;
     if (result == 0 && (prot & (PROT_GROWSDOWN | PROT_GROWSUP)) == 0) {
         tracker_protect(tracker, address, end, tracker_effective_prot(prot));
         return;
@@ -26,7 +26,13 @@ static void protected(struct tracker *tracker, uintptr_t address, size_t size, i
         address = range.start < address ? range.start : address;
         range = tree_find(&tracker->tree, range.start - 1);
     }
-    tracker_refresh(tracker, address, end);
+    tracker_doubt(tracker, address, end);
+}
+
+/* Whether the kernel refuses the call before it looks at any mapping: that needs no turn at the
+ * gate. */
+static bool refused_at_once(uintptr_t address) {
+    return address % PAGE != 0;
 }
 
 /* Where what mprotect may have changed begins, when the tracker is not there to tell. */
@@ -36,6 +42,8 @@ static uintptr_t protected_from(uintptr_t address, int prot) {
 
 int call_protect(uintptr_t address, size_t size, int prot) {
     struct section section;
+    if (refused_at_once(address))
+        return kernel_protect(address, size, prot);
     struct tracker *tracker = section_enter(&section);
     int result = kernel_protect(address, size, prot);
     if (tracker != NULL) {
@@ -49,6 +57,8 @@ int call_protect(uintptr_t address, size_t size, int prot) {
 
 int call_protect_key(uintptr_t address, size_t size, int prot, int key) {
     struct section section;
+    if (refused_at_once(address))
+        return kernel_protect_key(address, size, prot, key);
     struct tracker *tracker = section_enter(&section);
     int result = kernel_protect_key(address, size, prot, key);
     if (tracker != NULL && result != -E_NOSYS) {

@@ -15,8 +15,9 @@ int call_remap_pages(uintptr_t address, size_t size, int prot, size_t page, int 
     struct tracker *tracker = section_enter(&section);
     uintptr_t start = page_down(address), end = page_end(address, size);
     int result = kernel_remap_pages(address, size, prot, page, flags);
-    if (tracker != NULL && start < end)
-        tracker_refresh(tracker, start, end);
+    /* Other pages of the same file with the same protection. One that fails may leave a hole. */
+    if (tracker != NULL && result != 0)
+        tracker_doubt(tracker, start, end);
     section_leave(&section, start, end);
     return result;
 }

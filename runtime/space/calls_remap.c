@@ -120,6 +120,8 @@ static void record_growth(struct tracker *tracker, uintptr_t start, const struct
 }
 
 static void record(struct tracker *tracker, const struct remap *remap, uintptr_t got) {
+    if (remap->old < tracker->doubt_end && tracker->doubt_start < remap->old + remap->old_pages)
+        tracker_doubt(tracker, got, got + remap->new_pages); /* what is copied is in doubt */
     if (got != remap->old) {
         size_t kept = remap->old_pages < remap->new_pages ? remap->old_pages : remap->new_pages;
         tracker_copy(tracker, remap->old, kept, got);
@@ -133,14 +135,13 @@ static void record(struct tracker *tracker, const struct remap *remap, uintptr_t
         tracker_unmapped(tracker, got + remap->new_pages, got + remap->old_pages);
 }
 
-/* A call that failed may have unmapped its target, or done its work in part. */
-static void refresh(struct tracker *tracker, const struct remap *remap) {
-    uintptr_t end = remap->old + remap->old_pages, target_end = remap->address + remap->new_pages;
-    if (remap->old % PAGE == 0 && end > remap->old)
-        tracker_refresh(tracker, remap->old, end);
-    if ((remap->flags & MREMAP_FIXED) != 0 && remap->address % PAGE == 0 &&
-        target_end > remap->address)
-        tracker_refresh(tracker, remap->address, target_end);
+/* A call that failed has changed nothing, unless it named its target: that may be unmapped, and the
+ * mapping cut to its new size. */
+static void doubt(struct tracker *tracker, const struct remap *remap) {
+    if ((remap->flags & MREMAP_FIXED) == 0 || remap->old % PAGE != 0 || remap->address % PAGE != 0)
+        return;
+    tracker_doubt(tracker, remap->old, page_end(remap->old, remap->old_size));
+    tracker_doubt(tracker, remap->address, page_end(remap->address, remap->new_size));
 }
 
 intptr_t call_remap(uintptr_t old, size_t old_size, size_t new_size, int flags, uintptr_t address,
@@ -148,6 +149,8 @@ intptr_t call_remap(uintptr_t old, size_t old_size, size_t new_size, int flags, 
     const struct remap remap = {old,   old_size, new_size, page_up(old_size), page_up(new_size),
                                 flags, address};
     struct section section;
+    if (old % PAGE != 0) /* refused before anything is looked at */
+        return as_asked(&remap);
     struct tracker *tracker = section_enter(&section);
     intptr_t got;
     if (tracker == NULL) {
@@ -155,7 +158,7 @@ intptr_t call_remap(uintptr_t old, size_t old_size, size_t new_size, int flags, 
     } else {
         got = has_to_move(tracker, &remap) ? move(tracker, &remap) : as_asked(&remap);
         if (kernel_failed(got))
-            refresh(tracker, &remap);
+            doubt(tracker, &remap);
         else
             record(tracker, &remap, (uintptr_t)got);
     }

@@ -10,6 +10,18 @@
 
 enum { ATTEMPTS = 8 };
 
+/* The size of a segment that can be attached to, 0: the kernel does not say. One that it did not
+ * tell of last time is not asked for again, lest a call that is refused costs two. */
+static size_t size_of(int segment) {
+    static int silent = -1;
+    if (segment < 0 || segment == silent)
+        return 0;
+    size_t size = page_up(kernel_segment_size(segment));
+    if (size == 0)
+        silent = segment;
+    return size;
+}
+
 /* The policy names the address; EINVAL from the kernel may mean that it is taken. */
 static intptr_t attach_placed(struct tracker *tracker, int segment, int flags, size_t size) {
     const struct place_request request = {.kind = SPACE_SHARED, .size = size};
@@ -40,44 +52,62 @@ static void record(struct tracker *tracker, uintptr_t address, size_t size, int 
 
 intptr_t call_attach(int segment, uintptr_t address, int flags, uintptr_t caller) {
     struct section section;
-    size_t size = page_up(kernel_segment_size(segment));
     struct tracker *tracker = section_enter(&section);
-    intptr_t got = tracker != NULL && address == 0 ? attach_placed(tracker, segment, flags, size)
-                                                   : kernel_attach(segment, address, flags);
+    bool placed = tracker != NULL && address == 0;
+    size_t size = placed ? size_of(segment) : 0;
+    intptr_t got = placed ? attach_placed(tracker, segment, flags, size)
+                          : kernel_attach(segment, address, flags);
+    if (!placed && !kernel_failed(got))
+        size = page_up(kernel_segment_size(segment));
     if (tracker != NULL && !kernel_failed(got))
         record(tracker, (uintptr_t)got, size, flags, caller);
     if (trace_on)
         trace_range(tracker, TRACE_ATTACH, kernel_failed(got) ? address : (uintptr_t)got, size,
                     caller, got);
     uintptr_t start = kernel_failed(got) ? 0 : (uintptr_t)got;
-    section_leave(&section, start, start + size);
+    section_leave(&section, start, kernel_failed(got) || size != 0 ? start + size : UINTPTR_MAX);
     return got;
 }
 
-/* The end of the allocation that has a piece at `address`, as far as it is in one piece. */
-static uintptr_t allocation_end(struct tracker *tracker, uintptr_t address) {
-    struct range range = tree_find(&tracker->tree, address), next = range;
-    while (range_is_mapped(next.attributes) && next.end < TREE_END) {
-        range = next;
-        next = tree_find(&tracker->tree, range.end);
-        if ((next.attributes & RANGE_HEAD) != 0)
+/* Whether a range is a piece of a segment. */
+static bool of_segment(uintptr_t attributes) {
+    return range_kind(attributes) == SPACE_SHARED && (attributes & RANGE_ANONYMOUS) == 0;
+}
+
+/* The end of the attachment at `start` as far as it is in one piece; `start`: none begins there. */
+static uintptr_t attachment_end(struct tracker *tracker, uintptr_t start) {
+    struct range range = tree_find(&tracker->tree, start);
+    if (range.start != start || (range.attributes & RANGE_HEAD) == 0)
+        return start;
+    uintptr_t end = start;
+    while (of_segment(range.attributes) && range.end < TREE_END) {
+        end = range.end;
+        range = tree_find(&tracker->tree, end);
+        if ((range.attributes & RANGE_HEAD) != 0)
             break;
     }
-    return range.end;
+    return end;
+}
+
+/* All fragments of the segment are gone, what was mapped between them is not. Where no segment was
+ * ever cut there are no fragments beyond what lies together; else the kernel has to say, since how
+ * large a segment was, nobody is told. */
+static void detached(struct tracker *tracker, uintptr_t start, uintptr_t end) {
+    if (start < end && !tree_has_rest(&tracker->tree, SPACE_SHARED))
+        tracker_unmapped(tracker, start, end);
+    else
+        tracker_refresh(tracker, start, UINTPTR_MAX);
 }
 
 int call_detach(uintptr_t address) {
     struct section section;
     struct tracker *tracker = section_enter(&section);
-    uintptr_t start = page_down(address);
-    uintptr_t known_end = tracker != NULL ? allocation_end(tracker, start) : start;
+    uintptr_t end = tracker != NULL ? attachment_end(tracker, address) : address;
     int result = kernel_detach(address);
-    /* All fragments of the segment are gone, what was mapped between them is not; and how large a
-     * segment was, nobody is told. */
     if (tracker != NULL && result == 0)
-        tracker_refresh(tracker, start, UINTPTR_MAX);
+        detached(tracker, address, end);
     if (trace_on)
-        trace_range(tracker, TRACE_DETACH, address, known_end - start, 0, result);
-    section_leave(&section, start, UINTPTR_MAX);
+        trace_range(tracker, TRACE_DETACH, address, end - address, 0, result);
+    section_leave(&section, address, UINTPTR_MAX);
     return result;
 }

@@ -43,6 +43,7 @@ static struct wine_ld_mapping describe(struct tracker *tracker, const struct ran
 }
 
 struct range query_range(struct tracker *tracker, uintptr_t address) {
+    tracker_resolve(tracker);
     struct range range = tree_find(&tracker->tree, address);
     bool below_stack = !range_is_mapped(range.attributes) && range.end != TREE_END &&
                        (tree_find(&tracker->tree, range.end).attributes & RANGE_GROWS) != 0;

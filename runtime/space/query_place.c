@@ -20,6 +20,7 @@ static struct range clip(const struct range *hole, uintptr_t low, uintptr_t high
 
 static struct range largest(struct tracker *tracker, uintptr_t low, uintptr_t high, size_t align) {
     struct range hole, best = {0, 0, 0, 0};
+    tracker_resolve(tracker);
     for (uintptr_t at = low;
          tree_free_above(&tracker->tree, at, best.end - best.start + PAGE, &hole) &&
          hole.start < high;
@@ -135,6 +136,7 @@ static uintptr_t highest_zone(void) {
 
 static void count(struct tracker *tracker, struct wine_ld_statistics *result) {
     uintptr_t low = lowest_zone(), high = highest_zone();
+    tracker_resolve(tracker);
     for (uintptr_t address = 0; address < TREE_END;) {
         struct range range = tree_find(&tracker->tree, address);
         if (range_is_mapped(range.attributes)) {

@@ -34,6 +34,8 @@ static uintptr_t guess(struct tracker *tracker, const struct maps_entry *entry) 
     if ((top & RANGE_GROWS) != 0 && agrees(top, entry)) /* a stack that has grown */
         return (top & ~(uintptr_t)(RANGE_HEAD | RANGE_PROT)) | prot;
     bool anonymous = entry->name != MAPS_FILE && entry->name != MAPS_SEGMENT;
+    if (entry->name == MAPS_SEGMENT) /* perhaps a piece of a larger one */
+        tracker->tree.rests |= tree_rest_bit(SPACE_SHARED);
     return kinds[entry->name] | prot | RANGE_HEAD | (entry->shared ? RANGE_SHARED : 0) |
            (anonymous ? RANGE_ANONYMOUS : 0) | (entry->name == MAPS_STACK ? RANGE_GROWS : 0);
 }
@@ -73,6 +75,22 @@ void tracker_refresh(struct tracker *tracker, uintptr_t start, uintptr_t end) {
          chunk = chunk->next)
         tracker_set_linker(tracker, (uintptr_t)chunk,
                            (uintptr_t)(arena_nodes(chunk) + chunk->nodes));
+}
+
+void tracker_doubt(struct tracker *tracker, uintptr_t start, uintptr_t end) {
+    bool none = tracker->doubt_start >= tracker->doubt_end;
+    if (start >= end)
+        return;
+    tracker->doubt_start = none || start < tracker->doubt_start ? start : tracker->doubt_start;
+    tracker->doubt_end = none || end > tracker->doubt_end ? end : tracker->doubt_end;
+}
+
+void tracker_resolve(struct tracker *tracker) {
+    if (tracker->doubt_start >= tracker->doubt_end)
+        return;
+    tracker_refresh(tracker, tracker->doubt_start, tracker->doubt_end);
+    if (!tracker->blind)
+        tracker->doubt_start = tracker->doubt_end = 0;
 }
 
 /* The lowest address above `start` that any node names. */
@@ -128,4 +146,5 @@ void tracker_salvage(struct tracker *tracker, const struct tracker *broken) {
                 salvage_node(tracker, broken, arena_nodes(chunk) + i, last != 0);
     }
     tracker->grows = broken->grows;
+    tracker->tree.rests |= broken->tree.rests;
 }

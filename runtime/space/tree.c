@@ -13,6 +13,7 @@ void tree_init(struct tree *tree) {
     tree->remembered = false;
     tree->draft = (struct range){0, 0, 0, 0};
     tree->changed = true;
+    tree->rests = 0;
     for (unsigned class = 0; class < TREE_CLASSES; ++class) {
         tree->top[class] = (struct tree_top){0, 0, 0};
         tree->rest[class] = (struct tree_rest){UINTPTR_MAX, 0};
@@ -44,6 +45,7 @@ bool tree_joins(uintptr_t low, uintptr_t low_origin, uintptr_t high, uintptr_t h
 struct splice {
     unsigned from, removed, added;
     uintptr_t word[2], origin[2];
+    uint32_t rests; /* what is cut, for struct tree */
 };
 
 /* Works out the splice; false when it, or a neighbour it might join, reaches beyond the leaf. */
@@ -62,6 +64,7 @@ static bool plan_splice(const struct tree_path *path, const struct range *range,
     uintptr_t rest_word = range->end | (key[last] & (RANGE_ATTRIBUTES & ~RANGE_HEAD));
     splice->from = from;
     splice->added = 0;
+    splice->rests = rest ? tree_rest_bit(rest_word) : 0;
     if (!tree_joins(key[from - 1], origin[from - 1], word, range->origin)) {
         splice->word[0] = word;
         splice->origin[0] = range->origin;
@@ -132,6 +135,7 @@ static bool assign_in_leaf(struct tree *tree, struct tree_path *path, const stru
         return true;
     if (!plan_splice(path, range, &splice))
         return false;
+    tree->rests |= splice.rests;
     node_shift(leaf, 0, splice.from, splice.removed, splice.added);
     for (unsigned i = 0; i < splice.added; ++i) {
         leaf->word[KEY + splice.from + i] = splice.word[i];
@@ -150,9 +154,11 @@ static void divide(struct tree *tree, uintptr_t address) {
     struct tree_path *path = tree_seek(tree, address);
     unsigned slot = path->slot[0];
     uintptr_t word = path->node[0]->word[KEY + slot];
-    if (page_of(word) != address)
+    if (page_of(word) != address) {
+        tree->rests |= tree_rest_bit(word);
         tree_insert(tree, path, address | (word & (RANGE_ATTRIBUTES & ~RANGE_HEAD)),
                     path->node[0]->word[ORIGIN + slot]);
+    }
 }
 
 /* Joins the range that starts at `address` to the one below it if it may be. */

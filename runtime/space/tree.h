@@ -68,9 +68,19 @@ struct tree {
     struct tree_path last;
     struct range draft; /* put into a hole, but not into the nodes yet; end 0: none */
     bool changed;       /* the nodes, since somebody who remembers something of them cleared it */
+    uint32_t rests;     /* by kind and RANGE_ANONYMOUS: see tree_has_rest */
     struct tree_top top[TREE_CLASSES];
     struct tree_rest rest[TREE_CLASSES];
 };
+
+/* The bit of a range's kind in `rests`. */
+static inline uint32_t tree_rest_bit(uintptr_t attributes) {
+    return 1U << ((attributes & RANGE_KIND) | ((attributes & RANGE_ANONYMOUS) != 0 ? 16U : 0U));
+}
+/* Whether a range with these attributes was ever cut, so that there was a rest above. */
+static inline bool tree_has_rest(const struct tree *tree, uintptr_t attributes) {
+    return (tree->rests & tree_rest_bit(attributes)) != 0;
+}
 
 /* How many nodes one call of tree_assign can take: two ranges, and each may split every level. */
 static inline size_t tree_nodes_per_assign(const struct tree *tree) {

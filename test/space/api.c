@@ -225,6 +225,35 @@ static void test_shared_segment(void) {
     shmctl(segment, IPC_RMID, NULL);
 }
 
+static void test_segment_in_pieces(void) {
+    int segment = shmget(IPC_PRIVATE, 5 * PAGE, IPC_CREAT | 0600);
+    char *whole = shmat(segment, NULL, 0);
+    check(at(whole).end == (uintptr_t)whole + 5 * PAGE && shmdt(whole) == 0 && at(whole).kind == WINE_LD_FREE,
+          "a segment is known whole, and gone");
+    char *memory = shmat(segment, NULL, 0), *next = shmat(segment, NULL, 0);
+    mprotect(memory + PAGE, PAGE, PROT_READ);
+    munmap(memory + PAGE, PAGE);
+    check(shmdt(memory) == 0 && at(memory).kind == WINE_LD_FREE && at(memory + 4 * PAGE).kind == WINE_LD_FREE,
+          "shmdt takes what lies beyond a piece that was unmapped");
+    check(at(next).kind == WINE_LD_SHARED && shmdt(next) == 0, "but no other segment");
+    compare_lists("after a segment in pieces");
+    shmctl(segment, IPC_RMID, NULL);
+}
+
+static void test_refused_in_part(void) {
+    char *memory = anonymous(6 * PAGE, PROT_READ | PROT_WRITE, 0);
+    munmap(memory + 4 * PAGE, 2 * PAGE);
+    check(mprotect(memory, 6 * PAGE, PROT_READ) == -1 && at(memory).protection == PROT_READ,
+          "what a refused mprotect has done is known");
+    char *copy = mremap(memory, 4 * PAGE, 9 * PAGE, MREMAP_MAYMOVE);
+    check(copy != MAP_FAILED && at(copy + 8 * PAGE).protection == PROT_READ, "and goes along with mremap");
+    char *target = anonymous(9 * PAGE, PROT_NONE, 0);
+    check(mremap(memory, PAGE, 9 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, target) == MAP_FAILED, "a refused mremap");
+    compare_lists("after mremap has perhaps unmapped its target");
+    munmap(copy, 9 * PAGE);
+    munmap(target, 9 * PAGE);
+}
+
 static void test_partial_fork(void) {
     int status = -1;
     char *kept = anonymous(PAGE, PROT_READ, 0);
@@ -327,6 +356,8 @@ int main(void) {
     test_growing_stack();
     test_growing_mapping();
     test_shared_segment();
+    test_segment_in_pieces();
+    test_refused_in_part();
     test_partial_fork();
     test_memory();
     test_memory_random();

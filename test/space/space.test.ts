@@ -215,6 +215,20 @@ describe.each(inBothWays)("%s: the public interface (%s)", async (arch, way) => 
   }
 });
 
+describe.each(usable)("%s: calls that are refused, and others", (arch) => {
+  it("make no system calls that they do not make under glibc", async () => {
+    const program = compile("quiet.c", arch);
+    const [own, reference] = await Promise.all(
+      (["subject", "reference"] as const).map((role) =>
+        start([...underLinker(arch, linkerPath(role, arch)), program]),
+      ),
+    );
+    expect(reference).toMatchObject({ status: 0, stderr: "" });
+    expect(reference?.stdout).toContain("trapped 0");
+    expect(own).toEqual(reference);
+  });
+});
+
 /** A program with arguments, run under the watcher. Left out where the program is not installed. */
 interface Watched {
   readonly name: string;
