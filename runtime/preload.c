@@ -81,7 +81,9 @@ static void blank_comments(char *text) {
 
 static bool load_file(struct preloading *preloading, struct error *error) {
     struct file_status status;
-    int fd = system_open(file_name, OPEN_READ | OPEN_CLOEXEC);
+    int fd = system_access(file_name, ACCESS_READ) == 0
+                 ? system_open(file_name, OPEN_READ | OPEN_CLOEXEC)
+                 : -1;
     if (fd < 0)
         return true;
     char *text = NULL;

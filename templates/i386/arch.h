@@ -33,6 +33,17 @@ typedef Elf32_Rel elf_reloc;
 #define ARCH_SONAME            "ld-linux.so.2"
 #define ARCH_INTERPRETER       "/lib/ld-linux.so.2"
 
+/* What stat64(2), fstat64(2) and fstatat64(2) write (asm/stat.h: struct stat64). */
+struct arch_status {
+    uint64_t device;
+    uint32_t unused[2], mode, links, owner, group;
+    uint64_t special_device;
+    uint32_t padding;
+    uint64_t size;
+    uint32_t rest[9];
+    uint64_t inode;
+};
+
 #define EXPORT __attribute__((visibility("default")))
 
 static inline uint32_t reloc_type(const elf_reloc *reloc) {

@@ -17,7 +17,8 @@
 #define SYS_fcntl 221
 #define SYS_flock 143
 #define SYS_fork 2
-#define SYS_fstat 108
+#define SYS_fstat 197
+#define SYS_fstatat 300
 #define SYS_ftruncate 194
 #define SYS_futex 240
 #define SYS_get_thread_area 244
@@ -77,6 +78,7 @@
 #define SYS_shmdt 398
 #define SYS_shmget 395
 #define SYS_sigaltstack 186
+#define SYS_stat 195
 #define SYS_statx 383
 #define SYS_tgkill 270
 #define SYS_umask 60

@@ -34,6 +34,13 @@ typedef Elf64_Rela elf_reloc;
 #define ARCH_SONAME            "ld-linux-x86-64.so.2"
 #define ARCH_INTERPRETER       "/lib64/ld-linux-x86-64.so.2"
 
+/* What stat(2), fstat(2) and newfstatat(2) write (asm/stat.h). */
+struct arch_status {
+    uint64_t device, inode, links;
+    uint32_t mode, owner, group, padding;
+    uint64_t special_device, size, rest[11];
+};
+
 #define EXPORT __attribute__((visibility("default")))
 
 static inline uint32_t reloc_type(const elf_reloc *reloc) {

@@ -18,6 +18,7 @@
 #define SYS_flock 73
 #define SYS_fork 57
 #define SYS_fstat 5
+#define SYS_fstatat 262
 #define SYS_ftruncate 77
 #define SYS_futex 202
 #define SYS_get_thread_area 211
@@ -77,6 +78,7 @@
 #define SYS_shmdt 67
 #define SYS_shmget 29
 #define SYS_sigaltstack 131
+#define SYS_stat 4
 #define SYS_statx 332
 #define SYS_tgkill 234
 #define SYS_umask 95
