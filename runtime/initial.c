@@ -15,6 +15,7 @@
 #include "preload.h"
 #include "search.h"
 #include "space/space.h"
+#include "static_program.h"
 #include "text.h"
 
 static void *or_die(void *made, struct error *error) {
@@ -117,6 +118,7 @@ static struct object *load_program(struct namespace *space, struct error *error)
     if (program == NULL && options.mode == RUN_VERIFY)
         system_exit(1);
     or_die(program, error);
+    static_program_run(program);
     space->main_scope = &program->search;
     program->origin = search_origin_of_program(program->name);
     if (options.mode == RUN_PROGRAM || options.mode == RUN_LIST) {

@@ -184,6 +184,7 @@ static struct object *load_file(struct namespace *space, const char *name, struc
         error_set(error, E_NOMEM, file->path, "cannot create shared object descriptor");
         return NULL;
     }
+    object->at_fixed_address = ((const elf_ehdr *)(const void *)file->header)->e_type == ET_EXEC;
     /* What dlopen asks for heads a chain of its own; whoever called dlopen is relocated already. */
     object->loader = loader != NULL && loader->relocated ? NULL : loader;
     if (debug_wants(DEBUG_FILES))
@@ -236,7 +237,8 @@ static bool open_file(const char **name, struct object *loader, unsigned how,
 
 struct object *load_object(struct namespace *space, const char *name, struct object *loader,
                            enum object_kind kind, unsigned how, struct error *error) {
-    struct object *known = find_by_name(space, name);
+    /* What ld.so is to run is always a file, even its own. */
+    struct object *known = kind != OBJECT_PROGRAM ? find_by_name(space, name) : NULL;
     struct found_file file;
     if (known != NULL)
         return known;

@@ -332,7 +332,8 @@ bool object_decode(struct object *object, struct error *error) {
     if (!good)
         return false;
     if (dynamic == NULL)
-        return error_set(error, 0, object->name, "object file has no dynamic section");
+        return object->at_fixed_address ||
+               error_set(error, 0, object->name, "object file has no dynamic section");
     return decode_dynamic(object, dynamic, error);
 }
 

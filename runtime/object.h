@@ -145,6 +145,8 @@ struct object {
     unsigned open_count; /* dlopen handles outstanding (l_direct_opencount) */
     bool relocated, init_called, global, visited, expanded, removed, nodelete, versions_checked,
         used;
+    bool
+        at_fixed_address; /* an executable that ld.so was asked to run: may have no dynamic table */
     bool readonly_dynamic; /* the dynamic table must not be written (vdso) */
     bool auditing;         /* an auditor: nobody is told about its namespace */
     bool audited;          /* an auditor wants to hear of bindings from or to it */

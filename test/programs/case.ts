@@ -2,24 +2,28 @@
  * What a conformance case is, and how one is run: under glibc's ld.so and under the linker to be tested,
  * in one way of starting and with one kind of binding, and compared.
  */
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { isInRange, type VersionRange } from "../../codegen/version-range.ts";
 import { type Build, buildAll, type Target } from "../harness/build.ts";
 import { difference, ending, normalise } from "../harness/compare.ts";
 import type { Arch } from "../harness/elf.ts";
-import { glibcVersion, type Role, referencePath } from "../harness/linkers.ts";
+import { glibcVersion, linkerPath, type Role, referencePath } from "../harness/linkers.ts";
 import { choicesInPart } from "../harness/part.ts";
-import { type Outcome, run } from "../harness/run.ts";
+import { type Command, type Outcome, run } from "../harness/run.ts";
+import { type SecureStart, secureCommand } from "../harness/secure-start.ts";
 import { start, type Way, ways } from "../harness/start.ts";
 import { systemTree } from "../harness/trees.ts";
 
 export type Binding = "lazy" | "now";
 export const bindings: readonly Binding[] = ["lazy", "now"];
 
-/** One invocation of a case's program. `$out` in any text is the folder of the built files. */
+/**
+ * One invocation of a case's program. `$out` in any text is the folder of the built files, `$linker` the
+ * linker of the run, `$system` glibc's and `$subject` the one under test.
+ */
 export interface Invocation {
   readonly label?: string;
-  /** The program's name among the case's targets; `main` when absent. */
+  /** The program's name among the case's targets; `main` when absent. May be a linker, as in texts. */
   readonly program?: string;
   readonly arguments?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
@@ -30,6 +34,10 @@ export interface Invocation {
   readonly bindings?: readonly Binding[];
   /** Run as this user, from a copy with the set-user-id bit. */
   readonly setuidUser?: number;
+  /** Of a set-user-id program: started without these descriptors. */
+  readonly closed?: SecureStart["closed"];
+  /** Of a set-user-id program: libraries for the trusted folder. */
+  readonly trusted?: SecureStart["trusted"];
   /** The versions of glibc that have what this needs; all when absent. */
   readonly glibc?: VersionRange;
   /** What the *reference* must do for the case to mean anything; status 0 when absent. */
@@ -124,7 +132,12 @@ async function runOne(
   way: Way,
   binding: Binding,
 ): Promise<Outcome> {
-  const expand = (text: string): string => text.replaceAll("$out", out);
+  const expand = (text: string): string =>
+    text
+      .replaceAll("$out", out)
+      .replaceAll("$linker", linkerPath(role, arch))
+      .replaceAll("$system", linkerPath("reference", arch))
+      .replaceAll("$subject", linkerPath("subject", arch));
   const own = Object.fromEntries(
     Object.entries(invocation.environment ?? {}).map(([name, value]) => [name, expand(value)]),
   );
@@ -139,7 +152,7 @@ async function runOne(
     role,
     way,
     {
-      path: join(out, invocation.program ?? "main"),
+      path: resolve(out, expand(invocation.program ?? "main")),
       arch,
       copyInPlace: true,
       ...(libraryPath === undefined ? {} : { libraryPath }),
@@ -147,7 +160,7 @@ async function runOne(
     },
     (invocation.options ?? []).map(expand),
   );
-  const outcome = await run({
+  const command: Command = {
     file: begin.file,
     arguments: [...begin.arguments, ...(invocation.arguments ?? []).map(expand)],
     environment: {
@@ -163,7 +176,16 @@ async function runOne(
     timeout: 20_000,
     ...(invocation.input === undefined ? {} : { input: invocation.input }),
     ...(invocation.setuidUser === undefined ? {} : { user: invocation.setuidUser }),
-  });
+  };
+  const { closed, trusted } = invocation;
+  const plainly = closed === undefined && trusted === undefined;
+  const needs: SecureStart = {
+    ...(closed === undefined ? {} : { closed }),
+    ...(trusted === undefined
+      ? {}
+      : { trusted: trusted.map((file) => ({ ...file, path: expand(file.path) })) }),
+  };
+  const outcome = await run(plainly ? command : secureCommand(command, needs));
   return normalise(outcome, [
     ...begin.replacements,
     { find: /\(0x[0-9a-f]{8,16}\)/g, put: "(<address>)" },

@@ -1,6 +1,7 @@
 /** All cases of the conformance suite. */
 import type { ProgramCase } from "../case.ts";
 import { auditCases } from "./audit.ts";
+import { directCases } from "./direct.ts";
 import { dlCases } from "./dl.ts";
 import { initCases } from "./init.ts";
 import { loadingCases } from "./loading.ts";
@@ -13,6 +14,7 @@ export const allCases: readonly ProgramCase[] = [
   ...tlsCases,
   ...initCases,
   ...loadingCases,
+  ...directCases,
   ...dlCases,
   ...processCases,
   ...auditCases,
