@@ -22,6 +22,7 @@
 #include "search.h"
 #include "scope_index.h"
 #include "space/space.h"
+#include "standard_files.h"
 #include "tls.h"
 
 static void or_die(bool good, const struct error *error) {
@@ -33,6 +34,8 @@ static void or_die(bool good, const struct error *error) {
 static void prepare(elf_word *stack) {
     process_read(stack);
     arch_use_sysinfo(process.sysinfo);
+    if (process.secure)
+        standard_files_open();
     options_read();
     space_init(process.page_size);
     tunables_init(process.envp, options.secure);

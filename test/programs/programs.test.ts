@@ -5,6 +5,7 @@
 import { describe, expect, test } from "vitest";
 import { whyNotBuildable } from "../harness/build.ts";
 import { arches, whyNotComparable } from "../harness/linkers.ts";
+import { whyNotSecure } from "../harness/secure-start.ts";
 import { caseRuns, compareInvocation, glibcOf } from "./case.ts";
 import { allCases } from "./cases/index.ts";
 
@@ -18,7 +19,8 @@ for (const arch of arches) {
         arch,
         glibcOf(arch),
       )) {
-        test(name, async () => {
+        const why = invocation.setuidUser !== undefined ? whyNotSecure() : undefined;
+        test.skipIf(why !== undefined)(why === undefined ? name : `${name}: ${why}`, async () => {
           const wrong = await compareInvocation(testCase, invocation, arch, way, binding);
           if (wrong !== undefined) expect.fail(wrong);
         });

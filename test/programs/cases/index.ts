@@ -6,6 +6,7 @@ import { dlCases } from "./dl.ts";
 import { initCases } from "./init.ts";
 import { loadingCases } from "./loading.ts";
 import { processCases } from "./process.ts";
+import { secureCases } from "./secure.ts";
 import { symbolCases } from "./symbols.ts";
 import { tlsCases } from "./tls.ts";
 
@@ -17,5 +18,6 @@ export const allCases: readonly ProgramCase[] = [
   ...directCases,
   ...dlCases,
   ...processCases,
+  ...secureCases,
   ...auditCases,
 ];

@@ -1,4 +1,4 @@
-/** Cases about the process as a whole: registers, memory, auxiliary vector, threads, tunables, secure mode. */
+/** Cases about the process as a whole: registers, memory, auxiliary vector, threads, tunables. */
 import type { Arch } from "../../harness/elf.ts";
 import type { ProgramCase } from "../case.ts";
 import { moduleTargets } from "./tls.ts";
@@ -97,77 +97,6 @@ const tunables: ProgramCase = {
   ],
 };
 
-const dangerous: Readonly<Record<string, string>> = {
-  LD_PRELOAD: "$out/libchain.so",
-  LD_LIBRARY_PATH: "$out",
-  LD_AUDIT: "$out/libchain.so",
-  LD_ORIGIN_PATH: "/tmp",
-  LD_BIND_NOW: "1",
-  LD_DEBUG: "all",
-  LD_DEBUG_OUTPUT: "/tmp/wine-ld-secure",
-  GLIBC_TUNABLES: "glibc.malloc.perturb=90",
-  MALLOC_CHECK_: "3",
-  TMPDIR: "/tmp",
-  HOSTALIASES: "x",
-  LOCALDOMAIN: "x",
-  RES_OPTIONS: "x",
-  GCONV_PATH: "x",
-  GETCONF_DIR: "x",
-  LOCPATH: "x",
-  NLSPATH: "x",
-  RESOLV_HOST_CONF: "x",
-  TZDIR: "x",
-  KEPT: "kept",
-};
-
-const secure: ProgramCase = {
-  name: "secure mode",
-  targets: [
-    { output: "libone.so", sources: ["dl/library.c"], flags: ['-DNAME="one"'] },
-    { output: "libchain.so", sources: ["dl/next.c"], flags: ['-DNAME="chain"'] },
-    {
-      output: "main",
-      sources: ["process/secure.c"],
-      runpath: false,
-      flags: ["-Wl,-rpath,$libraries", "-Wl,--disable-new-dtags"],
-    },
-  ],
-  invocations: [
-    {
-      ways: ["interp"],
-      setuidUser: 65534,
-      environment: dangerous,
-      expect: {
-        stdout: /secure 1[\s\S]*LD_PRELOAD=\(gone\)[\s\S]*KEPT=kept\npreloaded 0\nnot found/,
-      },
-    },
-  ],
-};
-
-/** DT_NEEDED with $ORIGIN, which a secure process must not follow. */
-const secureToken: ProgramCase = {
-  name: "secure mode, token in DT_NEEDED",
-  targets: [
-    {
-      output: "libone.so",
-      sources: ["dl/library.c"],
-      flags: ['-DNAME="one"'],
-      soname: "$ORIGIN/libone.so",
-    },
-    { output: "main", sources: ["process/exit.c"], needs: ["libone.so"] },
-  ],
-  invocations: [
-    { label: "followed", arguments: ["status"], expect: { status: 57 } },
-    {
-      label: "refused",
-      ways: ["interp"],
-      setuidUser: 65534,
-      arguments: ["status"],
-      expect: { status: 127, stderr: "DST not allowed in SUID/SGID programs" },
-    },
-  ],
-};
-
 const exit: ProgramCase = {
   ...alone("ways to end", "process/exit.c"),
   invocations: [
@@ -188,18 +117,7 @@ export const debuggedCase: ProgramCase = {
 };
 
 export const processCases: readonly ProgramCase[] = [
-  ...[
-    registers("x86_64"),
-    registers("i386"),
-    calls,
-    malloc,
-    auxv,
-    tunables,
-    secure,
-    secureToken,
-    exit,
-    debuggedCase,
-  ],
+  ...[registers("x86_64"), registers("i386"), calls, malloc, auxv, tunables, exit, debuggedCase],
   alone("vdso", "process/vdso.c"),
   { ...alone("rseq", "process/rseq.c"), glibc: { from: "2.35" } },
   alone("threads and children", "process/threads.c"),
