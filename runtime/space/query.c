@@ -4,17 +4,37 @@
 #include "space/query.h"
 
 #include "arch.h"
+#include "auxv.h"
 #include "object.h"
 #include "space/kernel.h"
 #include "space/maps.h"
 #include "space/section.h"
 #include "text.h"
 
-/* The image that `address` is in. */
+#define SAME_KIND(name) _Static_assert((int)WINE_LD_##name == (int)SPACE_##name, "wine-ld.h")
+SAME_KIND(FREE);
+SAME_KIND(IMAGE);
+SAME_KIND(FILE);
+SAME_KIND(ANONYMOUS);
+SAME_KIND(STACK);
+SAME_KIND(BREAK);
+SAME_KIND(SHARED);
+SAME_KIND(RESERVED);
+SAME_KIND(KERNEL);
+SAME_KIND(LINKER);
+SAME_KIND(HEAP);
+SAME_KIND(GUEST);
+SAME_KIND(DEVICE);
+_Static_assert((int)SPACE_KINDS == (int)WINE_LD_DEVICE + 1, "wine-ld.h names every kind");
+
+/* The image that `address` is in. A program that the kernel mapped has no name of its own. */
 static const char *owner_of(struct tracker *tracker, uintptr_t address) {
     struct range range = tree_find(&tracker->tree, address);
     const struct object *object = (const struct object *)range.origin;
-    return range_kind(range.attributes) == SPACE_IMAGE && object != NULL ? object->name : NULL;
+    if (range_kind(range.attributes) != SPACE_IMAGE || object == NULL)
+        return NULL;
+    return object->name[0] == '\0' && object->kind == OBJECT_PROGRAM ? process.execfn
+                                                                     : object->name;
 }
 
 static uint32_t flags_of(uintptr_t attributes) {

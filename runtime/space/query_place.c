@@ -2,6 +2,7 @@
  * the policy would do instead is in place.c. */
 #include "arch.h"
 #include "space/calls.h"
+#include "space/hooks.h"
 #include "space/kernel.h"
 #include "space/page.h"
 #include "space/place.h"
@@ -18,9 +19,13 @@ static struct range clip(const struct range *hole, uintptr_t low, uintptr_t high
     return (struct range){start, end > start ? end : start, 0, 0};
 }
 
+/* Nothing is put next to NULL. */
+enum { LOWEST = 16 * PAGE };
+
 static struct range largest(struct tracker *tracker, uintptr_t low, uintptr_t high, size_t align) {
     struct range hole, best = {0, 0, 0, 0};
     tracker_resolve(tracker);
+    low = low > LOWEST ? low : LOWEST;
     for (uintptr_t at = low;
          tree_free_above(&tracker->tree, at, best.end - best.start + PAGE, &hole) &&
          hole.start < high;
@@ -46,7 +51,7 @@ EXPORT void *wine_ld_largest_free(const void *low, const void *high, size_t alig
 static uintptr_t within(struct tracker *tracker, uintptr_t low, uintptr_t high, size_t size,
                         size_t align) {
     struct range hole;
-    low = low > PAGE * 16 ? low : PAGE * 16; /* never next to NULL */
+    low = low > LOWEST ? low : LOWEST;
     for (uintptr_t at = low; tree_free_above(&tracker->tree, at, size, &hole) && hole.start < high;
          at = hole.end) {
         struct range part = clip(&hole, low, high, align);
@@ -77,8 +82,11 @@ EXPORT void *wine_ld_allocate(const void *low, const void *high, size_t size, si
     const struct place_request request = {
         .kind = SPACE_ANONYMOUS, .size = page_up(size), .align = align > PAGE ? align : PAGE};
     uintptr_t caller = (uintptr_t)__builtin_return_address(0);
-    intptr_t got = -E_AGAIN;
-    if (tracker != NULL && request.size != 0 && (align & (align - 1)) == 0) {
+    intptr_t got = size == 0 || (align & (align - 1)) != 0 ? -E_INVAL
+                   : tracker == NULL                       ? -E_AGAIN
+                   : size > TREE_END                       ? -E_NOMEM
+                                                           : 0;
+    if (got == 0) {
         uintptr_t top = high != NULL ? (uintptr_t)high : TREE_END;
         got = low == NULL && high == NULL
                   ? place_map(tracker, &request, &mapping)
@@ -90,6 +98,8 @@ EXPORT void *wine_ld_allocate(const void *low, const void *high, size_t size, si
         tracker_set(tracker, start, start + request.size,
                     range_attributes(SPACE_ANONYMOUS, protection, mapping.flags), caller);
     section_leave(&section, start, start + request.size);
+    if (start == 0)
+        with_errno(got);
     return (void *)start;
 }
 
@@ -105,7 +115,7 @@ EXPORT int wine_ld_reserve(void *address, size_t size) {
     };
     intptr_t got = call_map(&wanted);
     if (kernel_failed(got))
-        return -1;
+        return (int)with_errno(got);
     struct section section;
     struct tracker *tracker = section_enter(&section);
     uintptr_t end = (uintptr_t)address + page_up(size);
@@ -116,12 +126,28 @@ EXPORT int wine_ld_reserve(void *address, size_t size) {
     return 0;
 }
 
+/* Whether any part of [start, end) is a reservation still. */
+static bool is_reserved(struct tracker *tracker, uintptr_t start, uintptr_t end) {
+    while (start < end) {
+        struct range range = tree_find(&tracker->tree, start);
+        if (range_kind(range.attributes) == SPACE_RESERVED && !range_is_claim(range.attributes))
+            return true;
+        start = range.end;
+    }
+    return false;
+}
+
 EXPORT int wine_ld_release(void *address, size_t size) {
-    return call_unmap((uintptr_t)address, size) == 0 ? 0 : -1;
+    struct section section;
+    uintptr_t start = (uintptr_t)address, end = page_end(start, size);
+    struct tracker *tracker = section_enter(&section);
+    int result = tracker == NULL ? -E_AGAIN : !is_reserved(tracker, start, end) ? -E_INVAL : 0;
+    section_leave(&section, 0, 0);
+    return (int)with_errno(result != 0 ? result : call_unmap(start, size));
 }
 
 static uintptr_t lowest_zone(void) {
-    uintptr_t low = policy.zone_count == 0 ? PAGE * 16 : TREE_END;
+    uintptr_t low = policy.zone_count == 0 ? LOWEST : TREE_END;
     for (unsigned i = 0; i < policy.zone_count; ++i)
         low = policy.zones[i].low < low ? policy.zones[i].low : low;
     return low;

@@ -19,7 +19,7 @@ extern "C" {
 
 #define WINE_LD_API_VERSION 1
 
-/* What a range of addresses is. */
+/* What a range of addresses is. Later versions may have more. */
 enum wine_ld_kind {
     WINE_LD_FREE = 0,
     WINE_LD_IMAGE = 1, /* segment of an executable or library */
@@ -32,6 +32,8 @@ enum wine_ld_kind {
     WINE_LD_KERNEL = 8,   /* vdso, vvar */
     WINE_LD_LINKER = 9,   /* the dynamic linker's own */
     WINE_LD_HEAP = 10,    /* anonymous memory of libc: malloc */
+    WINE_LD_GUEST = 11,   /* what wine maps for the Windows program */
+    WINE_LD_DEVICE = 12,  /* shared mapping of a device: graphics memory */
 };
 
 enum wine_ld_flags {
@@ -52,8 +54,8 @@ struct wine_ld_mapping {
     uint32_t flags;      /* enum wine_ld_flags */
     uint32_t reserved;
     uintptr_t caller;  /* the code that asked for it; 0: not known, or an image */
-    const char *owner; /* path of the image, or of the one that `caller` is in; NULL: not known.
-                          Valid as long as that image stays loaded */
+    const char *owner; /* path of the image as it was asked for, or of the one that `caller` is
+                          in; NULL: not known. Valid as long as that image stays loaded */
 };
 
 struct wine_ld_statistics {
@@ -81,19 +83,25 @@ size_t wine_ld_mappings(const void *start, const void *end, struct wine_ld_mappi
                         size_t count, size_t size);
 
 /* The largest free block within [low, high) whose start is a multiple of `align` (a power of two,
- * 0: a page). Returns its start and puts its size into `*size`; NULL: none. */
+ * 0: a page); never next to NULL, where wine_ld_allocate puts nothing either. Returns its start and
+ * puts its size into `*size`; NULL and 0: none, or in a handler that interrupted another call. */
 void *wine_ld_largest_free(const void *low, const void *high, size_t align, size_t *size);
 
 /* Maps `size` bytes of private anonymous memory within [low, high), at a multiple of `align`;
- * `high` NULL: no limit; both NULL: where the policy puts such memory. NULL: no room, or in a
- * handler that interrupted another call. Free it with munmap. */
+ * `high` NULL: no limit; both NULL: where the policy puts such memory. Free it with munmap. NULL
+ * with errno: ENOMEM, no room; EINVAL, a size of nothing or an `align` that is none; EAGAIN, in a
+ * handler that interrupted another call; or what mmap says. */
 void *wine_ld_allocate(const void *low, const void *high, size_t size, size_t align,
                        int protection);
 
 /* Takes [address, address + size) out of use: nothing is placed there until it is mapped with
  * MAP_FIXED or released. It is mapped without access, so that the kernel respects it too. 0, or -1
- * when something is there. */
+ * with errno: EEXIST when something is there, or what mmap says. */
 int wine_ld_reserve(void *address, size_t size);
+
+/* Gives a reservation back, or a part of one, with what was mapped there since. 0; or -1 with errno
+ * and nothing done: EINVAL when nothing there is reserved by wine_ld_reserve, EAGAIN in a handler
+ * that interrupted another call. */
 int wine_ld_release(void *address, size_t size);
 
 /* Fills `size` bytes of `*statistics`. 0, or -1 in a handler that interrupted another call. */

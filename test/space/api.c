@@ -2,6 +2,7 @@
  * reservations, the break, memory of the tracker. Under the linker; prints `ok NAME` or `FAILED NAME`. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -49,6 +50,8 @@ static void test_kinds(void) {
     check(text.kind == WINE_LD_IMAGE && text.protection == 5, "code of libc is an image, r-x");
     check(ends_with(text.owner, "/libc.so.6"), "its owner is libc");
     check(at(&failures).kind == WINE_LD_IMAGE, "data of the program is of an image");
+    check(access(at(&failures).owner, X_OK) == 0 && strstr(at(&failures).owner, "api-") != NULL,
+          "whose owner is the program's path");
     check(at(&local).kind == WINE_LD_STACK && (at(&local).flags & WINE_LD_GROWS) != 0, "the initial stack");
     check(at((void *)(uintptr_t)query).kind == WINE_LD_LINKER, "the linker's code is the linker's");
     char *small = malloc(100), *large = malloc(8 * MIB);
@@ -64,6 +67,14 @@ static void test_kinds(void) {
     check(at((void *)mapping.caller).kind == WINE_LD_IMAGE, "its caller is code of an image");
     munmap(own, 3 * PAGE);
     check(at(own).kind == WINE_LD_FREE && (at(own).flags & WINE_LD_MAPPED) == 0, "free after munmap");
+}
+
+static void test_device(unsigned expected) {
+    int zero = open("/dev/zero", O_RDWR);
+    void *memory = mmap(NULL, PAGE, PROT_READ, MAP_SHARED, zero, 0);
+    check(at(memory).kind == expected, "the kind of a device's memory");
+    munmap(memory, PAGE);
+    close(zero);
 }
 
 static void *on_thread(void *unused) {
@@ -96,8 +107,20 @@ static void test_limits(void) {
     size_t size = 0;
     char *hole = largest_free(low, high, KIB64, &size);
     check(size == 0x10000000 - 3 * MIB && (hole == got + 3 * MIB || hole == low), "the largest free block beside it");
-    check(allocate(low, high, 0x10000000, 0, PROT_READ) == NULL, "no room: NULL");
-    check(allocate(NULL, NULL, PAGE, 3, PROT_READ) == NULL, "an alignment that is none: NULL");
+    errno = 0;
+    check(allocate(low, high, 0x10000000, 0, PROT_READ) == NULL && errno == ENOMEM, "no room: NULL, ENOMEM");
+    errno = 0;
+    check(allocate(NULL, NULL, SIZE_MAX, 0, PROT_READ) == NULL && errno == ENOMEM, "nor for what is larger than all");
+    errno = 0;
+    check(allocate(NULL, NULL, PAGE, 3, PROT_READ) == NULL && errno == EINVAL,
+          "an alignment that is none: NULL, EINVAL");
+    errno = 0;
+    check(allocate(NULL, NULL, 0, 0, PROT_READ) == NULL && errno == EINVAL, "a size of nothing too");
+    size = 1;
+    check(largest_free(low, low, 0, &size) == NULL && size == 0, "no free block in nothing");
+    void *first = largest_free(NULL, low, 0, &size), *filled = allocate(first, low, size, 0, PROT_NONE);
+    check(first != NULL && filled == first, "the largest free block from NULL on can be had");
+    munmap(filled, size);
     memset(got, 1, 3 * MIB);
     munmap(got, 3 * MIB);
     char *aligned[50];
@@ -130,6 +153,15 @@ static void test_reserve(void) {
     check(mmap(memory, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == memory,
           "unless by MAP_FIXED");
     check(release(memory, MIB) == 0 && at(memory).kind == WINE_LD_FREE, "released");
+    errno = 0;
+    check(release(memory, MIB) == -1 && errno == EINVAL, "not twice either");
+    char *other = anonymous(PAGE, PROT_READ, 0);
+    errno = 0;
+    check(release(other, PAGE) == -1 && errno == EINVAL && at(other).kind == WINE_LD_ANONYMOUS,
+          "nor anything that is not a reservation");
+    errno = 0;
+    check(reserve(other, PAGE) == -1 && errno == EEXIST, "nor is that reserved");
+    munmap(other, PAGE);
 }
 
 static void test_hints(void) {
@@ -333,17 +365,24 @@ static void test_full(void) {
     }
 }
 
-int main(void) {
+/* With an argument, only what needs a policy with a rule for devices. */
+int main(int argc, char **argv) {
     pthread_t thread;
+    (void)argv;
     lists_init();
     query = (int (*)(const void *, struct wine_ld_mapping *, size_t))find_function("wine_ld_query");
     largest_free = (void *(*)(const void *, const void *, size_t, size_t *))find_function("wine_ld_largest_free");
     allocate = (void *(*)(const void *, const void *, size_t, size_t, int))find_function("wine_ld_allocate");
     reserve = (int (*)(void *, size_t))find_function("wine_ld_reserve");
     release = (int (*)(void *, size_t))find_function("wine_ld_release");
+    if (argc > 1) {
+        test_device(WINE_LD_DEVICE);
+        return failures != 0;
+    }
     int (*version)(void) = (int (*)(void))find_function("wine_ld_version");
     check(version() == WINE_LD_API_VERSION, "the version is the header's");
     test_kinds();
+    test_device(WINE_LD_FILE);
     pthread_create(&thread, NULL, on_thread, NULL);
     pthread_join(thread, NULL);
     test_split();

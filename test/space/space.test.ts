@@ -213,6 +213,14 @@ describe.each(inBothWays)("%s: the public interface (%s)", async (arch, way) => 
   for (const [, word, name] of outcome.stdout.matchAll(/^(ok|FAILED) (.+)$/gm)) {
     it(name ?? "", () => expect(word).toBe("ok"));
   }
+
+  it("names the kinds that only some policies know", async () => {
+    const policy = join(out, "device.policy");
+    writeFileSync(policy, "zone all 64M kernel\nplace device in all top\nplace any in all top\n");
+    const settings = { ...program.environment, WINE_LD_POLICY: policy };
+    const { status, stdout } = await start([...program.words, "device"], settings);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: "ok the kind of a device's memory\n" });
+  });
 });
 
 describe.each(usable)("%s: calls that are refused, and others", (arch) => {
