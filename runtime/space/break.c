@@ -20,6 +20,10 @@ static void claim(struct tracker *tracker, uintptr_t from, uintptr_t to) {
         tracker_set(tracker, from, to, SPACE_RESERVED | RANGE_HEAD, (uintptr_t)&start);
 }
 
+bool break_claims(const struct range *range) {
+    return range->origin == (uintptr_t)&start && range_is_claim(range->attributes);
+}
+
 /* The free part of [from, from + size). */
 static uintptr_t room_end(struct tracker *tracker, uintptr_t from, size_t size) {
     struct range range = tree_find(&tracker->tree, from);

@@ -2,6 +2,7 @@
 #ifndef WINE_LD_SPACE_BREAK_H
 #define WINE_LD_SPACE_BREAK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -9,6 +10,9 @@
 
 /* Sets the address space for the break aside. After the policy is known. */
 void break_init(struct tracker *tracker);
+
+/* Whether a range is set aside for the break, with nothing mapped there yet. */
+bool break_claims(const struct range *range);
 
 /* brk(2) as the kernel has it: the break after the call, unchanged when it could not be moved; 0
  * asks for it. Thread-safe; in a signal handler that interrupted another call it does not move. */

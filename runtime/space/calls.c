@@ -117,6 +117,8 @@ static intptr_t map_elsewhere(struct tracker *tracker, const struct call_mapping
                               const struct place_request *request, uintptr_t refused,
                               intptr_t got) {
     const struct place_mapping mapping = {wanted->prot, wanted->flags, wanted->fd, wanted->offset};
+    if (request->kind == SPACE_GUEST)
+        guest_leave_room(tracker, refused, refused + request->size);
     return place_again(tracker, request, &mapping, refused, got);
 }
 

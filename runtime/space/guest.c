@@ -2,6 +2,7 @@
  * address space for it; does not know how a mapping is made. */
 #include "space/guest.h"
 
+#include "space/break.h"
 #include "space/kernel.h"
 #include "space/layout.h"
 #include "space/page.h"
@@ -43,6 +44,8 @@ enum space_kind guest_kind(const struct call_mapping *wanted) {
 
 /* The origin of what was kept for the library, not by it. */
 #define KEEPER ((uintptr_t)&guest)
+/* The origin of free space that was reserved for one block, until that is there. */
+#define ROOM ((uintptr_t)&guest.known)
 
 bool guest_keeps(const struct range *range) {
     return range_kind(range->attributes) == SPACE_RESERVED && range_is_mapped(range->attributes) &&
@@ -62,40 +65,78 @@ void guest_adopt_reservations(struct tracker *tracker) {
     }
 }
 
-bool guest_reserve(struct tracker *tracker, uintptr_t start, uintptr_t end) {
+static bool reserve(struct tracker *tracker, uintptr_t start, uintptr_t end, uintptr_t origin) {
     enum { FLAGS = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE };
     while (start < end) {
         struct range range = tree_find(&tracker->tree, start);
         uintptr_t part_end = range.end < end ? range.end : end;
-        if (range_kind(range.attributes) == SPACE_FREE) {
+        if (!range_is_mapped(range.attributes)) {
             intptr_t got = kernel_map(start, part_end - start, PROT_NONE, FLAGS, -1, 0);
             if (got != (intptr_t)start) {
+                if (!kernel_failed(got)) /* before 4.17 the address is a hint */
+                    kernel_unmap((uintptr_t)got, part_end - start);
                 tracker_refresh(tracker, start, part_end);
                 return false;
             }
             tracker_set(tracker, start, part_end,
-                        range_attributes(SPACE_RESERVED, PROT_NONE, FLAGS), KEEPER);
+                        range_attributes(SPACE_RESERVED, PROT_NONE, FLAGS), origin);
         }
         start = part_end;
     }
     return true;
 }
 
-uintptr_t guest_room(struct tracker *tracker, const struct place_request *request) {
-    const struct policy_rule *rule = policy_rule_for(&policy, request->kind, request->size);
-    if (rule == NULL || rule->zone_count == 0)
-        return 0;
-    const struct policy_zone *zone = &policy.zones[rule->zones[0]];
-    uintptr_t mask = (rule->align > PAGE ? rule->align : PAGE) - 1;
+bool guest_reserve(struct tracker *tracker, uintptr_t start, uintptr_t end) {
+    return reserve(tracker, start, end, KEEPER);
+}
+
+void guest_leave_room(struct tracker *tracker, uintptr_t start, uintptr_t end) {
+    while (start < end) {
+        struct range range = tree_find(&tracker->tree, start);
+        uintptr_t part_end = range.end < end ? range.end : end;
+        if (range.origin == ROOM && kernel_unmap(start, part_end - start) == 0)
+            tracker_clear(tracker, start, part_end);
+        start = part_end;
+    }
+}
+
+/* Where the break was to grow the guest may come first, as under the kernel's own placing: then
+ * malloc maps. */
+static bool is_vacant(const struct range *range) {
+    return range_kind(range->attributes) == SPACE_FREE || break_claims(range);
+}
+
+/* The lowest room in a zone that wine's library will know of. It takes a block into its list of
+ * free ranges by where the block begins: so none may begin in free space and reach what is kept. */
+static uintptr_t find_room(struct tracker *tracker, const struct policy_zone *zone, size_t size,
+                           uintptr_t mask) {
     uintptr_t start = (zone->low + mask) & ~mask;
-    for (uintptr_t at = start; start < zone->high && zone->high - start >= request->size;) {
+    bool outside = false; /* of what is kept: a part of [start, at) */
+    for (uintptr_t at = start; start < zone->high && zone->high - start >= size;) {
         struct range range = tree_find(&tracker->tree, at);
-        bool usable = range_kind(range.attributes) == SPACE_FREE || guest_keeps(&range);
+        bool kept = guest_keeps(&range), usable = kept || is_vacant(&range);
+        if (!usable || (kept && outside)) {
+            start = ((usable ? at : range.end) + mask) & ~mask;
+            outside = false;
+        }
         at = range.end;
-        if (!usable)
-            start = (at + mask) & ~mask;
-        else if (at > start && at - start >= request->size)
-            return guest_reserve(tracker, start, start + request->size) ? start : 0;
+        outside |= usable && !kept && at > start;
+        if (usable && at > start && at - start >= size)
+            return start;
+    }
+    return 0;
+}
+
+uintptr_t guest_room(struct tracker *tracker, const struct place_request *request) {
+    enum { ATTEMPTS = 16 }; /* each learns of a mapping that was not known */
+    const struct policy_rule *rule = policy_rule_for(&policy, request->kind, request->size);
+    for (int i = 0; rule != NULL && i < ATTEMPTS; ++i) {
+        uintptr_t mask = (rule->align > PAGE ? rule->align : PAGE) - 1, start = 0;
+        for (unsigned zone = 0; zone < rule->zone_count && start == 0; ++zone)
+            start = find_room(tracker, &policy.zones[rule->zones[zone]], request->size, mask);
+        if (start == 0 || reserve(tracker, start, start + request->size, ROOM))
+            return start;
+        guest_leave_room(tracker, start, start + request->size);
     }
     return 0;
 }

@@ -47,6 +47,9 @@ bool guest_keeps(const struct range *range);
  * mapping over it with MAP_FIXED replaces nothing of others. 0: there is none. Inside the gate. */
 uintptr_t guest_room(struct tracker *tracker, const struct place_request *request);
 
+/* Gives back what guest_room reserved and nothing was mapped over. Inside the gate. */
+void guest_leave_room(struct tracker *tracker, uintptr_t start, uintptr_t end);
+
 /* The guest's library mapped a file. The first program among them tells whether the guest can
  * handle addresses above 2 GiB; if so, the policy for such programs takes over: true. Inside the
  * gate. */

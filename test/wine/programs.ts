@@ -24,31 +24,47 @@ const STACK = "-Wl,--stack,1048576";
 const LIBRARIES = ["-ld3d9", "-lopengl32", "-lgdi32", "-luser32", "-lmsi"];
 /** IMAGE_FILE_LARGE_ADDRESS_AWARE, in the characteristics of a PE header. */
 const LARGE_ADDRESS_AWARE = 0x20;
+/** IMAGE_FILE_RELOCS_STRIPPED, there too. */
+const RELOCS_STRIPPED = 0x1;
 
 /** The path of a built program. */
 export function windowsProgram(source: string, bits: Bits): string {
-  const hash = createHash("sha256").update(STACK);
+  return built(source, bits, "exe", [STACK]);
+}
+
+/** The path of a library that wants to lie at `base`; a library that is not `relocatable` can lie nowhere else. */
+export function windowsLibrary(
+  source: string,
+  bits: Bits,
+  base: number,
+  relocatable: boolean,
+): string {
+  const path = built(source, bits, "dll", ["-shared", `-Wl,--image-base,0x${base.toString(16)}`]);
+  if (relocatable) return path;
+  const fixed = path.replace(/\.dll$/, "-fixed.dll");
+  if (!existsSync(fixed)) writeFileSync(fixed, withoutRelocations(readFileSync(path)));
+  return fixed;
+}
+
+function built(
+  source: string,
+  bits: Bits,
+  ending: "exe" | "dll",
+  linking: readonly string[],
+): string {
+  const hash = createHash("sha256").update(linking.join(" "));
   for (const file of [source, HEADER]) hash.update(readFileSync(join(SOURCES, file)));
   const key = hash.digest("hex").slice(0, 10);
   const name = source.replace(/\..*$/, "");
-  const path = join(OUTPUT, `${name}-${bits}-${key}.exe`);
+  const path = join(OUTPUT, `${name}-${bits}-${key}.${ending}`);
   if (existsSync(path)) return path;
   mkdirSync(OUTPUT, { recursive: true });
-  const work = join(OUTPUT, `${process.pid}-${name}-${bits}.exe`);
+  const work = join(OUTPUT, `${process.pid}-${name}-${bits}.${ending}`);
   const compiler = source.endsWith(".cc") ? "c++" : "cc";
-  const flags = [
-    "-target",
-    TRIPLES[bits],
-    "-O1",
-    "-w",
-    "-fno-sanitize=undefined",
-    STACK,
-    "-o",
-    work,
-  ];
+  const flags = ["-target", TRIPLES[bits], "-O1", "-w", "-fno-sanitize=undefined"];
   execFileSync(
     zigPath(root, process.env),
-    [compiler, ...flags, join(SOURCES, source), ...LIBRARIES],
+    [compiler, ...flags, ...linking, "-o", work, join(SOURCES, source), ...LIBRARIES],
     {
       stdio: ["ignore", "ignore", "pipe"],
       env: { ...process.env, ZIG_GLOBAL_CACHE_DIR: join(root, ".cache/zig") },
@@ -57,6 +73,16 @@ export function windowsProgram(source: string, bits: Bits): string {
   if (bits === "32-large") writeFileSync(work, largeAddressAware(readFileSync(work)));
   renameSync(work, path);
   return path;
+}
+
+/** The library without its table of relocations, and marked as one that has none. */
+function withoutRelocations(library: Buffer): Buffer {
+  const copy = Buffer.from(library);
+  const header = copy.readUInt32LE(0x3c);
+  const wide = copy.readUInt16LE(header + 24) === 0x20b;
+  copy.writeUInt16LE(copy.readUInt16LE(header + 22) | RELOCS_STRIPPED, header + 22);
+  copy.fill(0, header + (wide ? 176 : 160), header + (wide ? 184 : 168)); // their place and size
+  return copy;
 }
 
 /** The program, marked as one that can handle addresses above 2 GiB. */
