@@ -75,10 +75,9 @@ static bool patch(struct object *object, struct error *error) {
     const char *soname = object->dynamic.soname;
     if (object == object->space->libc && !glibc_fits(object, error))
         return false;
-    const char *entry = soname != NULL ? space_patch_library(soname, initial_symbol, object) : NULL;
-    return entry == NULL ||
-           error_set(error, 0, object->name, "not the C library that this linker was made for (%s)",
-                     entry);
+    if (soname != NULL)
+        space_patch_library(soname, initial_symbol, object);
+    return true;
 }
 
 /* What each new object needs before its references can be bound: a TLS module, a stack that it can

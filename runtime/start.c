@@ -46,20 +46,11 @@ static void prepare(elf_word *stack) {
     reports_print();
 }
 
-/* Our allocator takes libc's place before any code of libc runs: IFUNC resolvers are next. False,
- * with the error filled: a body is not the one that the ABI module describes, and nothing was
- * written. */
-static bool patch_libraries(struct namespace *space, struct error *error) {
-    for (struct object *object = space->first; object != NULL; object = object->next) {
-        const char *soname = object->dynamic.soname;
-        const char *entry = soname != NULL && object != linker_object
-                                ? space_patch_library(soname, initial_symbol, object)
-                                : NULL;
-        if (entry != NULL)
-            return error_set(error, 0, object->name, "the code of %s is not the expected one",
-                             entry);
-    }
-    return true;
+/* Our allocator takes libc's place before any code of libc runs: IFUNC resolvers are next. */
+static void patch_libraries(struct namespace *space) {
+    for (struct object *object = space->first; object != NULL; object = object->next)
+        if (object->dynamic.soname != NULL && object != linker_object)
+            space_patch_library(object->dynamic.soname, initial_symbol, object);
 }
 
 /* Dependencies first: an IFUNC resolver may use what its object needs, and data that was copied
@@ -94,9 +85,9 @@ elf_word linker_start(elf_word *stack) {
     struct object *program = initial_load(space, &error);
     if (options.mode != RUN_PROGRAM)
         list_print(program);
-    if (space->libc != NULL &&
-        (!glibc_fits(space->libc, &error) || !patch_libraries(space, &error)))
+    if (space->libc != NULL && !glibc_fits(space->libc, &error))
         return handover(space->libc, &error);
+    patch_libraries(space);
     space_keep_for_guest(initial_symbol, program);
     or_die(tls_static.auditors != 0 ? thread_admit_initial(&error) : thread_create_initial(&error),
            &error);

@@ -17,11 +17,20 @@ long system_read(int fd, void *buffer, size_t size) {
     return system_call(SYS_read, fd, (long)buffer, (long)size, 0, 0, 0);
 }
 
-long system_pread(int fd, void *buffer, size_t size, uint64_t offset) {
+/* A call at an offset in a file, which is two arguments where a word is too small for it. */
+static long at_offset(long number, int fd, uintptr_t buffer, size_t size, uint64_t offset) {
     return sizeof(long) == 8
-               ? system_call(SYS_pread64, fd, (long)buffer, (long)size, (long)offset, 0, 0)
-               : system_call(SYS_pread64, fd, (long)buffer, (long)size, (long)(uint32_t)offset,
+               ? system_call(number, fd, (long)buffer, (long)size, (long)offset, 0, 0)
+               : system_call(number, fd, (long)buffer, (long)size, (long)(uint32_t)offset,
                              (long)(uint32_t)(offset >> 32), 0);
+}
+
+long system_pread(int fd, void *buffer, size_t size, uint64_t offset) {
+    return at_offset(SYS_pread64, fd, (uintptr_t)buffer, size, offset);
+}
+
+long system_pwrite(int fd, const void *buffer, size_t size, uint64_t offset) {
+    return at_offset(SYS_pwrite64, fd, (uintptr_t)buffer, size, offset);
 }
 
 long system_write(int fd, const void *buffer, size_t size) {

@@ -11,7 +11,7 @@
 /* The raw call; arguments beyond those used are 0. In assembly, per architecture. */
 long system_call(long number, long a, long b, long c, long d, long e, long f);
 
-enum { OPEN_READ = 0, OPEN_CLOEXEC = 02000000 };
+enum { OPEN_READ = 0, OPEN_READ_WRITE = 2, OPEN_CLOEXEC = 02000000 };
 enum { ACCESS_EXISTS = 0, ACCESS_READ = 4 };
 
 /* What the linker needs of stat(2), the same on every architecture. Devices are numbered as the
@@ -32,6 +32,7 @@ int system_open(const char *path, int flags);
 int system_close(int fd);
 long system_read(int fd, void *buffer, size_t size);
 long system_pread(int fd, void *buffer, size_t size, uint64_t offset);
+long system_pwrite(int fd, const void *buffer, size_t size, uint64_t offset);
 long system_write(int fd, const void *buffer, size_t size);
 /* By the system call that this glibc's own linker makes there (status.c). */
 int system_status(int fd, struct file_status *status);

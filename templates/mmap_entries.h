@@ -9,6 +9,8 @@ struct mmap_entry {
     const char *symbol;  /* the dynamic symbol of the body */
     const char *version;
     uint16_t size;                           /* of the body, bytes */
+    uint8_t kept;                            /* bytes of its first instructions that may stay, 0: none */
+    uint8_t lowered;                         /* by how much they lower the stack pointer */
     uint8_t prologue_size;                   /* how many bytes of it are known */
     unsigned char prologue[$prologue_limit]; /* what must be there before it is replaced */
     unsigned char mask[$prologue_limit];     /* 0xff: compare the byte; 0: each build has its own */

@@ -1,8 +1,9 @@
 /** mmap_entries.h: the entries of libc whose bodies are replaced, with the bytes that must be there before. */
 
-import type { Abi, MmapEntry } from "../abi/model.ts";
+import type { Abi, Arch, MmapEntry } from "../abi/model.ts";
 import { type Diagnostic, GenerationError } from "../diagnostic.ts";
 import { lines, row, stringLiteral } from "./c-text.ts";
+import { keptInstructions } from "./first-instruction.ts";
 
 /** The holes of templates/mmap_entries.h. */
 export function mmapEntriesTable(abi: Abi): Readonly<Record<string, string>> {
@@ -22,16 +23,20 @@ export function mmapEntriesTable(abi: Abi): Readonly<Record<string, string>> {
   return {
     count: String(abi.mmapEntries.length),
     prologue_limit: String(longest),
-    rows: lines(abi.mmapEntries.map(entryRow)),
+    rows: lines(abi.mmapEntries.map((entry) => entryRow(entry, abi.arch))),
   };
 }
 
-function entryRow({ library, symbol, version, size, prologue, prologueMask }: MmapEntry): string {
+function entryRow(entry: MmapEntry, arch: Arch): string {
+  const { library, symbol, version, size, prologue, prologueMask } = entry;
+  const kept = keptInstructions(prologue, arch) ?? { size: 0, lowers: 0 };
   return row(
     stringLiteral(library),
     stringLiteral(symbol),
     stringLiteral(version),
     size,
+    kept.size,
+    kept.lowers,
     prologue.length / 2,
     byteList(prologue),
     byteList(prologueMask),

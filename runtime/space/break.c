@@ -12,7 +12,8 @@
 /* Changed inside the gate only. [start, limit) is claimed in the tracker as far as it is not
  * mapped. */
 static uintptr_t start, now, limit;
-static bool own; /* not the kernel's */
+static bool own;    /* not the kernel's */
+static bool unseen; /* the C library moves it, past us */
 static void **library_variable;
 
 static void claim(struct tracker *tracker, uintptr_t from, uintptr_t to) {
@@ -31,9 +32,9 @@ static uintptr_t room_end(struct tracker *tracker, uintptr_t from, size_t size) 
     return range_kind(range.attributes) != SPACE_FREE ? from : range.end < end ? range.end : end;
 }
 
-void break_init(struct tracker *tracker) {
+static void begin(struct tracker *tracker, bool moved) {
     start = now = kernel_break(0);
-    if (policy.break_moved) {
+    if (moved) {
         const struct policy_zone *zone = &policy.zones[policy.break_zone];
         const struct place_request request = {SPACE_HEAP, policy.break_size, PAGE, zone->low,
                                               zone->high};
@@ -45,6 +46,10 @@ void break_init(struct tracker *tracker) {
     }
     limit = room_end(tracker, page_up(now), policy.break_size);
     claim(tracker, page_up(now), limit);
+}
+
+void break_init(struct tracker *tracker) {
+    begin(tracker, policy.break_moved);
 }
 
 static bool map_more(uintptr_t from, uintptr_t to) {
@@ -83,10 +88,17 @@ static void move(struct tracker *tracker, uintptr_t wanted, uintptr_t caller) {
         trace_range(tracker, TRACE_BREAK, start, now - start, caller, (intptr_t)now);
 }
 
+/* Where the break is before a call. */
+static uintptr_t current(void) {
+    if (unseen)
+        now = kernel_break(0);
+    return now;
+}
+
 uintptr_t call_break(uintptr_t wanted, uintptr_t caller) {
     struct section section;
     struct tracker *tracker = section_enter(&section);
-    uintptr_t before = now;
+    uintptr_t before = current();
     if (tracker != NULL && wanted != 0 && wanted != now)
         move(tracker, wanted, caller);
     uintptr_t after = now;
@@ -100,7 +112,7 @@ uintptr_t call_break_by(intptr_t increment, uintptr_t caller) {
     if (increment == 0) /* a question, to be answered by one word */
         return __atomic_load_n(&now, __ATOMIC_RELAXED);
     struct tracker *tracker = section_enter(&section);
-    uintptr_t before = now, wanted = before + (uintptr_t)increment;
+    uintptr_t before = current(), wanted = before + (uintptr_t)increment;
     bool overflow = increment > 0 ? wanted < before : wanted > before;
     if (tracker != NULL && !overflow)
         move(tracker, wanted, caller);
@@ -108,6 +120,23 @@ uintptr_t call_break_by(intptr_t increment, uintptr_t caller) {
     section_leave(&section, before < after ? before : after,
                   page_up(before < after ? after : before));
     return after == wanted && !overflow ? before : UINTPTR_MAX;
+}
+
+void break_leave_to_library(void) {
+    struct section section;
+    struct tracker *tracker = section_enter_patiently(&section);
+    if (library_variable == NULL && !unseen) {
+        if (limit > page_up(now))
+            tracker_clear(tracker, page_up(now), limit);
+        own = false;
+        unseen = true;
+        begin(tracker, false);
+    }
+    section_leave(&section, 0, 0);
+}
+
+bool break_is_served(void) {
+    return !unseen;
 }
 
 void break_set_variable(void **variable) {

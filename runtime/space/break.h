@@ -21,6 +21,13 @@ uintptr_t call_break(uintptr_t wanted, uintptr_t caller);
 /* sbrk(3): the break before the call, UINTPTR_MAX when it could not be moved. */
 uintptr_t call_break_by(intptr_t increment, uintptr_t caller);
 
+/* The C library moves the break itself, unseen by us: it is the kernel's from now on, and brk(2) is
+ * passed on. Nothing is done once a library's break is ours. */
+void break_leave_to_library(void);
+
+/* Whether brk and sbrk are served here. */
+bool break_is_served(void);
+
 /* The C library's __curbrk, kept equal to the break. */
 void break_set_variable(void **variable);
 

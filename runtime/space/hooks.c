@@ -96,32 +96,33 @@ int hook_madvise(void *address, size_t size, int advice) {
 static const struct {
     const char *name;
     uintptr_t function;
+    bool moves_break;
 } hooks[] = {
-    {"mmap", (uintptr_t)hook_mmap},
-    {"__mmap", (uintptr_t)hook_mmap},
-    {"mmap64", (uintptr_t)hook_mmap64},
-    {"munmap", (uintptr_t)hook_munmap},
-    {"__munmap", (uintptr_t)hook_munmap},
-    {"mremap", (uintptr_t)hook_mremap},
-    {"mprotect", (uintptr_t)hook_mprotect},
-    {"__mprotect", (uintptr_t)hook_mprotect},
-    {"pkey_mprotect", (uintptr_t)hook_pkey_mprotect},
-    {"brk", (uintptr_t)hook_brk},
-    {"sbrk", (uintptr_t)hook_sbrk},
-    {"__sbrk", (uintptr_t)hook_sbrk},
-    {"shmat", (uintptr_t)hook_shmat},
-    {"shmdt", (uintptr_t)hook_shmdt},
-    {"remap_file_pages", (uintptr_t)hook_remap_file_pages},
-    {"mseal", (uintptr_t)hook_mseal},
-    {"map_shadow_stack", (uintptr_t)hook_map_shadow_stack},
-    {"madvise", (uintptr_t)hook_madvise},
-    {"__madvise", (uintptr_t)hook_madvise},
-    {"syscall", (uintptr_t)hook_syscall},
+    {"mmap", (uintptr_t)hook_mmap, false},
+    {"__mmap", (uintptr_t)hook_mmap, false},
+    {"mmap64", (uintptr_t)hook_mmap64, false},
+    {"munmap", (uintptr_t)hook_munmap, false},
+    {"__munmap", (uintptr_t)hook_munmap, false},
+    {"mremap", (uintptr_t)hook_mremap, false},
+    {"mprotect", (uintptr_t)hook_mprotect, false},
+    {"__mprotect", (uintptr_t)hook_mprotect, false},
+    {"pkey_mprotect", (uintptr_t)hook_pkey_mprotect, false},
+    {"brk", (uintptr_t)hook_brk, true},
+    {"sbrk", (uintptr_t)hook_sbrk, true},
+    {"__sbrk", (uintptr_t)hook_sbrk, true},
+    {"shmat", (uintptr_t)hook_shmat, false},
+    {"shmdt", (uintptr_t)hook_shmdt, false},
+    {"remap_file_pages", (uintptr_t)hook_remap_file_pages, false},
+    {"mseal", (uintptr_t)hook_mseal, false},
+    {"map_shadow_stack", (uintptr_t)hook_map_shadow_stack, false},
+    {"madvise", (uintptr_t)hook_madvise, false},
+    {"__madvise", (uintptr_t)hook_madvise, false},
+    {"syscall", (uintptr_t)hook_syscall, false},
 };
 
 uintptr_t space_hook(const char *name) {
     for (size_t i = 0; i < sizeof hooks / sizeof hooks[0]; ++i)
         if (hooks[i].name[0] == name[0] && text_equal(hooks[i].name, name))
-            return hooks[i].function;
+            return hooks[i].moves_break && !break_is_served() ? 0 : hooks[i].function;
     return 0;
 }

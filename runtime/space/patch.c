@@ -1,8 +1,14 @@
-/* Replacing the bodies of libc's entries. Knows the generated table and one instruction; does not
- * know what the replacements do. */
+/* Replacing the bodies of libc's entries. Knows the generated table and two instructions; does not
+ * know what the replacements do, nor how code is written to.
+ *
+ * The first instruction of a body stays, and the jump follows it. A tracer that puts a breakpoint
+ * there (uprobes) runs its own copy of that instruction, goes on behind it, and at the end puts
+ * back the byte that the file has: with another instruction there, the jump would be entered in its
+ * middle. What the instruction did to the stack pointer is undone first. */
 #include "mmap_entries.h"
 #include "space/break.h"
 #include "space/calls.h"
+#include "space/code.h"
 #include "space/guest.h"
 #include "space/policy.h"
 #include "space/page.h"
@@ -10,37 +16,61 @@
 #include "space/space.h"
 #include "text.h"
 
-/* endbr64/endbr32: the landing pad of an indirect call must stay. The last byte tells which. */
+enum { BREAKPOINT = 0xcc };
+
+/* endbr64, endbr32, the landing pad of an indirect call, is one of the instructions that stay. */
 static const unsigned char landing_pad[] = {0xf3, 0x0f, 0x1e};
 enum { LANDING_PAD = 4 };
 
+/* lea n(stack pointer), stack pointer: the 32-bit form lacks the first byte, and keeps the flags as
+ * the other does. */
+static const unsigned char lift[] = {0x48, 0x8d, 0x64, 0x24};
 /* jmp *word: through the word that follows, addressed relative to it (64-bit) or absolutely
  * (32-bit). */
 static const unsigned char jump[] = {0xff, 0x25};
-enum {
-    JUMP_OPERAND = sizeof jump,
-    JUMP_WORD = JUMP_OPERAND + 4,
-    JUMP = JUMP_WORD + sizeof(uintptr_t)
+
+/* The code that takes an entry's place, behind what is kept of it. */
+struct replacement {
+    unsigned char bytes[sizeof lift + 1 + sizeof jump + sizeof(uint32_t) + sizeof(uintptr_t)];
+    size_t size;
 };
+_Static_assert(sizeof(struct replacement) <= CODE_LIMIT, "it is written in one piece");
 
-static size_t skip_landing_pad(const unsigned char *code) {
-    return memcmp(code, landing_pad, sizeof landing_pad) == 0 ? LANDING_PAD : 0;
+static void append(struct replacement *code, const void *bytes, size_t size) {
+    memcpy(code->bytes + code->size, bytes, size);
+    code->size += size;
 }
 
-static bool is_intact(const struct mmap_entry *entry, const unsigned char *code) {
-    for (unsigned i = 0; i < entry->prologue_size; ++i)
-        if (((code[i] ^ entry->prologue[i]) & entry->mask[i]) != 0)
-            return false;
-    return entry->size >= skip_landing_pad(code) + JUMP;
-}
-
-static void write_jump(unsigned char *code, uintptr_t target) {
-    code += skip_landing_pad(code);
-    uintptr_t word = (uintptr_t)code + JUMP_WORD;
+static void make_replacement(struct replacement *code, const struct mmap_entry *entry, uintptr_t at,
+                             uintptr_t target) {
+    size_t narrow = sizeof(uintptr_t) == 8 ? 0 : 1;
+    code->size = 0;
+    if (entry->lowered != 0) {
+        append(code, lift + narrow, sizeof lift - narrow);
+        append(code, &entry->lowered, sizeof entry->lowered);
+    }
+    append(code, jump, sizeof jump);
+    uintptr_t word = at + code->size + sizeof(uint32_t);
     uint32_t operand = sizeof(uintptr_t) == 8 ? 0 : (uint32_t)word;
-    memcpy(code, jump, sizeof jump);
-    memcpy(code + JUMP_OPERAND, &operand, sizeof operand);
-    memcpy(code + JUMP_WORD, &target, sizeof target);
+    append(code, &operand, sizeof operand);
+    append(code, &target, sizeof target);
+}
+
+/* Whether an instruction that stays begins `offset` bytes into the entry: a breakpoint may be
+ * there. */
+static bool may_be_traced(const struct mmap_entry *entry, unsigned offset) {
+    bool padded = memcmp(entry->prologue, landing_pad, sizeof landing_pad) == 0;
+    return offset < entry->kept && (offset == 0 || (padded && offset == LANDING_PAD));
+}
+
+/* Whether the code is what the table says. */
+static bool is_intact(const struct mmap_entry *entry, const unsigned char *code) {
+    for (unsigned i = 0; i < entry->prologue_size; ++i) {
+        bool traced = code[i] == BREAKPOINT && may_be_traced(entry, i);
+        if (((code[i] ^ entry->prologue[i]) & entry->mask[i]) != 0 && !traced)
+            return false;
+    }
+    return true;
 }
 
 /* The mapping that holds `code`, empty when it is not known. */
@@ -61,63 +91,49 @@ static void note_library(uintptr_t code, void (*set)(uintptr_t start, uintptr_t 
         set(range.start, range.end);
 }
 
-/* An entry of a library, and what stands in for it. */
-struct site {
-    uintptr_t code, end, hook;
-};
-
-/* Finds the entries of the library `soname` and checks that each is what the table says. Returns
- * the name of one that is not, NULL: all are. */
-static const char *find_sites(const char *soname,
-                              uintptr_t (*find)(void *library, const char *symbol), void *library,
-                              struct site sites[MMAP_ENTRY_COUNT], size_t *count) {
-    for (size_t i = *count = 0; i < MMAP_ENTRY_COUNT; ++i) {
-        const struct mmap_entry *entry = &mmap_entries[i];
-        uintptr_t hook = text_equal(entry->library, soname) ? space_hook(entry->symbol) : 0;
-        if (hook == 0)
-            continue;
-        uintptr_t code = find(library, entry->symbol);
-        if (code == 0 || !is_intact(entry, (const unsigned char *)code))
-            return entry->symbol;
-        sites[(*count)++] = (struct site){code, code + entry->size, hook};
-    }
-    return NULL;
-}
-
-/* Writes the jumps, or nothing at all. False: the code cannot be made writable. */
-static bool write_jumps(const struct site *sites, size_t count) {
-    uintptr_t lowest = UINTPTR_MAX, highest = 0;
-    for (size_t i = 0; i < count; ++i) {
-        lowest = sites[i].code < lowest ? sites[i].code : lowest;
-        highest = sites[i].end > highest ? sites[i].end : highest;
-    }
-    /* The whole mapping, so that it stays one for the kernel. */
-    struct range text = range_at(lowest);
-    uintptr_t start = text.end >= highest ? text.start : page_down(lowest);
-    uintptr_t end = text.end >= highest ? text.end : highest;
-    if (space_protect(start, end - start, PROT_READ | PROT_WRITE) != 0)
+/* One entry of the library. An entry with other bytes (a breakpoint further in) stays as it is. */
+static bool replace(struct code_writer *writer, const struct mmap_entry *entry, uintptr_t code,
+                    uintptr_t hook) {
+    struct replacement replacement;
+    if (code == 0 || hook == 0 || !is_intact(entry, (const unsigned char *)code))
         return false;
-    for (size_t i = 0; i < count; ++i)
-        write_jump((unsigned char *)sites[i].code, sites[i].hook);
-    space_protect(start, end - start, PROT_READ | PROT_EXEC);
-    return true;
+    make_replacement(&replacement, entry, code + entry->kept, hook);
+    return entry->kept + replacement.size <= entry->size &&
+           code_write(writer, code + entry->kept, replacement.bytes, replacement.size);
 }
 
-const char *space_patch_library(const char *soname,
-                                uintptr_t (*find)(void *library, const char *symbol),
-                                void *library) {
-    struct site sites[MMAP_ENTRY_COUNT];
-    size_t count;
-    const char *wrong = find_sites(soname, find, library, sites, &count);
-    if (wrong != NULL)
-        return wrong;
+/* The first entry from `i` on that is the library's. */
+static size_t next_of(const char *soname, size_t i) {
+    while (i < MMAP_ENTRY_COUNT && !text_equal(mmap_entries[i].library, soname))
+        ++i;
+    return i;
+}
+
+/* All entries of the library, of which `first` is the first; whether the break is ours now. */
+static bool replace_all(const char *soname, size_t first,
+                        uintptr_t (*find)(void *library, const char *symbol), void *library) {
+    struct code_writer writer;
+    bool moves_break = false;
+    code_open(&writer);
+    for (size_t i = first; i < MMAP_ENTRY_COUNT; i = next_of(soname, i + 1)) {
+        const char *symbol = mmap_entries[i].symbol;
+        bool done = replace(&writer, &mmap_entries[i], find(library, symbol), space_hook(symbol));
+        moves_break |= done && (text_equal(symbol, "brk") || text_equal(symbol, "sbrk"));
+    }
+    code_close(&writer);
+    return moves_break;
+}
+
+void space_patch_library(const char *soname, uintptr_t (*find)(void *library, const char *symbol),
+                         void *library) {
+    size_t first = next_of(soname, 0);
     if (text_equal(policy.guest_library, soname))
         note_library(find(library, policy.guest_symbol), guest_set_library);
-    if (count == 0)
-        return NULL;
-    if (!write_jumps(sites, count))
-        return soname;
-    break_set_variable((void **)find(library, "__curbrk"));
-    note_library(sites[0].code, call_set_library);
-    return NULL;
+    if (first == MMAP_ENTRY_COUNT)
+        return;
+    if (replace_all(soname, first, find, library))
+        break_set_variable((void **)find(library, "__curbrk"));
+    else
+        break_leave_to_library();
+    note_library(find(library, mmap_entries[first].symbol), call_set_library);
 }

@@ -84,16 +84,17 @@ int space_unmap(uintptr_t address, size_t size);
 int space_protect(uintptr_t address, size_t size, int prot);
 
 /* The function that serves the mmap-family symbol `name` ("mmap", "mmap64", "munmap", ...), or 0
- * when it is not one. Every import and dlsym of such a name binds to it. */
+ * when it is not one or the library's own is to serve. Every import and dlsym of such a name binds
+ * to it. */
 uintptr_t space_hook(const char *name);
 
-/* Replaces the bodies of the mmap-family entries inside the C library mapped at `base` (generated
- * table: symbol, expected bytes). `find` gives the run-time address of a dynamic symbol of that
- * library, 0: none. Returns NULL, or the name of the first entry whose bytes are not the expected
- * ones; then nothing was written. */
-const char *space_patch_library(const char *soname,
-                                uintptr_t (*find)(void *library, const char *symbol),
-                                void *library);
+/* Replaces the bodies of the mmap-family entries inside the C library (generated table: symbol,
+ * expected bytes). `find` gives the run-time address of a dynamic symbol of that library, 0: none.
+ * What cannot be replaced, because the code may not be written to or somebody has changed it, stays
+ * as it is: then only imports are served, and the calls that the library makes itself are met as
+ * bare system calls are. */
+void space_patch_library(const char *soname, uintptr_t (*find)(void *library, const char *symbol),
+                         void *library);
 
 /* The program was mapped: if it is the guest's, address space is kept for the guest, as wine's
  * preloader does. `find` as above. */

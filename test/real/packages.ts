@@ -69,6 +69,7 @@ export const machinePackages: readonly string[] = [
     "imagemagick",
     "binutils",
     "strace",
+    "linux-perf",
     "valgrind",
     "tmux",
     "psmisc",

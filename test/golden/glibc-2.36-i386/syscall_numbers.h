@@ -60,6 +60,7 @@
 #define SYS_prctl 172
 #define SYS_pread64 180
 #define SYS_prlimit64 340
+#define SYS_pwrite64 181
 #define SYS_read 3
 #define SYS_readlink 85
 #define SYS_readlinkat 305

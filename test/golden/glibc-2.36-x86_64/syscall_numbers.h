@@ -60,6 +60,7 @@
 #define SYS_prctl 157
 #define SYS_pread64 17
 #define SYS_prlimit64 302
+#define SYS_pwrite64 18
 #define SYS_read 0
 #define SYS_readlink 89
 #define SYS_readlinkat 267
