@@ -9,19 +9,29 @@
 #include "relocate.h"
 #include "reloc_kinds.h"
 
+static bool is_slot(const elf_reloc *reloc) {
+    uint32_t type = reloc_type(reloc);
+    return type < sizeof reloc_kinds && reloc_kinds[type] == RELOC_JUMP_SLOT;
+}
+
 bool lazy_prepare(struct object *object) {
+    enum { PLT_ENTRY = 16 };
     const struct dynamic *dynamic = &object->dynamic;
     if (!object_contains(object, (elf_word)dynamic->pltgot, 3 * sizeof(elf_word), PF_W))
         return false;
+    /* Prelinked: the slots hold final addresses, and here is where the PLT is. */
+    elf_word plt = dynamic->pltgot[1] != 0 ? object->base + dynamic->pltgot[1] : 0;
+    elf_word slots = (elf_word)&dynamic->pltgot[3];
     for (size_t i = 0; i < dynamic->plt_reloc_count; ++i) {
         const elf_reloc *reloc = &dynamic->plt_relocs[i];
-        uint32_t type = reloc_type(reloc);
         elf_word place = object->base + reloc->r_offset;
-        if (type >= sizeof reloc_kinds || reloc_kinds[type] != RELOC_JUMP_SLOT)
+        if (!is_slot(reloc))
             continue;
         if (!object_contains(object, place, sizeof(elf_word), PF_W))
             return false;
-        *(elf_word *)place += object->base;
+        elf_word *slot = (elf_word *)place;
+        *slot = plt != 0 ? plt + (place - slots) * (PLT_ENTRY / sizeof(elf_word))
+                         : *slot + object->base;
     }
     dynamic->pltgot[1] = (elf_word)object->handle;
     dynamic->pltgot[2] = (elf_word)lazy_trampoline;
@@ -41,9 +51,21 @@ static elf_word target_of(struct object *object, size_t symbol, const struct bin
     return hook != 0 ? hook : address;
 }
 
+/* The relocation that a PLT entry names: of a slot that lazy_prepare saw. */
+static const elf_reloc *reloc_of(const struct object *object, elf_word argument) {
+    const elf_word index = argument / ARCH_PLT_ARGUMENT_UNIT;
+    const elf_reloc *reloc = &object->dynamic.plt_relocs[index];
+    struct error error = {0};
+    if (argument % ARCH_PLT_ARGUMENT_UNIT == 0 && index < object->dynamic.plt_reloc_count &&
+        is_slot(reloc))
+        return reloc;
+    error_set(&error, 0, debug_name(object), "malformed ELF file: bad PLT entry");
+    error_fatal_occasion(&error, "symbol lookup error");
+}
+
 elf_word lazy_bind(void *handle, elf_word argument) {
     struct object *object = object_of_handle(handle);
-    const elf_reloc *reloc = &object->dynamic.plt_relocs[argument / ARCH_PLT_ARGUMENT_UNIT];
+    const elf_reloc *reloc = reloc_of(object, argument);
     size_t symbol = reloc_symbol(reloc);
     struct binding binding;
     struct error error = {0};

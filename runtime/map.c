@@ -3,9 +3,10 @@
  * not know where in the address space images go (space). */
 #include "map.h"
 
-#include "auxv.h"
 #include "glibc/glibc.h"
 #include "heap.h"
+#include "image.h"
+#include "space/page.h"
 #include "space/space.h"
 #include "text.h"
 
@@ -21,12 +22,18 @@ struct extent {
     elf_word start, end, align;
 };
 
-static elf_word page_down(elf_word address) {
-    return address & ~(elf_word)(process.page_size - 1);
+static const char not_aligned[] = "ELF load command address/offset not page-aligned";
+static const char cannot_map[] = "failed to map segment from shared object";
+
+/* Where a segment's pages of the file end, link-time. They are mapped even when the file has no
+ * bytes for it, but its first one is shared with the segment before. */
+static elf_word file_end_of(const elf_phdr *header) {
+    return page_up(header->p_vaddr + header->p_filesz);
 }
 
-static elf_word page_up(elf_word address) {
-    return page_down(address + process.page_size - 1);
+static elf_word memory_end_of(const elf_phdr *header) {
+    elf_word end = page_up(header->p_vaddr + header->p_memsz);
+    return end > file_end_of(header) ? end : file_end_of(header);
 }
 
 static bool refuse(const struct found_file *file, struct error *error, const char *why) {
@@ -59,76 +66,93 @@ static bool read_headers(const struct found_file *file, struct headers *headers,
     return true;
 }
 
-static const char *segment_fault(const elf_phdr *header, const struct found_file *file,
-                                 elf_word previous_end) {
+/* What of a segment's pages is only memory begins in its last page of the file, if that is not
+ * full. */
+static bool has_tail(const elf_phdr *header) {
+    return header->p_memsz > header->p_filesz &&
+           page_down(header->p_vaddr + header->p_filesz) != header->p_vaddr + header->p_filesz;
+}
+
+static const char *segment_fault(const elf_phdr *header, const struct found_file *file) {
+    elf_word room = page_down(~(elf_word)0) - header->p_vaddr;
     const char *stricter = glibc_segment_fault != NULL ? glibc_segment_fault(header) : NULL;
     if (stricter != NULL)
         return stricter;
-    if (((header->p_vaddr - header->p_offset) & (process.page_size - 1)) != 0)
-        return "ELF load command address/offset not page-aligned";
-    if (header->p_filesz > header->p_memsz || header->p_vaddr < previous_end ||
-        header->p_vaddr > ~(elf_word)0 - process.page_size ||
-        header->p_memsz > ~(elf_word)0 - process.page_size - header->p_vaddr)
-        return "malformed ELF file: bad PT_LOAD";
-    if (header->p_filesz > file->status.size ||
-        header->p_offset > file->status.size - header->p_filesz)
+    if (((header->p_vaddr - header->p_offset) & (PAGE - 1)) != 0)
+        return not_aligned;
+    if (header->p_vaddr > page_down(~(elf_word)0) || header->p_filesz > room ||
+        header->p_memsz > room)
+        return cannot_map;
+    /* A file may end before its segments do, as long as nobody touches what is missing. We would.
+     */
+    uint64_t end = (uint64_t)header->p_offset + header->p_filesz;
+    if (has_tail(header) && end - end % PAGE >= file->status.size)
         return "file too short";
     return NULL;
 }
 
 static const char *measure(const struct headers *headers, const struct found_file *file,
                            struct extent *extent) {
-    bool first = true;
-    elf_word previous_end = 0;
-    *extent = (struct extent){.align = process.page_size};
+    const elf_phdr *first = NULL, *last = NULL;
+    bool holes = false;
+    *extent = (struct extent){.start = ~(elf_word)0, .align = PAGE};
     for (size_t i = 0; i < headers->count; ++i) {
         const elf_phdr *header = &headers->table[i];
         if (header->p_type != PT_LOAD)
             continue;
-        const char *fault = segment_fault(header, file, previous_end);
+        const char *fault = segment_fault(header, file);
         if (fault != NULL)
             return fault;
-        extent->start = first ? page_down(header->p_vaddr) : extent->start;
-        extent->end = page_up(header->p_vaddr + header->p_memsz);
+        elf_word start = page_down(header->p_vaddr);
+        holes |= last != NULL && file_end_of(last) != start;
+        first = first == NULL ? header : first;
+        last = header;
+        extent->start = start < extent->start ? start : extent->start;
+        extent->end = memory_end_of(header) > extent->end ? memory_end_of(header) : extent->end;
         /* As in glibc, an alignment that is none is not an error, but has no effect. */
         bool sound = (header->p_align & (header->p_align - 1)) == 0;
         extent->align = sound && header->p_align > extent->align ? header->p_align : extent->align;
-        previous_end = header->p_vaddr + header->p_memsz;
-        first = false;
     }
-    return first || extent->end <= extent->start ? "object file has no loadable segments" : NULL;
+    if (first == NULL)
+        return "object file has no loadable segments";
+    if (holes && page_down(last->p_vaddr) < file_end_of(first))
+        return not_aligned;
+    bool sound = page_down(first->p_vaddr) == extent->start && extent->end > extent->start &&
+                 extent->align <= ~(elf_word)0 / 2 &&
+                 extent->end - extent->start <= ~(elf_word)0 - extent->align;
+    return sound ? NULL : cannot_map;
 }
 
-static int protection_of(uint32_t flags) {
+int map_protection(uint32_t flags) {
     return (flags & PF_R ? PROT_READ : 0) | (flags & PF_W ? PROT_WRITE : 0) |
            (flags & PF_X ? PROT_EXEC : 0);
 }
 
-/* Clears what a segment's last file page holds behind the file's bytes, up to the page's end: some
- * libraries use that, too. 0 or -errno. */
+/* Clears memory that begins in a page of the file, up to the page's end or to its own. 0 or -errno.
+ */
 static intptr_t clear_tail(elf_word start, elf_word end, int protection) {
     bool writable = (protection & PROT_WRITE) != 0;
     elf_word page = page_down(start);
-    int result = writable ? 0 : space_protect(page, process.page_size, protection | PROT_WRITE);
+    end = end - page < PAGE ? end : page + PAGE;
+    int result = writable ? 0 : space_protect(page, PAGE, protection | PROT_WRITE);
     if (result == 0)
         memset((void *)start, 0, end - start);
-    return writable || result != 0 ? result : space_protect(page, process.page_size, protection);
+    return writable || result != 0 ? result : space_protect(page, PAGE, protection);
 }
 
 /* The three parts of a segment: file pages, the cleared end of the last one, anonymous pages. The
  * first result that is an error, or one that is not. */
 static intptr_t map_segment(struct object *object, const elf_phdr *header, int fd) {
-    elf_word start = object->base + header->p_vaddr;
-    elf_word file_end = start + header->p_filesz, memory_end = start + header->p_memsz;
-    elf_word page = page_down(start);
-    elf_word mapped_end = header->p_filesz != 0 ? page_up(file_end) : page;
-    int protection = protection_of(header->p_flags);
+    elf_word start = object->base + header->p_vaddr, page = page_down(start);
+    elf_word mapped_end = object->base + file_end_of(header);
+    elf_word memory_end = start + header->p_memsz;
+    int protection = map_protection(header->p_flags);
     intptr_t result = 0;
     if (mapped_end > page)
         result = space_map_claimed(page, mapped_end - page, protection, MAP_PRIVATE, fd,
                                    header->p_offset - (start - page), object);
-    if (!failed(result) && memory_end > file_end && mapped_end > file_end)
-        result = clear_tail(file_end, mapped_end, protection);
+    if (!failed(result) && has_tail(header))
+        result = clear_tail(start + header->p_filesz, memory_end, protection);
     if (!failed(result) && page_up(memory_end) > mapped_end)
         result = space_map_claimed(mapped_end, page_up(memory_end) - mapped_end, protection,
                                    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0, object);
@@ -139,34 +163,46 @@ static intptr_t map_segments(struct object *object, const struct headers *header
     intptr_t result = 0;
     for (size_t i = 0; i < headers->count && !failed(result); ++i) {
         const elf_phdr *header = &headers->table[i];
-        if (header->p_type != PT_LOAD || header->p_memsz == 0)
-            continue;
-        result = map_segment(object, header, fd);
+        if (header->p_type == PT_LOAD)
+            result = map_segment(object, header, fd);
     }
     return result;
 }
 
-/* Points object->phdr at the program headers in memory, or at a copy when no segment holds them. */
-static bool keep_headers(struct object *object, const struct headers *headers, elf_word offset) {
+/* The program headers where a segment brought them into memory, NULL: none did, or not so that they
+ * can be read, or a later segment lies over them. */
+static const elf_phdr *headers_in_memory(const struct object *object, const struct headers *headers,
+                                         elf_word offset) {
     elf_word size = headers->count * sizeof(elf_phdr);
-    object->phdr_count = (uint16_t)headers->count;
     for (size_t i = 0; i < headers->count; ++i) {
         const elf_phdr *header = &headers->table[i];
-        if (header->p_type == PT_LOAD && header->p_offset <= offset && size <= header->p_filesz &&
-            offset - header->p_offset <= header->p_filesz - size) {
-            object->phdr =
-                (const elf_phdr *)(object->base + header->p_vaddr + (offset - header->p_offset));
-            return true;
-        }
+        if (header->p_type != PT_LOAD || header->p_offset > offset || size > header->p_filesz ||
+            offset - header->p_offset > header->p_filesz - size)
+            continue;
+        elf_word address = object->base + header->p_vaddr + (offset - header->p_offset);
+        if (image_room(object, address, PF_R, size) >= size &&
+            memcmp((const void *)address, headers->table, size) == 0)
+            return (const elf_phdr *)address;
     }
-    object->phdr = heap_copy(headers->table, size);
-    object->phdr_copied = true;
+    return NULL;
+}
+
+/* Points object->phdr at the program headers in memory, or at a copy. */
+static bool keep_headers(struct object *object, const struct headers *headers, elf_word offset) {
+    object->phdr_count = (uint16_t)headers->count;
+    object->phdr = headers->table; /* for headers_in_memory */
+    const elf_phdr *found = headers_in_memory(object, headers, offset);
+    object->phdr_copied = found == NULL;
+    object->phdr =
+        found != NULL ? found : heap_copy(headers->table, headers->count * sizeof(elf_phdr));
     return object->phdr != NULL;
 }
 
 /* Claims the range and maps the segments there, once. The address or -errno. */
 static intptr_t place_image(struct object *object, const struct extent *extent, bool fixed,
                             const struct headers *headers, int fd) {
+    if (fixed && extent->start == 0)
+        return -E_PERM; /* as the kernel says to that address */
     intptr_t address =
         space_claim(fixed ? extent->start : 0, extent->end - extent->start, extent->align, object);
     if (failed(address))
@@ -187,6 +223,7 @@ static bool map_image(struct object *object, const struct found_file *file,
     enum { ATTEMPTS = 8 };
     const elf_ehdr *header = (const elf_ehdr *)(const void *)file->header;
     struct extent extent;
+    object->file_size = file->status.size;
     const char *fault = measure(headers, file, &extent);
     if (fault != NULL)
         return refuse(file, error, fault);
@@ -196,8 +233,7 @@ static bool map_image(struct object *object, const struct found_file *file,
     for (int i = 0; i < ATTEMPTS && result == -E_EXIST; ++i)
         result = place_image(object, &extent, header->e_type == ET_EXEC, headers, file->fd);
     if (failed(result) || !keep_headers(object, headers, header->e_phoff))
-        return error_set(error, failed(result) ? (int)-result : E_NOMEM, file->path,
-                         "failed to map segment from shared object");
+        return error_set(error, failed(result) ? (int)-result : E_NOMEM, file->path, cannot_map);
     object->entry = object->base + header->e_entry;
     space_name(object->map_start, object->map_end, file->path);
     object->device = file->status.device;
@@ -241,38 +277,4 @@ void map_adopt(struct object *object, const elf_phdr *phdr, size_t count, elf_wo
         first = false;
     }
     space_adopt(object->map_start, object->map_end, object);
-}
-
-bool map_protect_relro(struct object *object, struct error *error) {
-    elf_word start = page_down(object->relro_start);
-    elf_word end = page_down(object->relro_start + object->relro_size);
-    end = end < object->map_end ? end : object->map_end;
-    if (object->relro_size == 0 || start >= end)
-        return true;
-    int result = space_protect(start, end - start, PROT_READ);
-    return result == 0 || error_set(error, -result, object->name,
-                                    "cannot apply additional memory protection after relocation");
-}
-
-/* Sets the protection of every segment that is not writable, adding `extra` to its own. */
-static bool protect_text(struct object *object, int extra, struct error *error, const char *fault) {
-    for (size_t i = 0; i < object->phdr_count; ++i) {
-        const elf_phdr *header = &object->phdr[i];
-        if (header->p_type != PT_LOAD || (header->p_flags & PF_W) != 0)
-            continue;
-        elf_word start = page_down(object->base + header->p_vaddr);
-        elf_word end = page_up(object->base + header->p_vaddr + header->p_memsz);
-        int result = space_protect(start, end - start, protection_of(header->p_flags) | extra);
-        if (result != 0)
-            return error_set(error, -result, object->name, "%s", fault);
-    }
-    return true;
-}
-
-bool map_unprotect_text(struct object *object, struct error *error) {
-    return protect_text(object, PROT_WRITE, error, "cannot make segment writable for relocation");
-}
-
-bool map_protect_text(struct object *object, struct error *error) {
-    return protect_text(object, 0, error, "cannot restore segment prot after reloc");
 }

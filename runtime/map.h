@@ -32,6 +32,9 @@ void map_remove(struct object *object);
 /* Takes over a program that the kernel mapped (process.phdr): fills the same fields. */
 void map_adopt(struct object *object, const elf_phdr *phdr, size_t count, elf_word base);
 
+/* PROT_* of a segment's PF_*. Pure. */
+int map_protection(uint32_t flags);
+
 /* Applies PT_GNU_RELRO. */
 bool map_protect_relro(struct object *object, struct error *error);
 

@@ -1,10 +1,12 @@
 /* Decoding one ELF image that is in memory: program headers, dynamic table, hash tables.
  *
- * Everything that later code follows without looking is checked here: a table lies inside one
- * segment, a string table ends in NUL, a count fits. What is not checked here is checked where it
- * is used (symbol indices, hash chains, relocation places). */
+ * Everything that later code follows without looking is checked here: a table lies in memory of the
+ * image, a count fits. What is not checked here is checked where it is used (symbol indices, string
+ * offsets, hash chains, relocation places). What glibc does not read is no reason to refuse a file
+ * (docs/input-checks.md). */
 #include "object.h"
 
+#include "image.h"
 #include "text.h"
 
 /* Dynamic tags by small index: the generic ones, then those of the GNU ranges that we use. */
@@ -14,9 +16,7 @@ enum {
     TAG_RELATIVE_COUNT,
     TAG_FLAGS_1,
     TAG_VERDEF,
-    TAG_VERDEFNUM,
     TAG_VERNEED,
-    TAG_VERNEEDNUM,
     TAG_COUNT,
 };
 
@@ -40,42 +40,25 @@ static int tag_index(elf_sword tag) {
         return TAG_FLAGS_1;
     case DT_VERDEF:
         return TAG_VERDEF;
-    case DT_VERDEFNUM:
-        return TAG_VERDEFNUM;
     case DT_VERNEED:
         return TAG_VERNEED;
-    case DT_VERNEEDNUM:
-        return TAG_VERNEEDNUM;
     default:
         return -1;
     }
 }
 
-/* The end of the segment that holds `address`, 0 when none does. */
-static elf_word segment_end(const struct object *object, elf_word address) {
+bool object_contains(const struct object *object, elf_word address, elf_word size, uint32_t flags) {
+    return image_room(object, address, flags, size) >= size;
+}
+
+bool object_covers(const struct object *object, elf_word address) {
     for (size_t i = 0; i < object->phdr_count; ++i) {
         const elf_phdr *header = &object->phdr[i];
         if (header->p_type == PT_LOAD &&
             address - (object->base + header->p_vaddr) < header->p_memsz)
-            return object->base + header->p_vaddr + header->p_memsz;
-    }
-    return 0;
-}
-
-bool object_contains(const struct object *object, elf_word address, elf_word size, uint32_t flags) {
-    for (size_t i = 0; i < object->phdr_count; ++i) {
-        const elf_phdr *header = &object->phdr[i];
-        elf_word offset = address - (object->base + header->p_vaddr);
-        if (header->p_type == PT_LOAD && (header->p_flags & flags) == flags &&
-            offset <= header->p_memsz && size <= header->p_memsz - offset)
             return true;
     }
     return false;
-}
-
-bool object_covers(const struct object *object, elf_word address) {
-    return address - object->map_start < object->map_end - object->map_start &&
-           segment_end(object, address) != 0;
 }
 
 static bool malformed(const struct object *object, struct error *error, const char *what) {
@@ -83,8 +66,7 @@ static bool malformed(const struct object *object, struct error *error, const ch
 }
 
 /* The table of `count` entries of `size` bytes that an address-valued tag names; NULL when absent.
- * Clears
- * `*good` when it does not lie inside one segment. */
+ * Clears `*good` when it cannot be read. */
 static const void *table_at(const struct object *object, const struct tags *tags, int tag,
                             elf_word count, elf_word size, bool *good) {
     if (!tags->present[tag] || count == 0)
@@ -97,21 +79,26 @@ static const void *table_at(const struct object *object, const struct tags *tags
     return (const void *)address;
 }
 
+/* The bytes from a table on that can be read. */
+static elf_word room_at(const struct object *object, const void *table) {
+    return image_room(object, (elf_word)table, PF_R, ~(elf_word)0);
+}
+
 static bool decode_symbols(struct object *object, const struct tags *tags) {
     struct dynamic *dynamic = &object->dynamic;
-    dynamic->strsz = tags->value[DT_STRSZ];
     bool good = true;
-    dynamic->strtab = table_at(object, tags, DT_STRTAB, dynamic->strsz, 1, &good);
+    elf_word size = tags->value[DT_STRSZ];
+    dynamic->strtab = table_at(object, tags, DT_STRTAB, 1, 1, &good);
     dynamic->symtab = table_at(object, tags, DT_SYMTAB, 1, sizeof(elf_sym), &good);
     dynamic->versym = table_at(object, tags, TAG_VERSYM, 1, sizeof(uint16_t), &good);
-    if (!good || dynamic->strtab == NULL || dynamic->symtab == NULL ||
-        dynamic->strtab[dynamic->strsz - 1] != '\0')
+    if (!good || dynamic->strtab == NULL || dynamic->symtab == NULL)
         return false;
-    elf_word start = (elf_word)dynamic->symtab;
-    dynamic->symbol_limit = (segment_end(object, start) - start) / sizeof(elf_sym);
+    bool usual = size != 0 && object_contains(object, (elf_word)dynamic->strtab, size, PF_R) &&
+                 dynamic->strtab[size - 1] == '\0';
+    dynamic->strsz = usual ? size : 0;
+    dynamic->symbol_limit = room_at(object, dynamic->symtab) / sizeof(elf_sym);
     if (dynamic->versym != NULL) {
-        elf_word versions = (elf_word)dynamic->versym;
-        size_t limit = (segment_end(object, versions) - versions) / sizeof(uint16_t);
+        size_t limit = room_at(object, dynamic->versym) / sizeof(uint16_t);
         dynamic->symbol_limit = limit < dynamic->symbol_limit ? limit : dynamic->symbol_limit;
     }
     return true;
@@ -123,40 +110,39 @@ static bool decode_gnu_hash(struct object *object, const struct tags *tags) {
     const uint32_t *header = table_at(object, tags, TAG_GNU_HASH, 4, sizeof(uint32_t), &good);
     if (header == NULL)
         return good;
-    elf_word end = segment_end(object, (elf_word)header);
+    uint64_t room = room_at(object, header);
     uint32_t buckets = header[0], words = header[2];
-    elf_word size = 4 * sizeof(uint32_t) + (elf_word)words * sizeof(elf_word) +
-                    (elf_word)buckets * sizeof(uint32_t);
-    if (words == 0 || (words & (words - 1)) != 0 || words > 1u << 26 || buckets > 1u << 26 ||
-        size > end - (elf_word)header)
+    uint64_t size = 4 * sizeof(uint32_t) + (uint64_t)words * sizeof(elf_word) +
+                    (uint64_t)buckets * sizeof(uint32_t);
+    if ((words & (words - 1)) != 0 || (buckets != 0 && (words == 0 || size > room)))
         return false;
     hash->symbol_base = header[1];
     hash->bloom_mask = words - 1;
-    hash->bloom_shift = header[3] & (8 * sizeof(elf_word) - 1);
+    hash->bloom_shift = header[3] & 31; /* of a hash of 32 bits, as the processor shifts it */
     hash->bloom = (const elf_word *)(const void *)(header + 4);
     hash->buckets = (const uint32_t *)(const void *)(hash->bloom + words);
     hash->chain = hash->buckets + buckets;
-    hash->chain_end = hash->chain + (end - (elf_word)hash->chain) / sizeof(uint32_t);
+    hash->chain_end = hash->chain + (room - size) / sizeof(uint32_t);
     hash->bucket_count = buckets;
     return true;
 }
 
+/* Where there is a GNU hash table nobody looks into the other, not even when that one is empty. */
 static bool decode_sysv_hash(struct object *object, const struct tags *tags) {
     struct sysv_hash *hash = &object->sysv_hash;
     bool good = true;
-    const uint32_t *header = table_at(object, tags, DT_HASH, 2, sizeof(uint32_t), &good);
+    const uint32_t *header = tags->present[TAG_GNU_HASH]
+                                 ? NULL
+                                 : table_at(object, tags, DT_HASH, 2, sizeof(uint32_t), &good);
     if (header == NULL)
         return good;
-    elf_word left =
-        (segment_end(object, (elf_word)header) - (elf_word)header) / sizeof(uint32_t) - 2;
-    if (header[0] > left || header[1] > left - header[0])
+    elf_word left = room_at(object, header) / sizeof(uint32_t) - 2;
+    if (header[0] > left)
         return false;
     hash->buckets = header + 2;
     hash->chain = hash->buckets + header[0];
-    hash->chain_count = header[1];
+    hash->chain_count = (uint32_t)(left - header[0] < UINT32_MAX ? left - header[0] : UINT32_MAX);
     hash->bucket_count = header[0];
-    if (object->dynamic.symbol_limit > hash->chain_count)
-        object->dynamic.symbol_limit = hash->chain_count;
     return true;
 }
 
@@ -176,14 +162,14 @@ static bool decode_relocs(struct object *object, const struct tags *tags) {
         table_at(object, tags, DT_JMPREL, dynamic->plt_reloc_count, sizeof(elf_reloc), &good);
     dynamic->relr = table_at(object, tags, DT_RELR, dynamic->relr_count, sizeof(elf_word), &good);
     dynamic->pltgot =
-        (elf_word *)(uintptr_t)table_at(object, tags, DT_PLTGOT, 3, sizeof(elf_word), &good);
+        tags->present[DT_PLTGOT] ? (elf_word *)(object->base + tags->value[DT_PLTGOT]) : NULL;
     dynamic->reloc_count = dynamic->relocs != NULL ? dynamic->reloc_count : 0;
     dynamic->plt_reloc_count = dynamic->plt_relocs != NULL ? dynamic->plt_reloc_count : 0;
     dynamic->relr_count = dynamic->relr != NULL ? dynamic->relr_count : 0;
-    /* Some link editors count the PLT relocations in both sizes. */
+    /* Some link editors count the PLT relocations, which then come last, in both sizes. */
     if (dynamic->plt_reloc_count != 0 && dynamic->plt_relocs >= dynamic->relocs &&
-        dynamic->plt_relocs < dynamic->relocs + dynamic->reloc_count)
-        dynamic->reloc_count = (size_t)(dynamic->plt_relocs - dynamic->relocs);
+        dynamic->plt_relocs + dynamic->plt_reloc_count == dynamic->relocs + dynamic->reloc_count)
+        dynamic->reloc_count -= dynamic->plt_reloc_count;
     dynamic->relative_count = tags->value[TAG_RELATIVE_COUNT] < dynamic->reloc_count
                                   ? tags->value[TAG_RELATIVE_COUNT]
                                   : dynamic->reloc_count;
@@ -198,8 +184,9 @@ static bool decode_init(struct object *object, const struct tags *tags) {
     dynamic->init_count = tags->value[DT_INIT_ARRAYSZ] / sizeof(elf_word);
     dynamic->fini_count = tags->value[DT_FINI_ARRAYSZ] / sizeof(elf_word);
     bool good = true;
-    dynamic->preinit_array =
-        table_at(object, tags, DT_PREINIT_ARRAY, dynamic->preinit_count, sizeof(elf_word), &good);
+    if (object->kind == OBJECT_PROGRAM) /* nobody else's counts */
+        dynamic->preinit_array = table_at(object, tags, DT_PREINIT_ARRAY, dynamic->preinit_count,
+                                          sizeof(elf_word), &good);
     dynamic->init_array =
         table_at(object, tags, DT_INIT_ARRAY, dynamic->init_count, sizeof(elf_word), &good);
     dynamic->fini_array =
@@ -219,21 +206,18 @@ static bool decode_names(struct object *object, const struct tags *tags) {
                  {DT_RPATH, &dynamic->rpath},
                  {DT_RUNPATH, &dynamic->runpath}};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i) {
-        if (tags->present[names[i].tag]) {
-            *names[i].text = object_string(object, tags->value[names[i].tag]);
-            if (*names[i].text == NULL)
-                return false;
-        }
+        bool replaced = names[i].tag == DT_RPATH && tags->present[DT_RUNPATH]; /* gABI */
+        if (!tags->present[names[i].tag] || replaced)
+            continue;
+        *names[i].text = object_string(object, tags->value[names[i].tag]);
+        if (*names[i].text == NULL)
+            return false;
     }
-    if (dynamic->runpath != NULL)
-        dynamic->rpath = NULL; /* gABI: DT_RUNPATH replaces DT_RPATH */
     return true;
 }
 
 static bool decode_versioning(struct object *object, const struct tags *tags) {
     struct dynamic *dynamic = &object->dynamic;
-    dynamic->verdef_count = tags->present[TAG_VERDEF] ? tags->value[TAG_VERDEFNUM] : 0;
-    dynamic->verneed_count = tags->present[TAG_VERNEED] ? tags->value[TAG_VERNEEDNUM] : 0;
     bool good = true;
     dynamic->verdef = table_at(object, tags, TAG_VERDEF, 1, sizeof(elf_verdef), &good);
     dynamic->verneed = table_at(object, tags, TAG_VERNEED, 1, sizeof(elf_verneed), &good);
@@ -255,12 +239,9 @@ static bool decode_dynamic(struct object *object, const elf_phdr *header, struct
     struct dynamic *dynamic = &object->dynamic;
     struct tags tags = {0};
     elf_word address = object->base + header->p_vaddr;
-    if (!object_contains(object, address, header->p_memsz, PF_R) || address % sizeof(elf_word) != 0)
-        return malformed(object, error, "PT_DYNAMIC lies outside of the segments");
     dynamic->table = (const elf_dyn *)address;
-    object->readonly_dynamic |=
-        (header->p_flags & PF_W) == 0 || !object_contains(object, address, header->p_memsz, PF_W);
-    size_t limit = header->p_memsz / sizeof(elf_dyn);
+    /* As in glibc, DT_NULL ends the table, and nothing else. */
+    size_t limit = room_at(object, dynamic->table) / sizeof(elf_dyn);
     while (dynamic->count < limit && dynamic->table[dynamic->count].d_tag != DT_NULL) {
         const elf_dyn *entry = &dynamic->table[dynamic->count++];
         int index = tag_index((elf_sword)entry->d_tag);
@@ -269,6 +250,11 @@ static bool decode_dynamic(struct object *object, const elf_phdr *header, struct
             tags.present[index] = true;
         }
     }
+    if (dynamic->count == limit)
+        return malformed(object, error, "PT_DYNAMIC lies outside of the segments");
+    elf_word size = (dynamic->count + 1) * sizeof(elf_dyn);
+    object->readonly_dynamic |=
+        (header->p_flags & PF_W) == 0 || !object_contains(object, address, size, PF_W);
     decode_flags(object, &tags);
     if (!decode_symbols(object, &tags))
         return malformed(object, error, "bad DT_STRTAB, DT_SYMTAB or DT_VERSYM");
@@ -281,40 +267,40 @@ static bool decode_dynamic(struct object *object, const elf_phdr *header, struct
     return decode_versioning(object, &tags) || malformed(object, error, "bad version table");
 }
 
-static bool decode_tls(struct object *object, const elf_phdr *header, struct error *error) {
-    if (header->p_memsz == 0)
-        return true;
-    elf_word align = header->p_align > 1 ? header->p_align : 1;
-    if ((align & (align - 1)) != 0 || header->p_filesz > header->p_memsz ||
-        header->p_memsz > (elf_word)1 << 30 || align > (elf_word)1 << 30 ||
-        !object_contains(object, object->base + header->p_vaddr, header->p_filesz, 0))
-        return malformed(object, error, "bad PT_TLS");
-    object->tls.image = (const void *)(object->base + header->p_vaddr);
-    object->tls.image_size = header->p_filesz;
-    object->tls.block_size = header->p_memsz;
-    object->tls.align = align;
-    object->tls.first_byte_offset = header->p_vaddr & (align - 1);
-    return true;
+/* As in glibc, an alignment may be any number: the next power of two is one that suits it. */
+static elf_word power_of_two(elf_word number) {
+    elf_word power = 1;
+    while (power < number)
+        power *= 2;
+    return power;
 }
 
-static bool decode_relro(struct object *object, const elf_phdr *header, struct error *error) {
-    object->relro_start = object->base + header->p_vaddr;
-    object->relro_size = header->p_memsz;
-    /* Link editors round the size up to whole pages, which may reach past the segment's memory. */
-    return header->p_memsz == 0 || object_covers(object, object->relro_start) ||
-           malformed(object, error, "PT_GNU_RELRO lies outside of the segments");
+static bool decode_tls(struct object *object, const elf_phdr *header, struct error *error) {
+    const elf_word limit = (elf_word)1 << (4 * sizeof(elf_word) + 14);
+    const elf_word image = object->base + header->p_vaddr;
+    if (header->p_memsz == 0)
+        return true;
+    if (header->p_filesz > header->p_memsz || header->p_memsz > limit || header->p_align > limit ||
+        !object_contains(object, image, header->p_filesz, PF_R))
+        return malformed(object, error, "bad PT_TLS");
+    object->tls.image = (const void *)image;
+    object->tls.image_size = header->p_filesz;
+    object->tls.block_size = header->p_memsz;
+    object->tls.align = power_of_two(header->p_align);
+    object->tls.first_byte_offset = header->p_vaddr & (object->tls.align - 1);
+    return true;
 }
 
 bool object_decode(struct object *object, struct error *error) {
     const elf_phdr *dynamic = NULL;
-    bool good = true;
+    bool good = true, empty = false;
     object->stack_flags = ARCH_STACK_FLAGS;
     for (size_t i = 0; good && i < object->phdr_count; ++i) {
         const elf_phdr *header = &object->phdr[i];
         switch (header->p_type) {
         case PT_DYNAMIC:
-            if (header->p_filesz != 0) /* 0: a file with debug information only */
-                dynamic = header;
+            empty |= header->p_filesz == 0; /* a file with debug information only */
+            dynamic = header;
             break;
         case PT_TLS:
             good = decode_tls(object, header, error);
@@ -323,7 +309,8 @@ bool object_decode(struct object *object, struct error *error) {
             object->stack_flags = header->p_flags;
             break;
         case PT_GNU_RELRO:
-            good = decode_relro(object, header, error);
+            object->relro_start = object->base + header->p_vaddr;
+            object->relro_size = header->p_memsz;
             break;
         default:
             break;
@@ -331,14 +318,24 @@ bool object_decode(struct object *object, struct error *error) {
     }
     if (!good)
         return false;
+    if (empty || (dynamic == NULL && !object->at_fixed_address))
+        return error_set(error, 0, object->name, "object file has no dynamic section");
     if (dynamic == NULL)
-        return object->at_fixed_address ||
-               error_set(error, 0, object->name, "object file has no dynamic section");
+        return true;
     return decode_dynamic(object, dynamic, error);
 }
 
 const char *object_string(const struct object *object, elf_word offset) {
-    return offset < object->dynamic.strsz ? object->dynamic.strtab + offset : NULL;
+    const struct dynamic *dynamic = &object->dynamic;
+    if (offset < dynamic->strsz)
+        return dynamic->strtab + offset;
+    if (dynamic->strtab == NULL)
+        return NULL;
+    const char *text = dynamic->strtab + offset;
+    elf_word room = room_at(object, text), length = 0;
+    while (length < room && text[length] != '\0')
+        ++length;
+    return length < room ? text : NULL;
 }
 
 bool object_is_named(const struct object *object, const char *name) {

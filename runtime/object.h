@@ -32,13 +32,12 @@ struct dynamic {
     const elf_dyn *table;
     size_t count; /* entries before DT_NULL */
     const char *strtab;
-    size_t strsz;
+    size_t strsz; /* so many bytes of it end in NUL; longer offsets are looked at one by one */
     const elf_sym *symtab;
     size_t symbol_limit; /* no valid symbol index is at or above this */
     const uint16_t *versym;
     const elf_verdef *verdef;
     const elf_verneed *verneed;
-    size_t verdef_count, verneed_count;
     const elf_reloc *relocs; /* DT_RELA or DT_REL, whichever the architecture uses */
     size_t reloc_count;
     size_t relative_count;       /* DT_RELACOUNT/DT_RELCOUNT: leading RELATIVE entries */
@@ -46,7 +45,7 @@ struct dynamic {
     size_t plt_reloc_count;
     const elf_word *relr; /* DT_RELR */
     size_t relr_count;
-    elf_word *pltgot;
+    elf_word *pltgot;    /* unchecked: used only for lazy binding */
     elf_word init, fini; /* run-time addresses, 0 when absent */
     const elf_word *preinit_array, *init_array, *fini_array;
     size_t preinit_count, init_count, fini_count;
@@ -67,7 +66,8 @@ struct gnu_hash {
 };
 struct sysv_hash {
     uint32_t bucket_count; /* 0: no such table */
-    uint32_t chain_count;
+    uint32_t
+        chain_count; /* entries that can be read: as in glibc, the table's own count is no limit */
     const uint32_t *buckets, *chain;
 };
 
@@ -121,6 +121,7 @@ struct object {
     bool phdr_copied;     /* phdr is heap memory: the file's table is in no segment */
     uint32_t stack_flags; /* PT_GNU_STACK p_flags, or the architecture's default */
     elf_word relro_start, relro_size;
+    uint64_t file_size; /* where the file ended when it was mapped; 0: not known */
 
     struct dynamic dynamic;
     struct gnu_hash gnu_hash;
@@ -176,10 +177,12 @@ typedef bool version_visitor(struct object *object, unsigned index, const struct
  * said so. */
 bool object_each_need(struct object *object, version_visitor *visit, void *context);
 
-/* The string at `offset` of DT_STRTAB, or NULL when it lies outside. Always terminated. */
+/* The string at `offset` of DT_STRTAB, or NULL when it does not end inside the image. As in glibc,
+ * DT_STRSZ is no limit. */
 const char *object_string(const struct object *object, elf_word offset);
 
-/* Whether [address, address + size) lies inside one PT_LOAD whose flags contain `flags` (PF_*). */
+/* Whether all pages of [address, address + size) are the image's and can be used as `flags` (PF_*)
+ * say. */
 bool object_contains(const struct object *object, elf_word address, elf_word size, uint32_t flags);
 
 /* Whether `address` lies inside any PT_LOAD of the object. */

@@ -9,53 +9,70 @@ static bool malformed(const struct object *object, struct error *error, const ch
     return error_set(error, 0, object->name, "malformed ELF file: %s", what);
 }
 
-/* The entry `next` bytes after `entry`, or NULL when `size` bytes there are not in a segment. Never
- * one before it: chains end. */
-static const void *step(const struct object *object, const void *entry, uint32_t next,
-                        size_t size) {
-    elf_word address = (elf_word)entry + next;
-    return address > (elf_word)entry && object_contains(object, address, size, 0)
-               ? (const void *)address
-               : NULL;
+/* Chains end with an entry that names no next one. As in glibc, counts do not matter. */
+static bool readable(const struct object *object, const void *entry, size_t size) {
+    return object_contains(object, (elf_word)entry, size, PF_R);
+}
+
+/* What is `distance` bytes after `entry`. Never before it: chains end. */
+static const void *after(const void *entry, uint32_t distance) {
+    elf_word address = (elf_word)entry + distance;
+    return address > (elf_word)entry ? (const void *)address : NULL;
+}
+
+static bool each_aux(struct object *object, const elf_verneed *need, version_visitor *visit,
+                     void *context) {
+    const char *file = object_string(object, need->vn_file);
+    const elf_vernaux *aux = after(need, need->vn_aux);
+    for (;; aux = after(aux, aux->vna_next)) {
+        if (aux == NULL || file == NULL || !readable(object, aux, sizeof *aux))
+            return false;
+        const struct version version = {
+            .name = object_string(object, aux->vna_name),
+            .hash = aux->vna_hash,
+            .hidden = (aux->vna_other & VERSYM_HIDDEN) != 0,
+            .weak = (aux->vna_flags & VER_FLG_WEAK) != 0,
+            .file = file,
+        };
+        if (version.name == NULL ||
+            !visit(object, aux->vna_other & ~VERSYM_HIDDEN, &version, context))
+            return false;
+        if (aux->vna_next == 0)
+            return true;
+    }
 }
 
 bool object_each_need(struct object *object, version_visitor *visit, void *context) {
     const elf_verneed *need = object->dynamic.verneed;
-    for (size_t i = 0; need != NULL && i < object->dynamic.verneed_count; ++i) {
-        const char *file = object_string(object, need->vn_file);
-        const elf_vernaux *aux = step(object, need, need->vn_aux, sizeof *aux);
-        for (unsigned n = 0; aux != NULL && n < need->vn_cnt; ++n) {
-            struct version version = {
-                .name = object_string(object, aux->vna_name),
-                .hash = aux->vna_hash,
-                .hidden = (aux->vna_other & VERSYM_HIDDEN) != 0,
-                .weak = (aux->vna_flags & VER_FLG_WEAK) != 0,
-                .file = file,
-            };
-            if (version.name == NULL || file == NULL ||
-                !visit(object, aux->vna_other & ~VERSYM_HIDDEN, &version, context))
-                return false;
-            aux = step(object, aux, aux->vna_next, sizeof *aux);
-        }
-        need = step(object, need, need->vn_next, sizeof *need);
+    while (need != NULL) {
+        if (!readable(object, need, sizeof *need) || !each_aux(object, need, visit, context))
+            return false;
+        if (need->vn_next == 0)
+            return true;
+        need = after(need, need->vn_next);
     }
-    return true;
+    return object->dynamic.verneed == NULL;
 }
 
 static bool each_definition(struct object *object, version_visitor *visit, void *context) {
     const elf_verdef *def = object->dynamic.verdef;
-    for (size_t i = 0; def != NULL && i < object->dynamic.verdef_count; ++i) {
-        const elf_verdaux *aux = step(object, def, def->vd_aux, sizeof *aux);
+    while (def != NULL) {
+        if (!readable(object, def, sizeof *def))
+            return false;
+        const elf_verdaux *aux = after(def, def->vd_aux);
         struct version version = {.hash = def->vd_hash};
-        version.name = aux != NULL ? object_string(object, aux->vda_name) : NULL;
+        if (aux != NULL && readable(object, aux, sizeof *aux))
+            version.name = object_string(object, aux->vda_name);
         if (version.name == NULL)
             return false;
         if ((def->vd_flags & VER_FLG_BASE) == 0 &&
             !visit(object, def->vd_ndx & ~VERSYM_HIDDEN, &version, context))
             return false;
-        def = step(object, def, def->vd_next, sizeof *def);
+        if (def->vd_next == 0)
+            return true;
+        def = after(def, def->vd_next);
     }
-    return true;
+    return object->dynamic.verdef == NULL;
 }
 
 static bool count_version(struct object *object, unsigned index, const struct version *version,
@@ -80,8 +97,10 @@ bool object_decode_versions(struct object *object, struct error *error) {
     if (!object_each_need(object, count_version, NULL) ||
         !each_definition(object, count_version, NULL))
         return malformed(object, error, "bad DT_VERNEED or DT_VERDEF");
-    if (object->version_count == 0)
+    if (object->version_count == 0) {
+        object->dynamic.versym = NULL; /* as in glibc: without versions any will do */
         return true;
+    }
     object->versions = heap_allocate(object->version_count * sizeof *object->versions);
     if (object->versions == NULL) {
         object->version_count = 0;

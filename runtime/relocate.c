@@ -64,12 +64,18 @@ static size_t apply_relative_run(struct pass *pass, const elf_reloc *table, size
     return i;
 }
 
+static bool find_relr_room(void *context, elf_word address, struct relr_room *room) {
+    struct pass *pass = context;
+    if (!pass_find_pages(pass, address))
+        return false;
+    *room = (struct relr_room){pass->start, pass->room};
+    return true;
+}
+
 static bool apply_relr(struct pass *pass) {
     const struct dynamic *dynamic = &pass->object->dynamic;
-    return dynamic->relr_count == 0 ||
-           (pass_find_segment(pass, pass->object->base + dynamic->relr[0]) &&
-            relr_apply(dynamic->relr, dynamic->relr_count, pass->object->base, pass->start,
-                       pass->start + pass->room + sizeof(elf_word) - 1)) ||
+    return relr_apply(dynamic->relr, dynamic->relr_count, pass->object->base, find_relr_room,
+                      pass) ||
            pass_bad_place(pass);
 }
 

@@ -3,6 +3,7 @@
 #include "auxv.h"
 #include "debug.h"
 #include "format.h"
+#include "image.h"
 #include "reloc_kinds.h"
 #include "relocate_pass.h"
 #include "system.h"
@@ -23,27 +24,24 @@ bool pass_bad_place(const struct pass *pass) {
                      "malformed ELF file: relocation outside of the writable segments");
 }
 
-/* Remembers the segment that holds `address`, if it may be written. */
-bool pass_find_segment(struct pass *pass, elf_word address) {
-    const struct object *object = pass->object;
-    for (size_t i = 0; i < object->phdr_count; ++i) {
-        const elf_phdr *header = &object->phdr[i];
-        elf_word start = object->base + header->p_vaddr;
-        if (header->p_type == PT_LOAD &&
-            (header->p_flags & pass->place_flags) == pass->place_flags &&
-            header->p_memsz >= sizeof(elf_word) &&
-            address - start <= header->p_memsz - sizeof(elf_word)) {
-            pass->start = start;
-            pass->room = header->p_memsz - sizeof(elf_word) + 1;
-            return true;
-        }
-    }
-    return false;
+bool pass_find_pages(struct pass *pass, elf_word address) {
+    struct image_part part;
+    if (!image_part_at(pass->object, address, &part) ||
+        !image_part_allows(&part, pass->place_flags))
+        return false;
+    pass->start = part.start;
+    pass->room = part.end - part.start - sizeof(elf_word) + 1;
+    if (address - pass->start < pass->room)
+        return true;
+    /* The word ends on pages of another segment. */
+    pass->start = address;
+    pass->room = 1;
+    return object_contains(pass->object, address, sizeof(elf_word), pass->place_flags);
 }
 
 elf_word *pass_place(struct pass *pass, const elf_reloc *reloc) {
     elf_word address = pass->object->base + reloc->r_offset;
-    if (address - pass->start >= pass->room && !pass_find_segment(pass, address)) {
+    if (address - pass->start >= pass->room && !pass_find_pages(pass, address)) {
         pass_bad_place(pass);
         return NULL;
     }

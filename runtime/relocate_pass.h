@@ -11,7 +11,7 @@ struct pass {
     struct scope *const *scopes;
     struct error *error;
     bool lazy;
-    /* A word may be stored at start .. start + room - 1: the writable segment of the last place. */
+    /* A word may be stored at start .. start + room - 1: the writable pages of the last place. */
     elf_word start, room;
     uint32_t
         place_flags; /* what a segment must allow to be written: PF_W, nothing with DT_TEXTREL */
@@ -22,8 +22,8 @@ struct pass {
 
 /* Fills the error "relocation outside of the writable segments"; false. */
 bool pass_bad_place(const struct pass *pass);
-/* Remembers in start and room the writable segment that holds `address`; false: there is none. */
-bool pass_find_segment(struct pass *pass, elf_word address);
+/* Whether a word may be stored at `address`; start and room then say what lies around it. */
+bool pass_find_pages(struct pass *pass, elf_word address);
 /* Where a relocation stores, NULL (and the error filled) when that may not be written. */
 elf_word *pass_place(struct pass *pass, const elf_reloc *reloc);
 /* Applies one relocation of a kind that needs a symbol, or a RELATIVE one. */

@@ -1,29 +1,24 @@
 /* DT_RELR. Knows nothing of objects. */
 #include "relr.h"
 
-bool relr_apply(const elf_word *table, size_t count, elf_word base, elf_word low, elf_word high) {
+bool relr_apply(const elf_word *table, size_t count, elf_word base, relr_finder *find,
+                void *context) {
     enum { BITS = 8 * sizeof(elf_word) - 1 }; /* words that one bitmap covers */
-    elf_word limit = high - low < sizeof(elf_word) ? 0 : high - low - sizeof(elf_word) + 1;
+    struct relr_room room = {0};
     elf_word next = 0;
     for (size_t i = 0; i < count; ++i) {
-        elf_word entry = table[i];
-        if ((entry & 1) == 0) {
-            next = base + entry;
-            if (next - low >= limit)
-                return false;
-            *(elf_word *)next += base;
-            next += sizeof(elf_word);
-            continue;
-        }
-        elf_word place = next;
-        for (entry >>= 1; entry != 0; entry >>= 1, place += sizeof(elf_word)) {
-            if ((entry & 1) == 0)
+        bool bitmap = (table[i] & 1) != 0;
+        elf_word place = bitmap ? next : base + table[i];
+        /* A place by itself is a bitmap of one bit. */
+        for (elf_word bits = bitmap ? table[i] >> 1 : 1; bits != 0;
+             bits >>= 1, place += sizeof(elf_word)) {
+            if ((bits & 1) == 0)
                 continue;
-            if (place - low >= limit)
+            if (place - room.start >= room.room && !find(context, place, &room))
                 return false;
             *(elf_word *)place += base;
         }
-        next += BITS * sizeof(elf_word);
+        next = bitmap ? next + BITS * sizeof(elf_word) : place;
     }
     return true;
 }

@@ -7,8 +7,16 @@
 
 #include "arch.h"
 
-/* Adds `base` to every word that the table names. Words outside [low, high) are not touched: then
- * the table is malformed and the answer false. */
-bool relr_apply(const elf_word *table, size_t count, elf_word base, elf_word low, elf_word high);
+/* Words that may be written: those at start .. start + room - 1. */
+struct relr_room {
+    elf_word start, room;
+};
+/* Fills `room` with what lies around `address`. False: that may not be written. */
+typedef bool relr_finder(void *context, elf_word address, struct relr_room *room);
+
+/* Adds `base` to every word that the table names. False: `find` said so of one, or the table begins
+ * without a place. */
+bool relr_apply(const elf_word *table, size_t count, elf_word base, relr_finder *find,
+                void *context);
 
 #endif

@@ -64,6 +64,7 @@ export const machinePackages: readonly string[] = [
     "m4",
     "man-db",
   ],
+  ...["lld", "mold"], // link editors whose output is loaded
   ...[
     "libxml2-utils",
     "imagemagick",

@@ -1,6 +1,6 @@
-// sources: runtime/object_versions.c runtime/object.c runtime/text.c
-/* Version tables of an object in memory: what they decode to, in which order needs are met, and which
- * damages are refused. */
+// sources: runtime/object_versions.c runtime/object.c runtime/image.c runtime/text.c
+/* Version tables of an object in memory: what they decode to, in which order needs are met, and
+ * which damages are refused. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,9 +29,11 @@ static void check(bool good, const char *name) {
     failures += !good;
 }
 
-/* One segment: two definitions (the base and V1), one needed file with two versions. */
+/* One segment of whole pages: two definitions (the base and V1), one needed file with two versions.
+ */
+enum { PAGE = 4096, OUTSIDE = 2 * PAGE };
 static struct {
-    elf_phdr header;
+    _Alignas(PAGE) elf_phdr header;
     elf_verdef base, defined;
     elf_verdaux base_name, defined_name;
     elf_verneed need;
@@ -64,9 +66,7 @@ static struct object make(void) {
     object.dynamic.strtab = image.strings;
     object.dynamic.strsz = sizeof image.strings;
     object.dynamic.verdef = &image.base;
-    object.dynamic.verdef_count = 2;
     object.dynamic.verneed = &image.need;
-    object.dynamic.verneed_count = 1;
     return object;
 }
 
@@ -104,29 +104,47 @@ static void test_order(void) {
           "needs come in the file's order, not by index");
 }
 
+/* What glibc does not look at. */
+static void test_counts(void) {
+    char seen[64] = "";
+    struct object object = make();
+    object.dynamic.strsz = 10;
+    check(decodes(&object), "a name beyond DT_STRSZ");
+    object = make();
+    image.need.vn_cnt = 1;
+    check(object_each_need(&object, append, seen) && strcmp(seen, "4:N1 3:N2 ") == 0,
+          "chains, not counts, say how many there are");
+    object = make();
+    static const uint16_t versym[1];
+    object.dynamic.versym = versym;
+    object.dynamic.verdef = NULL;
+    object.dynamic.verneed = NULL;
+    check(decodes(&object) && object.dynamic.versym == NULL,
+          "a table of versions without versions");
+}
+
 static void test_damages(void) {
     struct object object = make();
-    image.first.vna_name = sizeof image.strings;
-    check(!decodes(&object), "a name outside of the string table");
+    image.first.vna_name = OUTSIDE;
+    check(!decodes(&object), "a name outside of the image");
     object = make();
-    image.need.vn_file = 0x10000;
-    check(!decodes(&object), "a file name outside of the string table");
+    image.need.vn_file = OUTSIDE;
+    check(!decodes(&object), "a file name outside of the image");
     object = make();
-    image.base.vd_aux = sizeof image;
-    check(!decodes(&object), "an auxiliary entry outside of the segment");
+    image.base.vd_aux = OUTSIDE;
+    check(!decodes(&object), "an auxiliary entry outside of the image");
     object = make();
-    image.need.vn_next = 0x1000000;
-    object.dynamic.verneed_count = 1000;
-    check(decodes(&object), "a chain that leaves the segment ends there");
+    image.need.vn_next = OUTSIDE;
+    check(!decodes(&object), "a chain that leaves the image");
     object = make();
-    image.second.vna_next = (uint32_t)-DISTANCE(first, second); /* back to the first */
-    image.need.vn_cnt = UINT16_MAX;
-    check(decodes(&object), "a chain that runs in a circle ends with its count");
+    image.second.vna_next = (uint32_t)-DISTANCE(first, second); /* back to the first, or very far */
+    check(!decodes(&object), "a chain that runs in a circle");
 }
 
 int main(void) {
     test_decoded();
     test_order();
+    test_counts();
     test_damages();
     return failures != 0;
 }
