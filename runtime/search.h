@@ -8,13 +8,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "elf.h"
 #include "error.h"
 #include "search_path.h"
 #include "system.h"
 
 struct object;
 
-enum { SEARCH_HEADER_SIZE = 960 }; /* an ELF header and 16 program headers: libc.so.6 has 14 */
+/* An ELF header and 16 program headers: libc.so.6 has 14. */
+enum { SEARCH_HEADER_SIZE = sizeof(elf_ehdr) + 16 * sizeof(elf_phdr) };
 
 /* An opened library file. */
 struct found_file {

@@ -110,7 +110,8 @@ static size_t longer(size_t length, const char *text) {
 
 size_t path_expanded_size(struct path_part text, const struct path_tokens *tokens) {
     size_t longest = longer(longer(longer(0, tokens->origin), tokens->platform), tokens->lib);
-    return text.length + count_tokens(text, TOKEN_NONE) * longest + 1;
+    size_t size = text.length + count_tokens(text, TOKEN_NONE) * longest + 1;
+    return tokens->secure ? 2 * size + 1 : size;
 }
 
 static const char *token_value(enum token token, const struct path_tokens *tokens) {
@@ -141,12 +142,8 @@ bool path_expand(struct path_part text, const struct path_tokens *tokens, char *
         text = skip(text, length);
     }
     *to = '\0';
-    if (tokens->secure && has_origin && tokens->trusted != NULL) {
-        char scratch[4096];
-        return (size_t)(to - result) + 2 <= sizeof scratch &&
-               path_is_below(result, tokens->trusted, scratch);
-    }
-    return true;
+    return !tokens->secure || !has_origin || tokens->trusted == NULL ||
+           path_is_below(result, tokens->trusted, to + 1);
 }
 
 size_t path_trimmed(const char *path, size_t length) {

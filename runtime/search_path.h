@@ -36,7 +36,7 @@ bool path_has_token(struct path_part text);
 /* Whether `text` holds $ORIGIN. */
 bool path_has_origin(struct path_part text);
 
-/* Room that path_expand needs for `text`, with the terminator. */
+/* Room that path_expand needs for `text`, with the terminator and what it needs while it works. */
 size_t path_expanded_size(struct path_part text, const struct path_tokens *tokens);
 
 /* Writes `text` with $ORIGIN, $PLATFORM and $LIB (gABI "Substitution Sequences"; with or without

@@ -18,12 +18,8 @@ static char *folder_copy(const char *path, size_t length) {
     return copy;
 }
 
-char *search_origin_of(const char *path) {
-    if (path[0] == '/')
-        return folder_copy(path, path_folder_length(path));
-    char folder[PATH_LIMIT];
-    if (system_getcwd(folder, sizeof folder) <= 0 || folder[0] != '/')
-        return NULL;
+/* The folder of a path that begins in `folder`. */
+static char *folder_within(const char *folder, const char *path) {
     size_t length = path_trimmed(folder, strlen(folder));
     size_t path_length = strlen(path);
     char *whole = heap_allocate(length + path_length + 2);
@@ -37,8 +33,19 @@ char *search_origin_of(const char *path) {
     return whole;
 }
 
-/* The program's: the kernel knows the file; else LD_ORIGIN_PATH says it. */
-static char *program_origin(void) {
+char *search_origin_of(const char *path) {
+    if (path[0] == '/')
+        return folder_copy(path, path_folder_length(path));
+    char *folder = heap_allocate(PATH_LIMIT); /* dlopen may be called on a small stack */
+    bool known = folder != NULL && system_getcwd(folder, PATH_LIMIT) > 0 && folder[0] == '/';
+    char *origin = known ? folder_within(folder, path) : NULL;
+    heap_free(folder);
+    return origin;
+}
+
+/* The program's: the kernel knows the file; else LD_ORIGIN_PATH says it. Not inlined: its frame is
+ * for the one call that needs it. */
+static __attribute__((noinline)) char *program_origin(void) {
     char path[PATH_LIMIT];
     long length = system_readlink("/proc/self/exe", path, sizeof path - 1);
     if (length > 0 && path[0] == '/') {

@@ -84,7 +84,7 @@ static void close_entry(void *handle) {
 
 /* dlsym's scopes as libc hands them over, turned into ours: in `room`, or on the heap when they are
  * many (one for each open library that needs the caller). NULL: no memory. */
-enum { SCOPE_ROOM = 32 };
+enum { SCOPE_ROOM = 8 };
 
 static struct scope **own_scopes(struct r_scope_elem *const *theirs, struct scope **room) {
     size_t count = 0;

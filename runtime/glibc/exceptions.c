@@ -121,9 +121,9 @@ static __attribute__((noinline)) int catch_here(struct catch *catch, void (*oper
     return 0;
 }
 
-int _dl_catch_exception(struct dl_exception *exception, void (*operate)(void *), void *argument) {
-    if (libc_catch != NULL)
-        return libc_catch(exception, operate, argument);
+/* Not inlined: who forwards to libc needs no room for this. */
+static __attribute__((noinline)) int catch (struct dl_exception *exception, void (*operate)(void *),
+                                            void *argument) {
     struct catch catch = {.exception = exception};
     void **slot = catch_slot();
     void *outer = *slot;
@@ -135,6 +135,11 @@ int _dl_catch_exception(struct dl_exception *exception, void (*operate)(void *),
         operate(argument);
     *slot = outer;
     return code;
+}
+
+int _dl_catch_exception(struct dl_exception *exception, void (*operate)(void *), void *argument) {
+    catch_function *function = libc_catch != NULL ? libc_catch : catch;
+    return function(exception, operate, argument);
 }
 
 int _dl_catch_error(const char **object, const char **message, bool *allocated,

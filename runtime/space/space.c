@@ -85,28 +85,42 @@ intptr_t space_map_claimed(uintptr_t address, size_t size, int prot, int flags, 
     return got;
 }
 
-static bool is_of_image(uintptr_t attributes) {
-    return range_kind(attributes) == SPACE_IMAGE || range_kind(attributes) == SPACE_RESERVED;
+/* What lies in a claimed range. */
+enum part { CLAIMED, MAPPED, FOREIGN };
+
+static enum part part_of(uintptr_t attributes) {
+    enum space_kind kind = range_kind(attributes);
+    return kind != SPACE_IMAGE && kind != SPACE_RESERVED ? FOREIGN
+           : range_is_mapped(attributes)                 ? MAPPED
+                                                         : CLAIMED;
+}
+
+/* Where the part of [start, end) ends that begins at `start`. Not inlined: what it holds while it
+ * looks is not needed when something is unmapped, perhaps on a small stack. */
+static __attribute__((noinline)) uintptr_t stretch_end(struct tracker *tracker, uintptr_t start,
+                                                       uintptr_t end, enum part *part) {
+    struct range range = tree_find(&tracker->tree, start);
+    *part = part_of(range.attributes);
+    while (range.end < end) {
+        struct range next = tree_find(&tracker->tree, range.end);
+        if (part_of(next.attributes) != *part)
+            break;
+        range = next;
+    }
+    return range.end < end ? range.end : end;
 }
 
 /* Unmaps [start, end) of an image, in as few calls as there are gaps. What else is there was put
  * into a gap by the kernel, or over the image by the program, and stays. */
 static int release(struct tracker *tracker, uintptr_t start, uintptr_t end) {
     int result = 0;
-    while (start < end) {
-        uintptr_t next = start;
-        struct range range = tree_find(&tracker->tree, next);
-        bool mapped = range_is_mapped(range.attributes);
-        while (next < end && is_of_image(range.attributes) &&
-               range_is_mapped(range.attributes) == mapped) {
-            next = range.end < end ? range.end : end;
-            range = tree_find(&tracker->tree, next);
-        }
-        int failed = mapped && next > start ? kernel_unmap(start, next - start) : 0;
-        if (failed == 0 && next > start)
+    enum part part;
+    for (uintptr_t next; start < end; start = next) {
+        next = stretch_end(tracker, start, end, &part);
+        int failed = part == MAPPED ? kernel_unmap(start, next - start) : 0;
+        if (failed == 0 && part != FOREIGN)
             tracker_clear(tracker, start, next);
         result = failed != 0 ? failed : result;
-        start = next > start ? next : range.end;
     }
     return result;
 }

@@ -41,11 +41,12 @@ bool tree_joins(uintptr_t low, uintptr_t low_origin, uintptr_t high, uintptr_t h
            ((low ^ high) & (RANGE_ATTRIBUTES & ~RANGE_HEAD)) == 0;
 }
 
-/* What assigning a range does to one leaf: slots [from, from + removed) give way to at most two. */
+/* What assigning a range does to one leaf: slots [from, from + removed) give way to the range,
+ * unless it is joined to what lies below, and to a rest of what was there. */
 struct splice {
-    unsigned from, removed, added;
-    uintptr_t word[2], origin[2];
-    uint32_t rests; /* what is cut, for struct tree */
+    unsigned from, removed;
+    bool own, rest;
+    uintptr_t rest_word, rest_origin;
 };
 
 /* Works out the splice; false when it, or a neighbour it might join, reaches beyond the leaf. */
@@ -61,23 +62,15 @@ static bool plan_splice(const struct tree_path *path, const struct range *range,
     bool rest = path_end(path, last) > range->end;
     if (from == 0 || (!rest && last + 1 == count))
         return false;
-    uintptr_t rest_word = range->end | (key[last] & (RANGE_ATTRIBUTES & ~RANGE_HEAD));
+    splice->rest_word = range->end | (key[last] & (RANGE_ATTRIBUTES & ~RANGE_HEAD));
+    splice->rest_origin = origin[last];
     splice->from = from;
-    splice->added = 0;
-    splice->rests = rest ? tree_rest_bit(rest_word) : 0;
-    if (!tree_joins(key[from - 1], origin[from - 1], word, range->origin)) {
-        splice->word[0] = word;
-        splice->origin[0] = range->origin;
-        splice->added = 1;
-    }
+    splice->own = !tree_joins(key[from - 1], origin[from - 1], word, range->origin);
     splice->removed = last + 1 - from;
-    if (rest && !tree_joins(word, range->origin, rest_word, origin[last])) {
-        splice->word[splice->added] = rest_word;
-        splice->origin[splice->added++] = origin[last];
-    } else if (!rest && tree_joins(word, range->origin, key[last + 1], origin[last + 1])) {
+    splice->rest = rest && !tree_joins(word, range->origin, splice->rest_word, splice->rest_origin);
+    if (!rest && tree_joins(word, range->origin, key[last + 1], origin[last + 1]))
         ++splice->removed;
-    }
-    return count + splice->added - splice->removed <= LEAF_SLOTS;
+    return count + splice->own + splice->rest - splice->removed <= LEAF_SLOTS;
 }
 
 /* The commonest assignment: a mapping is cut out of a hole. */
@@ -135,15 +128,18 @@ static bool assign_in_leaf(struct tree *tree, struct tree_path *path, const stru
         return true;
     if (!plan_splice(path, range, &splice))
         return false;
-    tree->rests |= splice.rests;
-    node_shift(leaf, 0, splice.from, splice.removed, splice.added);
-    for (unsigned i = 0; i < splice.added; ++i) {
-        leaf->word[KEY + splice.from + i] = splice.word[i];
-        leaf->word[ORIGIN + splice.from + i] = splice.origin[i];
+    node_shift(leaf, 0, splice.from, splice.removed, splice.own + splice.rest);
+    if (splice.own) {
+        leaf->word[KEY + splice.from] = range->start | range->attributes;
+        leaf->word[ORIGIN + splice.from] = range->origin;
+    }
+    if (splice.rest) {
+        leaf->word[KEY + splice.from + splice.own] = splice.rest_word;
+        leaf->word[ORIGIN + splice.from + splice.own] = splice.rest_origin;
+        tree->rests |= tree_rest_bit(splice.rest_word);
     }
     if ((range->attributes & RANGE_KIND) == 0) {
-        bool joined = splice.added == 0 || page_of(splice.word[0]) != range->start;
-        unsigned slot = joined ? splice.from - 1 : splice.from;
+        unsigned slot = splice.own ? splice.from : splice.from - 1;
         tree_freed(tree, path, page_of(leaf->word[KEY + slot]), path_end(path, slot));
     }
     return true;

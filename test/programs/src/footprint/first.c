@@ -1,0 +1,3 @@
+int first_called(int value) {
+    return value + 1;
+}

@@ -1,0 +1,3 @@
+int used(int value) {
+    return value + 1;
+}
