@@ -4,7 +4,7 @@
 
 #include "bound.h"
 #include "debug.h"
-#include "lock.h"
+#include "glibc/glibc.h"
 #include "namespace.h"
 #include "scope_index.h"
 #include "text.h"
@@ -141,10 +141,9 @@ static const elf_sym *search_object(struct search *search, const struct object *
 /* STB_GNU_UNIQUE: the first definition that anybody bound to is everybody's. */
 static void bind_unique(const struct search *search, struct object *object, const elf_sym *symbol,
                         struct binding *binding) {
-    static struct lock unique_lock;
     bool copy = (search->class & LOOKUP_COPY) != 0;
     struct unique_table *table = &object->space->unique;
-    struct lock_guard guard = lock_take(&unique_lock);
+    unique_lock();
     const struct unique_entry *known = unique_find(table, search->gnu_hash, search->name);
     *binding = (struct binding){.object = object, .symbol = symbol};
     if (known == NULL) {
@@ -159,7 +158,7 @@ static void bind_unique(const struct search *search, struct object *object, cons
     } else if (!copy) {
         *binding = (struct binding){.object = known->object, .symbol = known->symbol};
     }
-    lock_release(&unique_lock, guard);
+    unique_unlock();
 }
 
 /* Takes a matching symbol as the result. False: a local one, or (LD_DYNAMIC_WEAK) a weak one, to be

@@ -13,7 +13,6 @@
 #include "initial.h"
 #include "list.h"
 #include "load.h"
-#include "lock.h"
 #include "map.h"
 #include "options.h"
 #include "order.h"
@@ -101,7 +100,6 @@ elf_word linker_start(elf_word *stack) {
     if (audit_wanted())
         audit_change(space, AUDIT_CONSISTENT);
     debug_state(space, DEBUG_CONSISTENT);
-    lock_start();
     init_run(program);
     link_map_update_namespace(space);
     return program->entry;

@@ -32,9 +32,10 @@ static void grow_to(struct unique_table *table, struct unique_entry *entries, si
         if (entry->name != NULL)
             *slot_of(entries, capacity, entry->hash, entry->name) = *entry;
     }
-    heap_free(table->entries);
+    struct unique_entry *old = table->entries;
     table->entries = entries;
     table->capacity = capacity;
+    heap_free(old);
 }
 
 static bool make_room(struct unique_table *table) {

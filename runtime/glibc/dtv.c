@@ -1,15 +1,19 @@
 /* The calling thread's view of the TLS modules. Follows tls.h's slots by comparing generations;
  * takes no lock for that, because a variable is only accessed after the dlopen of its module has
  * returned, and not after its dlclose. A signal handler may use such variables too, also for the
- * first time: so the DTV changes with signals blocked, and one that the fast path in an interrupted
- * function may still be reading stays until the thread ends. */
+ * first time. One that interrupts a change of the DTV, which it is told by `changing`, leaves the
+ * DTV as it is; both find each other's blocks in the list, to which each adds by one instruction.
+ * And a DTV that the fast path in an interrupted function may still be reading stays until the
+ * thread ends. No signal is blocked: that would be two system calls that glibc's linker does not
+ * make. */
 #include "dtv.h"
+
+#include <stdint.h>
 
 #include "arch.h"
 #include "format.h"
 #include "glibc.h"
 #include "heap.h"
-#include "lock.h"
 #include "system.h"
 #include "text.h"
 #include "tls.h"
@@ -24,13 +28,20 @@ enum { SURPLUS = 14 }; /* entries beyond the highest module, as glibc has them *
 struct block {
     struct block *next;
     void *memory;
-    size_t module;
+    size_t module, generation; /* of the module's slot when the block was made */
+};
+
+/* What a thread has whatever DTV it has. */
+struct blocks {
+    struct block *first;
+    bool changing; /* a function of this thread is about to change the DTV; stays set after a
+                    * handler has jumped out of it: then blocks are found in the list alone */
 };
 
 /* A DTV with what lies before it. */
 struct vector {
     struct vector *outgrown; /* the one it replaced */
-    struct block *blocks;
+    struct blocks *blocks;
     union dtv entries[]; /* capacity, generation, modules */
 };
 
@@ -62,22 +73,38 @@ static union dtv *allocate(size_t capacity) {
 
 bool dtv_create(struct pthread *thread) {
     union dtv *dtv = allocate(__atomic_load_n(&tls_highest, __ATOMIC_RELAXED) + SURPLUS);
-    if (dtv == NULL)
+    struct blocks *blocks = heap_allocate(sizeof *blocks);
+    if (dtv == NULL || blocks == NULL) {
+        heap_free(dtv != NULL ? vector_of(dtv) : NULL);
+        heap_free(blocks);
         return false;
+    }
+    vector_of(dtv)->blocks = blocks;
     install(thread, dtv);
     return true;
 }
 
-/* Frees the blocks of one module, or of all (0). */
-static void free_blocks(struct vector *vector, size_t module) {
-    struct block **link = &vector->blocks;
-    while (*link != NULL) {
+static bool replace(struct block **link, struct block *old, struct block *new) {
+    return __atomic_compare_exchange_n(link, &old, new, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+}
+
+/* The first block from *link on of one module (0: of any) that was made before a generation. */
+static struct block **find_older(struct block **link, size_t module, size_t generation) {
+    while (*link != NULL &&
+           ((module != 0 && (*link)->module != module) || (*link)->generation >= generation))
+        link = &(*link)->next;
+    return link;
+}
+
+/* Frees those blocks. A handler may add one at any time. */
+static void free_blocks(struct blocks *blocks, size_t module, size_t generation) {
+    for (;;) {
+        struct block **link = find_older(&blocks->first, module, generation);
         struct block *block = *link;
-        if (module != 0 && block->module != module) {
-            link = &block->next;
+        if (block == NULL)
+            return;
+        if (!replace(link, block, block->next))
             continue;
-        }
-        *link = block->next;
         heap_free(block->memory);
         heap_free(block);
     }
@@ -85,7 +112,8 @@ static void free_blocks(struct vector *vector, size_t module) {
 
 void dtv_destroy(struct pthread *thread) {
     struct vector *vector = vector_of(dtv_of(thread));
-    free_blocks(vector, 0);
+    free_blocks(vector->blocks, 0, SIZE_MAX);
+    heap_free(vector->blocks);
     while (vector != NULL) {
         struct vector *outgrown = vector->outgrown;
         heap_free(vector);
@@ -125,44 +153,70 @@ static union dtv *update(struct pthread *thread) {
             dtv = grow(thread);
         }
         dtv[module].pointer.val = UNALLOCATED;
-        free_blocks(vector_of(dtv), module);
+        free_blocks(vector_of(dtv)->blocks, module, changed);
     }
     dtv[0].counter = generation;
     return dtv;
 }
 
-static void *allocate_block(struct vector *vector, const struct object *object) {
-    const struct object_tls *tls = &object->tls;
+static void *known_block(const struct blocks *blocks, size_t module, size_t generation) {
+    for (const struct block *block = blocks->first; block != NULL; block = block->next)
+        if (block->module == module && block->generation == generation)
+            return block->memory;
+    return NULL;
+}
+
+/* The module's block on the heap: the one there is, else a new one. */
+static void *heap_block(struct blocks *blocks, const struct tls_slot *slot) {
+    const struct object_tls *tls = &slot->object->tls;
+    size_t generation = slot->generation;
+    void *known = known_block(blocks, tls->module, generation);
+    if (known != NULL)
+        return known;
     struct block *block = heap_allocate(sizeof *block);
     void *memory = heap_allocate_aligned(tls->block_size, tls->align);
     if (block == NULL || memory == NULL)
         out_of_memory();
     memcpy(memory, tls->image, tls->image_size);
-    *block = (struct block){vector->blocks, memory, tls->module};
-    vector->blocks = block;
-    return memory;
+    *block = (struct block){NULL, memory, tls->module, generation};
+    do {
+        block->next = blocks->first;
+        known = known_block(blocks, tls->module, generation);
+    } while (known == NULL && !replace(&blocks->first, block->next, block));
+    if (known == NULL)
+        return memory;
+    heap_free(memory); /* a handler was faster */
+    heap_free(block);
+    return known;
 }
 
-/* Makes the module's block: in the static area when that was decided, else on the heap. */
-static void *first_use(struct pthread *thread, union dtv *dtv, size_t module) {
-    struct object *object = tls_slot_of(module)->object;
-    ptrdiff_t offset = tls_settle_dynamic(object);
-    void *block = offset == TLS_OFFSET_DYNAMIC ? allocate_block(vector_of(dtv), object)
-                                               : (char *)thread - offset;
-    dtv[module].pointer.val = block;
-    return block;
+/* The module's block: in the static area when that was decided, else on the heap. */
+static void *block_of(struct pthread *thread, struct blocks *blocks, size_t module) {
+    const struct tls_slot *slot = tls_slot_of(module);
+    ptrdiff_t offset = tls_settle_dynamic(slot->object);
+    return offset == TLS_OFFSET_DYNAMIC ? heap_block(blocks, slot) : (char *)thread - offset;
+}
+
+/* Its entry in a DTV that is up to date. */
+static void *current_entry(struct pthread *thread, size_t module) {
+    union dtv *dtv = dtv_of(thread);
+    if (dtv[0].counter != __atomic_load_n(&tls_generation, __ATOMIC_ACQUIRE))
+        dtv = update(thread);
+    if (dtv[module].pointer.val == UNALLOCATED)
+        dtv[module].pointer.val = block_of(thread, vector_of(dtv)->blocks, module);
+    return dtv[module].pointer.val;
 }
 
 void *tls_address(const struct tls_variable *variable) {
     struct pthread *thread = arch_thread_pointer();
-    uint64_t signals = signals_block();
-    union dtv *dtv = dtv_of(thread);
-    if (dtv[0].counter != __atomic_load_n(&tls_generation, __ATOMIC_ACQUIRE))
-        dtv = update(thread);
-    void *block = dtv[variable->module].pointer.val;
-    if (block == UNALLOCATED)
-        block = first_use(thread, dtv, variable->module);
-    signals_restore(signals);
+    struct blocks *blocks = vector_of(dtv_of(thread))->blocks;
+    if (blocks->changing)
+        return (char *)block_of(thread, blocks, variable->module) + variable->offset;
+    blocks->changing = true;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    void *block = current_entry(thread, variable->module);
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    blocks->changing = false;
     return (char *)block + variable->offset;
 }
 
@@ -187,7 +241,7 @@ static void init_module(struct pthread *thread, union dtv *entry, const struct o
 void dtv_init(struct pthread *thread, bool all_namespaces) {
     tls_lock();
     union dtv *dtv = dtv_of(thread);
-    free_blocks(vector_of(dtv), 0); /* of the thread that had the stack before */
+    free_blocks(vector_of(dtv)->blocks, 0, SIZE_MAX); /* of the thread that had the stack before */
     if (dtv[-1].counter < tls_highest)
         dtv = grow(thread);
     for (size_t module = 1; module <= tls_highest; module++) {

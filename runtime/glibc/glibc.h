@@ -95,6 +95,9 @@ size_t glibc_thread_destructors(const struct object *object);
  * bound. */
 void load_lock(void);
 void load_unlock(void);
+/* Around the table of STB_GNU_UNIQUE symbols; glibc's, too. */
+void unique_lock(void);
+void unique_unlock(void);
 void load_write_lock(void); /* GL(dl_load_write_lock): held while the object lists change */
 void load_write_unlock(void);
 

@@ -1,15 +1,16 @@
 /* The recursive mutexes in _rtld_global, which libc locks with its pthread_mutex_lock: the same
  * steps on the same words (public ABI of pthread_mutex_t). Not libc's own functions, because these
  * locks are taken on the way to a lazily bound function, whose arguments lie in vector registers
- * that libc's code may use. fork in libc resets them in the child. */
+ * that libc's code may use. libc's fork makes the load
+ * lock and the TLS lock free in the child, but not the others. */
 #include "locks.h"
 
 #include <stdbool.h>
 
 #include "arch.h"
+#include "forks.h"
 #include "glibc.h"
 #include "glibc_layout.h"
-#include "lock.h"
 #include "syscall_numbers.h"
 #include "system.h"
 
@@ -20,13 +21,18 @@ enum { RECURSIVE = 1 }; /* PTHREAD_MUTEX_RECURSIVE_NP */
 
 static bool enabled;
 
+/* One for all namespaces: it is held for moments. */
+static pthread_mutex_t *unique_mutex(void) {
+    return &_rtld_global._dl_ns[0]._ns_unique_sym_table.lock.mutex;
+}
+
 void locks_enable(void) {
     _rtld_global._dl_load_lock.mutex.__data.__kind = RECURSIVE;
     _rtld_global._dl_load_write_lock.mutex.__data.__kind = RECURSIVE;
     tls_mutex()->__data.__kind = RECURSIVE;
     if (locks_publish != NULL)
         locks_publish();
-    _rtld_global._dl_ns[0]._ns_unique_sym_table.lock.mutex.__data.__kind = RECURSIVE;
+    unique_mutex()->__data.__kind = RECURSIVE;
     enabled = true;
 }
 
@@ -75,14 +81,12 @@ void mutex_unlock(pthread_mutex_t *mutex) {
     word_unlock(&data->__lock);
 }
 
-/* libc's fork makes the other two locks free in the child, but not this one, which another thread
- * of the parent may have held. */
-static void reset_after_fork(void) {
-    static uint32_t known_forks;
-    struct __pthread_mutex_s *data = &_rtld_global._dl_load_write_lock.mutex.__data;
-    if (known_forks == lock_forks())
+void mutex_forget_fork(pthread_mutex_t *mutex, uint32_t *known) {
+    struct __pthread_mutex_s *data = &mutex->__data;
+    uint32_t now = forks_count();
+    if (*known == now)
         return;
-    known_forks = lock_forks();
+    *known = now;
     data->__lock = FREE;
     data->__count = 0;
     data->__nusers = 0;
@@ -90,8 +94,9 @@ static void reset_after_fork(void) {
 }
 
 void load_lock(void) {
+    static uint32_t known_forks;
     mutex_lock(&_rtld_global._dl_load_lock.mutex);
-    reset_after_fork();
+    mutex_forget_fork(&_rtld_global._dl_load_write_lock.mutex, &known_forks);
 }
 void load_unlock(void) {
     mutex_unlock(&_rtld_global._dl_load_lock.mutex);
@@ -107,4 +112,12 @@ void tls_lock(void) {
 }
 void tls_unlock(void) {
     mutex_unlock(tls_mutex());
+}
+void unique_lock(void) {
+    static uint32_t known_forks;
+    mutex_forget_fork(unique_mutex(), &known_forks);
+    mutex_lock(unique_mutex());
+}
+void unique_unlock(void) {
+    mutex_unlock(unique_mutex());
 }

@@ -21,6 +21,10 @@ pthread_mutex_t *tls_mutex(void);
 void mutex_lock(pthread_mutex_t *mutex);
 void mutex_unlock(pthread_mutex_t *mutex);
 
+/* Makes free a mutex that libc's fork leaves alone and that another thread of the parent may have
+ * held. `known` is how many forks the mutex has seen. */
+void mutex_forget_fork(pthread_mutex_t *mutex, uint32_t *known);
+
 /* Tells libc how to take the locks, where it goes through function pointers (optional/); NULL: it
  * does not. */
 __attribute__((weak, visibility("hidden"))) void locks_publish(void);
