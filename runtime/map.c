@@ -1,6 +1,6 @@
-/* File to segments in memory: checks the program headers, claims one range for the whole image and
- * maps each segment once at its final address. Does not look inside the segments (object) and does
- * not know where in the address space images go (space). */
+/* File to segments in memory: checks the program headers, maps one range for the whole image with
+ * the first segment's bytes, and the other segments over their parts of it. Does not look inside
+ * the segments (object) and does not know where in the address space images go (space). */
 #include "map.h"
 
 #include "glibc/glibc.h"
@@ -20,6 +20,8 @@ struct headers {
 /* The page range that the whole image needs, link-time addresses. */
 struct extent {
     elf_word start, end, align;
+    elf_word gaps_start, gaps_end; /* where the segments leave gaps; equal: they leave none */
+    const elf_phdr *first;
 };
 
 static const char not_aligned[] = "ELF load command address/offset not page-aligned";
@@ -117,6 +119,9 @@ static const char *measure(const struct headers *headers, const struct found_fil
         return "object file has no loadable segments";
     if (holes && page_down(last->p_vaddr) < file_end_of(first))
         return not_aligned;
+    extent->first = first;
+    extent->gaps_start = holes ? file_end_of(first) : 0;
+    extent->gaps_end = holes ? page_down(last->p_vaddr) : 0;
     bool sound = page_down(first->p_vaddr) == extent->start && extent->end > extent->start &&
                  extent->align <= ~(elf_word)0 / 2 &&
                  extent->end - extent->start <= ~(elf_word)0 - extent->align;
@@ -141,14 +146,14 @@ static intptr_t clear_tail(elf_word start, elf_word end, int protection) {
 }
 
 /* The three parts of a segment: file pages, the cleared end of the last one, anonymous pages. The
- * first result that is an error, or one that is not. */
-static intptr_t map_segment(struct object *object, const elf_phdr *header, int fd) {
+ * file pages of the first one are there. The first result that is an error, or one that is not. */
+static intptr_t map_segment(struct object *object, const elf_phdr *header, bool first, int fd) {
     elf_word start = object->base + header->p_vaddr, page = page_down(start);
     elf_word mapped_end = object->base + file_end_of(header);
     elf_word memory_end = start + header->p_memsz;
     int protection = map_protection(header->p_flags);
     intptr_t result = 0;
-    if (mapped_end > page)
+    if (mapped_end > page && !first)
         result = space_map_claimed(page, mapped_end - page, protection, MAP_PRIVATE, fd,
                                    header->p_offset - (start - page), object);
     if (!failed(result) && has_tail(header))
@@ -159,12 +164,13 @@ static intptr_t map_segment(struct object *object, const elf_phdr *header, int f
     return result;
 }
 
-static intptr_t map_segments(struct object *object, const struct headers *headers, int fd) {
+static intptr_t map_segments(struct object *object, const struct headers *headers,
+                             const elf_phdr *first, int fd) {
     intptr_t result = 0;
     for (size_t i = 0; i < headers->count && !failed(result); ++i) {
         const elf_phdr *header = &headers->table[i];
         if (header->p_type == PT_LOAD)
-            result = map_segment(object, header, fd);
+            result = map_segment(object, header, header == first, fd);
     }
     return result;
 }
@@ -198,19 +204,44 @@ static bool keep_headers(struct object *object, const struct headers *headers, e
     return object->phdr != NULL;
 }
 
+/* The whole range, with the bytes of the first segment. */
+static struct space_image image_of(struct object *object, const struct extent *extent, bool fixed,
+                                   int fd) {
+    const elf_phdr *first = extent->first;
+    return (struct space_image){
+        .fixed = fixed ? extent->start : 0,
+        .size = extent->end - extent->start,
+        .align = extent->align,
+        .prot = first->p_filesz != 0 ? map_protection(first->p_flags) : PROT_NONE,
+        .fd = first->p_filesz != 0 ? fd : -1,
+        .offset = first->p_offset - (first->p_vaddr - extent->start),
+        .owner = object,
+    };
+}
+
+/* Between the segments nothing can be read or written. */
+static intptr_t close_gaps(const struct object *object, const struct extent *extent) {
+    return extent->gaps_end > extent->gaps_start
+               ? space_protect(object->base + extent->gaps_start,
+                               extent->gaps_end - extent->gaps_start, PROT_NONE)
+               : 0;
+}
+
 /* Claims the range and maps the segments there, once. The address or -errno. */
 static intptr_t place_image(struct object *object, const struct extent *extent, bool fixed,
                             const struct headers *headers, int fd) {
     if (fixed && extent->start == 0)
         return -E_PERM; /* as the kernel says to that address */
-    intptr_t address =
-        space_claim(fixed ? extent->start : 0, extent->end - extent->start, extent->align, object);
+    const struct space_image image = image_of(object, extent, fixed, fd);
+    intptr_t address = space_claim(&image);
     if (failed(address))
         return address;
     object->map_start = (elf_word)address;
     object->map_end = object->map_start + (extent->end - extent->start);
     object->base = object->map_start - extent->start;
-    intptr_t result = map_segments(object, headers, fd);
+    intptr_t result = close_gaps(object, extent);
+    if (!failed(result))
+        result = map_segments(object, headers, extent->first, fd);
     if (failed(result)) {
         map_remove(object);
         return result;
@@ -220,18 +251,13 @@ static intptr_t place_image(struct object *object, const struct extent *extent, 
 
 static bool map_image(struct object *object, const struct found_file *file,
                       const struct headers *headers, struct error *error) {
-    enum { ATTEMPTS = 8 };
     const elf_ehdr *header = (const elf_ehdr *)(const void *)file->header;
     struct extent extent;
     object->file_size = file->status.size;
     const char *fault = measure(headers, file, &extent);
     if (fault != NULL)
         return refuse(file, error, fault);
-    /* What lies in the claimed range is somebody's who did not ask us: the range is known now,
-     * choose again. */
-    intptr_t result = -E_EXIST;
-    for (int i = 0; i < ATTEMPTS && result == -E_EXIST; ++i)
-        result = place_image(object, &extent, header->e_type == ET_EXEC, headers, file->fd);
+    intptr_t result = place_image(object, &extent, header->e_type == ET_EXEC, headers, file->fd);
     if (failed(result) || !keep_headers(object, headers, header->e_phoff))
         return error_set(error, failed(result) ? (int)-result : E_NOMEM, file->path, cannot_map);
     object->entry = object->base + header->e_entry;

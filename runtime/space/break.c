@@ -52,10 +52,16 @@ void break_init(struct tracker *tracker) {
     begin(tracker, policy.break_moved);
 }
 
+/* By a hint: what somebody has mapped there in the meantime ends the room, as it does the kernel's
+ * own. */
 static bool map_more(uintptr_t from, uintptr_t to) {
-    return to <= limit &&
-           !kernel_failed(kernel_map(from, to - from, PROT_READ | PROT_WRITE,
-                                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0));
+    if (to > limit)
+        return false;
+    intptr_t got =
+        kernel_map(from, to - from, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (!kernel_failed(got) && (uintptr_t)got != from)
+        kernel_unmap((uintptr_t)got, to - from);
+    return (uintptr_t)got == from;
 }
 
 /* Moves our own break; whether it could be moved. */

@@ -69,6 +69,7 @@ struct attempt {
     uintptr_t address;
     int flags;
     bool ours; /* the address is our choice, or a hint that we believe can be had */
+    bool free; /* and lies in free space */
     bool hopeless;
 };
 
@@ -81,45 +82,59 @@ static struct attempt guest_attempt(struct tracker *tracker, const struct call_m
                                     const struct place_request *request,
                                     const struct policy_rule *rule) {
     uintptr_t room = guest_room(tracker, request);
-    return room != 0 ? (struct attempt){room, wanted->flags | MAP_FIXED, true, false}
-           : rule != NULL && rule->only ? (struct attempt){0, wanted->flags, false, true}
-                                        : (struct attempt){0, wanted->flags, false, false};
+    return room != 0 ? (struct attempt){room, wanted->flags | MAP_FIXED, true, false, false}
+           : rule != NULL && rule->only ? (struct attempt){0, wanted->flags, false, false, true}
+                                        : (struct attempt){0, wanted->flags, false, false, false};
 }
 
-/* Whether the caller's hint can be had. */
-static bool hint_is_free(struct tracker *tracker, uintptr_t hint, size_t size) {
+/* Whether the kernel may honour the caller's hint. */
+static bool hint_is_open(struct tracker *tracker, uintptr_t hint, size_t size) {
     return hint != 0 && hint + size >= hint && hint + size <= TREE_END &&
            place_allows(tracker, hint, hint + size);
 }
 
+/* Whether these arguments were refused at every address: asking twice would not help, and whoever
+ * tries again and again should not pay for it. */
+static bool is_doubtful(const struct tracker *tracker, const struct call_mapping *wanted) {
+    const struct tracker_doubt *doubt = &tracker->doubt;
+    return doubt->size == wanted->size && doubt->size != 0 && doubt->prot == wanted->prot &&
+           doubt->flags == wanted->flags && doubt->fd == wanted->fd;
+}
+
 static struct attempt first_attempt(struct tracker *tracker, const struct call_mapping *wanted,
                                     const struct place_request *request, bool for_guest) {
-    struct attempt as_asked = {wanted->address, wanted->flags, false, false};
+    struct attempt as_asked = {wanted->address, wanted->flags, false, false, false};
     size_t size = request->size;
     bool hopeless = size < wanted->size || size == 0 || size > TREE_END;
-    if (tracker == NULL || names_address(wanted) || hopeless)
+    if (tracker == NULL || names_address(wanted) || hopeless || is_doubtful(tracker, wanted))
         return as_asked;
     const struct policy_rule *rule = policy_rule_for(&policy, request->kind, size);
     if (rule != NULL && rule->over)
         return guest_attempt(tracker, wanted, request, rule);
     uintptr_t address = page_down(wanted->address);
-    if (!hint_is_free(tracker, address, size))
-        address = place_by_rule(tracker, request, rule);
+    if (hint_is_open(tracker, address, size))
+        return (struct attempt){address, wanted->flags, true,
+                                tracker_is_free(tracker, address, address + size), false};
+    address = place_by_rule(tracker, request, rule);
     if (address == 0 && for_guest)
         return guest_attempt(tracker, wanted, request, rule);
-    return address == 0
-               ? as_asked
-               : (struct attempt){address, wanted->flags | MAP_FIXED_NOREPLACE, true, false};
+    return address == 0 ? as_asked : (struct attempt){address, wanted->flags, true, true, false};
 }
 
 /* The first address was not to be had: the policy names others, at last the kernel does. */
 static intptr_t map_elsewhere(struct tracker *tracker, const struct call_mapping *wanted,
                               const struct place_request *request, uintptr_t refused,
                               intptr_t got) {
-    const struct place_mapping mapping = {wanted->prot, wanted->flags, wanted->fd, wanted->offset};
+    const struct place_mapping mapping = {wanted->address, wanted->size, wanted->prot,
+                                          wanted->flags,   wanted->fd,   wanted->offset};
     if (request->kind == SPACE_GUEST)
         guest_leave_room(tracker, refused, refused + request->size);
-    return place_again(tracker, request, &mapping, refused, got);
+    got = place_again(tracker, request, &mapping, refused, got);
+    tracker->doubt = (struct tracker_doubt){.size = 0};
+    if (kernel_failed(got))
+        tracker->doubt =
+            (struct tracker_doubt){wanted->size, wanted->prot, wanted->flags, wanted->fd};
+    return got;
 }
 
 /* The caller's own address was refused. */
@@ -147,13 +162,13 @@ static bool repeats(const struct tracker *tracker, const struct call_mapping *wa
  * kernel has something there, so the choice is to be made anew. */
 static bool map_again(struct tracker *tracker, const struct call_mapping *wanted) {
     struct range *range = &tracker->choice.range;
-    intptr_t got = kernel_map(range->start, wanted->size, wanted->prot,
-                              wanted->flags | MAP_FIXED_NOREPLACE, wanted->fd, wanted->offset);
+    intptr_t got = kernel_map(range->start, wanted->size, wanted->prot, wanted->flags, wanted->fd,
+                              wanted->offset);
     if ((uintptr_t)got == range->start) {
         tracker_put(tracker, range);
         return true;
     }
-    if (!kernel_failed(got)) /* before 4.17 it is a hint */
+    if (!kernel_failed(got))
         kernel_unmap((uintptr_t)got, range->end - range->start);
     range->end = 0;
     return false;
@@ -194,7 +209,7 @@ static intptr_t map_anew(struct section *section, const struct call_mapping *wan
                                     : kernel_map(attempt.address, wanted->size, wanted->prot,
                                                  attempt.flags, wanted->fd, wanted->offset);
     bool refused = attempt.ours && (uintptr_t)got != attempt.address;
-    bool as_chosen = attempt.ours && !refused && (attempt.flags & MAP_FIXED_NOREPLACE) != 0;
+    bool as_chosen = attempt.free && !refused;
     if (refused)
         got = map_elsewhere(tracker, wanted, &request, attempt.address, got);
     if (tracker != NULL && !kernel_failed(got))

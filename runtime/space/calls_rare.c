@@ -36,7 +36,7 @@ static intptr_t shadow_stack_placed(struct tracker *tracker, size_t size, unsign
             break;
         if (!kernel_failed(got))
             return got;
-        tracker_refresh(tracker, address, address + request.size);
+        place_learn(tracker, address, request.size);
     }
     return kernel_shadow_stack(0, size, flags);
 }

@@ -5,6 +5,7 @@
 #include "space/maps.h"
 #include "space/page.h"
 #include "space/place.h"
+#include "space/policy.h"
 #include "space/section.h"
 #include "space/trace.h"
 #include "system.h"
@@ -23,14 +24,17 @@ static intptr_t as_asked(const struct remap *remap) {
     return kernel_remap(remap->old, remap->old_size, remap->new_size, remap->flags, remap->address);
 }
 
-/* Whether the kernel would choose an address. */
+/* Whether the kernel would choose an address, and the policy has a say in that. A move can be told
+ * its target with MREMAP_FIXED alone, a flag that its maker did not give: so it is told only where
+ * a guest's address space is to be spared, else only where the target is a hint. */
 static bool has_to_move(struct tracker *tracker, const struct remap *remap) {
+    bool hinted = (remap->flags & MREMAP_DONTUNMAP) != 0;
     if ((remap->flags & MREMAP_MAYMOVE) == 0 || (remap->flags & MREMAP_FIXED) != 0 ||
-        remap->old % PAGE != 0 || remap->new_pages == 0 ||
-        remap->old + remap->old_pages < remap->old)
+        (!hinted && policy.guest_library[0] == '\0') || remap->old % PAGE != 0 ||
+        remap->new_pages == 0 || remap->old + remap->old_pages < remap->old)
         return false;
     uintptr_t end = remap->old + remap->old_pages;
-    return remap->old_size == 0 || (remap->flags & MREMAP_DONTUNMAP) != 0 ||
+    return remap->old_size == 0 || hinted ||
            (remap->new_pages > remap->old_pages &&
             !tracker_is_free(tracker, end, remap->old + remap->new_pages));
 }
@@ -43,21 +47,21 @@ static uintptr_t choose(struct tracker *tracker, const struct remap *remap) {
     return chosen ? place_choose(tracker, &request) : 0;
 }
 
-/* Takes hold of the target first: mremap itself would map over anything. */
+/* Takes hold of the target first: mremap itself would map over anything. 0: it was not to be had.
+ */
 static uintptr_t reserve_target(struct tracker *tracker, const struct remap *remap) {
-    for (int i = 0; i < ATTEMPTS; ++i) {
-        uintptr_t address = choose(tracker, remap);
-        intptr_t got =
-            address == 0
-                ? -E_NOMEM
-                : kernel_map(address, remap->new_pages, PROT_NONE,
-                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1,
-                             0);
-        if (!kernel_failed(got))
-            return (uintptr_t)got;
-        if (got != -E_EXIST)
+    enum { FLAGS = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE };
+    const struct place_mapping mapping = {0, remap->new_pages, PROT_NONE, FLAGS, -1, 0};
+    uintptr_t address;
+    for (int i = 0; i < ATTEMPTS && (address = choose(tracker, remap)) != 0; ++i) {
+        intptr_t got = place_ask(&mapping, address);
+        if ((uintptr_t)got == address)
+            return address;
+        if (kernel_failed(got))
             return 0;
-        tracker_refresh(tracker, address, address + remap->new_pages);
+        kernel_unmap((uintptr_t)got, remap->new_pages);
+        if (!place_learn(tracker, address, remap->new_pages))
+            return 0;
     }
     return 0;
 }
@@ -70,7 +74,8 @@ static intptr_t move_leaving(struct tracker *tracker, const struct remap *remap)
                     (hint < remap->old + remap->old_pages && remap->old < end);
     if (hint == 0 || (!nonsense && !place_allows(tracker, hint, end)))
         hinted.address = choose(tracker, remap);
-    return as_asked(&hinted);
+    intptr_t got = as_asked(&hinted);
+    return kernel_failed(got) && hinted.address != remap->address ? as_asked(remap) : got;
 }
 
 /* Whether the kernel shows nothing but an inaccessible private mapping in the whole range. */

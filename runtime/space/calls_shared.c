@@ -32,8 +32,7 @@ static intptr_t attach_placed(struct tracker *tracker, int segment, int flags, s
             return got;
         if (address == 0 || got != -E_INVAL)
             break;
-        tracker_refresh(tracker, address, address + size);
-        if (tracker_is_free(tracker, address, address + size)) /* it was not that */
+        if (!place_learn(tracker, address, size)) /* it was not that */
             break;
     }
     return kernel_attach(segment, 0, flags);

@@ -66,14 +66,14 @@ void guest_adopt_reservations(struct tracker *tracker) {
 }
 
 static bool reserve(struct tracker *tracker, uintptr_t start, uintptr_t end, uintptr_t origin) {
-    enum { FLAGS = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE };
+    enum { FLAGS = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE };
     while (start < end) {
         struct range range = tree_find(&tracker->tree, start);
         uintptr_t part_end = range.end < end ? range.end : end;
         if (!range_is_mapped(range.attributes)) {
             intptr_t got = kernel_map(start, part_end - start, PROT_NONE, FLAGS, -1, 0);
             if (got != (intptr_t)start) {
-                if (!kernel_failed(got)) /* before 4.17 the address is a hint */
+                if (!kernel_failed(got))
                     kernel_unmap((uintptr_t)got, part_end - start);
                 tracker_refresh(tracker, start, part_end);
                 return false;

@@ -6,8 +6,10 @@
 #include "space/kernel.h"
 #include "system.h"
 
-enum { ATTEMPTS = 16 };   /* before the kernel is left to choose */
-enum { GUARD = 1 << 20 }; /* the kernel's stack_guard_gap */
+enum { ATTEMPTS = 4 };      /* before the kernel is left to choose */
+enum { GUARD = 1 << 20 };   /* the kernel's stack_guard_gap */
+enum { AROUND = 64 << 20 }; /* how far around a surprise the kernel's list is read */
+enum { HUGE_ROOM = 2 << 20 };
 
 /* A part of the address space, and how it is to be filled. */
 struct search {
@@ -26,8 +28,10 @@ static uintptr_t usable_end(struct tracker *tracker, const struct range *hole, u
 }
 
 bool place_allows(struct tracker *tracker, uintptr_t start, uintptr_t end) {
-    struct range hole = tree_find(&tracker->tree, start);
-    return range_kind(hole.attributes) == SPACE_FREE && end <= usable_end(tracker, &hole, hole.end);
+    struct range range = tree_find(&tracker->tree, start);
+    while (!range_is_mapped(range.attributes) && range.end < end)
+        range = tree_find(&tracker->tree, range.end);
+    return !range_is_mapped(range.attributes) && end <= usable_end(tracker, &range, range.end);
 }
 
 /* Where in the hole the request goes, 0: it does not fit. */
@@ -109,59 +113,80 @@ uintptr_t place_choose(struct tracker *tracker, const struct place_request *requ
     return place_by_rule(tracker, request, policy_rule_for(&policy, request->kind, request->size));
 }
 
-/* Something is there that the tracker does not know. */
-static void learn(struct tracker *tracker, uintptr_t address, size_t size) {
-    tracker_refresh(tracker, address, address + size);
-    if (tracker->blind)
-        tracker_set(tracker, address, address + size, SPACE_KERNEL | RANGE_ANONYMOUS | RANGE_HEAD,
-                    0);
+bool place_learn(struct tracker *tracker, uintptr_t address, size_t size) {
+    struct range hole = tree_find(&tracker->tree, address);
+    uintptr_t end = address + size;
+    uintptr_t low = address - hole.start > AROUND ? address - AROUND : hole.start;
+    uintptr_t high = hole.end > end && hole.end - end > AROUND ? end + AROUND : hole.end;
+    tracker_refresh(tracker, low, high > end ? high : end);
+    bool surprising = tracker_is_free(tracker, address, end);
+    if (tracker->blind && surprising)
+        tracker_set(tracker, address, end, SPACE_KERNEL | RANGE_ANONYMOUS | RANGE_HEAD, 0);
+    return tracker->blind || !surprising;
 }
 
-/* Whether an error may be about the address we chose, so that another choice is worth a try. */
-static bool may_be_ours(intptr_t error) {
-    return error == -E_EXIST || error == -E_INVAL || error == -E_NOMEM || error == -E_PERM ||
-           error == -E_OPNOTSUPP;
+/* Whether the mapping can be given back and made elsewhere with nobody the wiser: the driver of a
+ * shared file may do something about each. */
+static bool is_movable(const struct place_mapping *mapping) {
+    return (mapping->flags & MAP_TYPE) == MAP_PRIVATE || (mapping->flags & MAP_ANONYMOUS) != 0;
+}
+
+static void give_back(struct tracker *tracker, uintptr_t address, size_t size) {
+    kernel_unmap(address, size);
+    tracker_unmapped(tracker, address, address + size);
+}
+
+/* Another address, after one that was not to be had. Nothing may be there: then the kernel has huge
+ * pages in mind, and takes a hint for a large file only if there is room for one behind it. */
+static uintptr_t choose_other(struct tracker *tracker, const struct place_request *request,
+                              bool taken) {
+    struct place_request other = *request;
+    other.size += taken ? 0 : HUGE_ROOM;
+    return other.size > request->size || taken ? place_choose(tracker, &other) : 0;
+}
+
+/* What the kernel chose itself is taken, unless the policy forbids it (`only`); what it refused may
+ * have been refused because of the address. */
+static intptr_t settle(const struct place_request *request, const struct place_mapping *mapping,
+                       uintptr_t address, intptr_t got, bool only) {
+    if (address == 0)
+        return only ? -E_NOMEM : place_ask(mapping, mapping->address);
+    if (kernel_failed(got))
+        return address == mapping->address ? got : place_ask(mapping, mapping->address);
+    if (only && (uintptr_t)got != address) {
+        kernel_unmap((uintptr_t)got, request->size);
+        return -E_NOMEM;
+    }
+    return got;
 }
 
 intptr_t place_again(struct tracker *tracker, const struct place_request *request,
                      const struct place_mapping *mapping, uintptr_t address, intptr_t got) {
-    for (int i = 0; i < ATTEMPTS && address != 0; ++i) {
-        if (!kernel_failed(got) && (uintptr_t)got != address) {
-            /* Kernels before 4.17 take the address for a hint. */
-            kernel_unmap((uintptr_t)got, request->size);
-            got = -E_EXIST;
-        }
-        if (!kernel_failed(got) || !may_be_ours(got))
-            return got;
-        if (got != -E_EXIST)
-            break;
-        learn(tracker, address, request->size);
-        address = place_choose(tracker, request);
-        got = kernel_map(address, request->size, mapping->prot,
-                         mapping->flags | (address != 0 ? MAP_FIXED_NOREPLACE : 0), mapping->fd,
-                         mapping->offset);
-    }
     const struct policy_rule *rule = policy_rule_for(&policy, request->kind, request->size);
-    if (kernel_failed(got) && rule != NULL && rule->only)
-        return got == -E_EXIST ? -E_NOMEM : got;
-    /* As a hint the last address may still do: MAP_SHARED_VALIDATE knows no MAP_FIXED_NOREPLACE. */
-    return kernel_failed(got) ? kernel_map(address, request->size, mapping->prot, mapping->flags,
-                                           mapping->fd, mapping->offset)
-                              : got;
+    bool only = rule != NULL && rule->only;
+    for (int i = 0; i < ATTEMPTS; ++i) {
+        if (address == 0 || kernel_failed(got) || (uintptr_t)got == address)
+            break;
+        bool taken = place_learn(tracker, address, request->size);
+        if (!only && (tracker->blind || !is_movable(mapping)))
+            break;
+        give_back(tracker, (uintptr_t)got, request->size);
+        address = choose_other(tracker, request, taken);
+        got = address != 0 ? place_ask(mapping, address) : 0;
+    }
+    return settle(request, mapping, address, got, only);
 }
 
 intptr_t place_map(struct tracker *tracker, const struct place_request *request,
                    const struct place_mapping *mapping) {
     uintptr_t address = place_choose(tracker, request);
-    intptr_t got = kernel_map(address, request->size, mapping->prot,
-                              mapping->flags | (address != 0 ? MAP_FIXED_NOREPLACE : 0),
-                              mapping->fd, mapping->offset);
+    intptr_t got = address != 0 ? place_ask(mapping, address) : 0;
     return place_again(tracker, request, mapping, address, got);
 }
 
 intptr_t place_linker_memory(struct tracker *tracker, size_t size) {
     const struct place_request request = {.kind = SPACE_LINKER, .size = size};
-    const struct place_mapping mapping = {PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-                                          0};
+    const struct place_mapping mapping = {
+        0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0};
     return place_map(tracker, &request, &mapping);
 }

@@ -25,26 +25,38 @@ uintptr_t place_choose(struct tracker *tracker, const struct place_request *requ
 uintptr_t place_by_rule(struct tracker *tracker, const struct place_request *request,
                         const struct policy_rule *rule);
 
-/* Whether the kernel would honour a hint to map [start, end): free, and not in the way of a
- * stack. */
+/* Whether the kernel may honour a hint to map [start, end): nothing is known to be mapped there,
+ * whatever the room is kept for, and no stack may want to grow into it. */
 bool place_allows(struct tracker *tracker, uintptr_t start, uintptr_t end);
 
-/* The arguments of mmap(2) that placing does not change. */
+/* A call of mmap(2) as its maker made it, without MAP_FIXED and MAP_FIXED_NOREPLACE. */
 struct place_mapping {
-    int prot, flags, fd; /* flags without MAP_FIXED */
+    uintptr_t address; /* the hint, 0: none */
+    size_t size;
+    int prot, flags, fd;
     uint64_t offset;
 };
 
-/* Maps it where the policy says; asks the kernel with MAP_FIXED_NOREPLACE, so that nothing the
- * tracker does not know of is ever replaced, and learns from its refusal. Address or -errno. Does
- * not record it. */
+/* Makes that call with another hint. */
+static inline intptr_t place_ask(const struct place_mapping *mapping, uintptr_t address) {
+    return kernel_map(address, mapping->size, mapping->prot, mapping->flags, mapping->fd,
+                      mapping->offset);
+}
+
+/* Maps it where the policy says. The kernel is told by a hint, which replaces nothing: the result
+ * says whether it was had. If it was not, what is there is learnt and another address is tried, a
+ * few times; in the end the call is made unchanged. Address or -errno. Does not record it. */
 intptr_t place_map(struct tracker *tracker, const struct place_request *request,
                    const struct place_mapping *mapping);
 
-/* The rest of place_map, after the kernel answered `got` when it was asked for `address` (0: for
- * any): tries others if that may help. */
+/* The rest of place_map, after the kernel answered `got`, not `address`, when it was asked for
+ * that. */
 intptr_t place_again(struct tracker *tracker, const struct place_request *request,
                      const struct place_mapping *mapping, uintptr_t address, intptr_t got);
+
+/* The kernel did not give [address, address + size): learns what is there and around, or where the
+ * kernel's list cannot be read marks the range as taken. Whether it is known now to be taken. */
+bool place_learn(struct tracker *tracker, uintptr_t address, size_t size);
 
 /* Anonymous memory of the linker. Address or -errno. Does not record it. */
 intptr_t place_linker_memory(struct tracker *tracker, size_t size);

@@ -63,13 +63,15 @@ static uintptr_t within(struct tracker *tracker, uintptr_t low, uintptr_t high, 
 
 static intptr_t allocate_within(struct tracker *tracker, uintptr_t low, uintptr_t high, size_t size,
                                 size_t align, int prot) {
-    int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE;
+    enum { ATTEMPTS = 64 };
+    const struct place_mapping mapping = {0, size, prot, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0};
     uintptr_t address;
-    while ((address = within(tracker, low, high, size, align)) != 0) {
-        intptr_t got = kernel_map(address, size, prot, flags, -1, 0);
-        if (got != -E_EXIST)
+    for (int i = 0; i < ATTEMPTS && (address = within(tracker, low, high, size, align)) != 0; ++i) {
+        intptr_t got = place_ask(&mapping, address);
+        if (kernel_failed(got) || (uintptr_t)got == address)
             return got;
-        tracker_refresh(tracker, address, address + size);
+        kernel_unmap((uintptr_t)got, size);
+        place_learn(tracker, address, size);
     }
     return -E_NOMEM;
 }
@@ -78,9 +80,10 @@ EXPORT void *wine_ld_allocate(const void *low, const void *high, size_t size, si
                               int protection) {
     struct section section;
     struct tracker *tracker = section_enter(&section);
-    const struct place_mapping mapping = {protection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0};
     const struct place_request request = {
         .kind = SPACE_ANONYMOUS, .size = page_up(size), .align = align > PAGE ? align : PAGE};
+    const struct place_mapping mapping = {
+        0, request.size, protection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0};
     uintptr_t caller = (uintptr_t)__builtin_return_address(0);
     intptr_t got = size == 0 || (align & (align - 1)) != 0 ? -E_INVAL
                    : tracker == NULL                       ? -E_AGAIN
@@ -88,10 +91,14 @@ EXPORT void *wine_ld_allocate(const void *low, const void *high, size_t size, si
                                                            : 0;
     if (got == 0) {
         uintptr_t top = high != NULL ? (uintptr_t)high : TREE_END;
-        got = low == NULL && high == NULL
-                  ? place_map(tracker, &request, &mapping)
-                  : allocate_within(tracker, (uintptr_t)low, top, request.size, request.align,
-                                    protection);
+        bool anywhere = low == NULL && high == NULL;
+        got = anywhere ? place_map(tracker, &request, &mapping) : 0;
+        bool askew = !kernel_failed(got) && (uintptr_t)got % request.align != 0;
+        if (askew) /* the kernel chose */
+            kernel_unmap((uintptr_t)got, request.size);
+        if (!anywhere || askew)
+            got = allocate_within(tracker, (uintptr_t)low, top, request.size, request.align,
+                                  protection);
     }
     uintptr_t start = kernel_failed(got) ? 0 : (uintptr_t)got;
     if (start != 0)
@@ -105,15 +112,13 @@ EXPORT void *wine_ld_allocate(const void *low, const void *high, size_t size, si
 
 EXPORT int wine_ld_reserve(void *address, size_t size) {
     const struct call_mapping wanted = {
-        (uintptr_t)address,
-        size,
-        PROT_NONE,
-        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE,
-        -1,
-        0,
-        0,
+        (uintptr_t)address, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0, 0,
     };
     intptr_t got = call_map(&wanted);
+    if (!kernel_failed(got) && got != (intptr_t)address) {
+        call_unmap((uintptr_t)got, size);
+        got = (uintptr_t)address % PAGE != 0 ? -E_INVAL : -E_EXIST;
+    }
     if (kernel_failed(got))
         return (int)with_errno(got);
     struct section section;

@@ -1,6 +1,5 @@
-/* The address space as the rest of the linker sees it. Knows claims, which only the linker makes
- * and only the tracker knows, so that none is ever made or filled without it; the program's calls
- * are in calls.c. */
+/* The address space as the rest of the linker sees it. Knows how an image gets its range; the
+ * program's calls are in calls.c. */
 #include "space/space.h"
 
 #include "space/calls.h"
@@ -22,47 +21,75 @@ void space_init(size_t page_size) {
     section_leave(&section, 0, 0);
 }
 
+static struct place_mapping mapping_of(const struct space_image *image) {
+    int flags = MAP_PRIVATE | (image->fd < 0 ? MAP_ANONYMOUS : 0);
+    return (struct place_mapping){0, image->size, image->prot, flags, image->fd, image->offset};
+}
+
+static intptr_t map_over(const struct place_mapping *mapping, uintptr_t address) {
+    struct place_mapping fixed = *mapping;
+    fixed.flags |= MAP_FIXED;
+    return place_ask(&fixed, address);
+}
+
 /* The kernel chooses: more than is needed, and the ends given back. */
-static intptr_t claim_from_kernel(size_t size, size_t align) {
-    size_t whole = size + align - PAGE;
-    intptr_t got =
-        kernel_map(0, whole, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+static intptr_t claim_from_kernel(const struct place_mapping *mapping, size_t align) {
+    size_t whole = mapping->size + align - PAGE;
+    if (whole < mapping->size)
+        return -E_NOMEM;
+    intptr_t got = kernel_map(0, whole, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (kernel_failed(got))
         return got;
     uintptr_t first = (uintptr_t)got, start = (first + align - 1) & ~(uintptr_t)(align - 1);
+    uintptr_t end = start + mapping->size;
     if (start > first)
         kernel_unmap(first, start - first);
-    if (first + whole > start + size)
-        kernel_unmap(start + size, first + whole - start - size);
-    return (intptr_t)start;
-}
-
-static intptr_t claim(struct tracker *tracker, uintptr_t fixed, size_t size, size_t align,
-                      uintptr_t owner) {
-    const struct place_request request = {.kind = SPACE_IMAGE, .size = size, .align = align};
-    if (fixed != 0 && !tracker_is_free(tracker, fixed, fixed + size))
-        return -E_EXIST;
-    uintptr_t address = fixed != 0 ? fixed : place_choose(tracker, &request);
-    if (address != 0) {
-        tracker_set(tracker, address, address + size, SPACE_RESERVED | RANGE_HEAD, owner);
-        return (intptr_t)address;
-    }
-    intptr_t got = claim_from_kernel(size, align);
-    if (!kernel_failed(got))
-        tracker_set(tracker, (uintptr_t)got, (uintptr_t)got + size,
-                    SPACE_RESERVED | RANGE_ANONYMOUS | RANGE_HEAD, owner);
+    if (first + whole > end)
+        kernel_unmap(end, first + whole - end);
+    got = map_over(mapping, start);
+    if (kernel_failed(got))
+        kernel_unmap(start, mapping->size);
     return got;
 }
 
-intptr_t space_claim(uintptr_t fixed, size_t size, size_t align, void *owner) {
+/* Exactly there: by a hint, which replaces nothing; where the kernel does not take it although
+ * nothing is there, by force. */
+static intptr_t claim_fixed(struct tracker *tracker, const struct place_mapping *mapping,
+                            uintptr_t address) {
+    intptr_t got = place_ask(mapping, address);
+    if ((uintptr_t)got == address)
+        return got;
+    if (!kernel_failed(got))
+        kernel_unmap((uintptr_t)got, mapping->size);
+    bool taken = place_learn(tracker, address, mapping->size);
+    return taken && !tracker->blind ? -E_EXIST : map_over(mapping, address);
+}
+
+static intptr_t claim(struct tracker *tracker, const struct space_image *image) {
+    const struct place_mapping mapping = mapping_of(image);
+    const struct place_request request = {
+        .kind = SPACE_IMAGE, .size = image->size, .align = image->align};
+    if (image->fixed != 0)
+        return claim_fixed(tracker, &mapping, image->fixed);
+    intptr_t got = place_map(tracker, &request, &mapping);
+    if (kernel_failed(got) || (uintptr_t)got % image->align == 0)
+        return got;
+    kernel_unmap((uintptr_t)got, image->size);
+    return claim_from_kernel(&mapping, image->align);
+}
+
+intptr_t space_claim(const struct space_image *image) {
     struct section section;
     struct tracker *tracker = section_enter_patiently(&section);
-    align = align > PAGE ? align : PAGE;
-    intptr_t got = claim(tracker, fixed, size, align, (uintptr_t)owner);
-    if (trace_on)
-        trace_range(tracker, TRACE_CLAIM, (uintptr_t)got, size, align, got);
+    int flags = mapping_of(image).flags;
+    intptr_t got = claim(tracker, image);
     uintptr_t start = kernel_failed(got) ? 0 : (uintptr_t)got;
-    section_leave(&section, start, start + size);
+    if (start != 0)
+        tracker_set(tracker, start, start + image->size,
+                    range_attributes(SPACE_IMAGE, image->prot, flags), (uintptr_t)image->owner);
+    if (trace_on)
+        trace_range(tracker, TRACE_CLAIM, (uintptr_t)got, image->size, image->align, got);
+    section_leave(&section, start, start + image->size);
     return got;
 }
 
@@ -71,9 +98,7 @@ intptr_t space_map_claimed(uintptr_t address, size_t size, int prot, int flags, 
     struct section section;
     struct tracker *tracker = section_enter_patiently(&section);
     uintptr_t end = address + page_up(size);
-    /* Where the kernel put something into the gap of a claim (section.h), that stays. */
-    bool replace = tracker_may_replace(tracker, address, end, (uintptr_t)owner);
-    flags |= (replace ? MAP_FIXED : MAP_FIXED_NOREPLACE) | (fd < 0 ? MAP_ANONYMOUS : 0);
+    flags |= MAP_FIXED | (fd < 0 ? MAP_ANONYMOUS : 0);
     intptr_t got = kernel_map(address, size, prot, flags, fd, offset);
     if (!kernel_failed(got))
         tracker_set(tracker, address, end,
@@ -85,40 +110,31 @@ intptr_t space_map_claimed(uintptr_t address, size_t size, int prot, int flags, 
     return got;
 }
 
-/* What lies in a claimed range. */
-enum part { CLAIMED, MAPPED, FOREIGN };
-
-static enum part part_of(uintptr_t attributes) {
-    enum space_kind kind = range_kind(attributes);
-    return kind != SPACE_IMAGE && kind != SPACE_RESERVED ? FOREIGN
-           : range_is_mapped(attributes)                 ? MAPPED
-                                                         : CLAIMED;
-}
-
-/* Where the part of [start, end) ends that begins at `start`. Not inlined: what it holds while it
- * looks is not needed when something is unmapped, perhaps on a small stack. */
+/* Where the part of [start, end) ends that begins at `start`, and whether it is of an image. Not
+ * inlined: what it holds while it looks is not needed when something is unmapped, perhaps on a
+ * small stack. */
 static __attribute__((noinline)) uintptr_t stretch_end(struct tracker *tracker, uintptr_t start,
-                                                       uintptr_t end, enum part *part) {
+                                                       uintptr_t end, bool *is_image) {
     struct range range = tree_find(&tracker->tree, start);
-    *part = part_of(range.attributes);
+    *is_image = range_kind(range.attributes) == SPACE_IMAGE;
     while (range.end < end) {
         struct range next = tree_find(&tracker->tree, range.end);
-        if (part_of(next.attributes) != *part)
+        if ((range_kind(next.attributes) == SPACE_IMAGE) != *is_image)
             break;
         range = next;
     }
     return range.end < end ? range.end : end;
 }
 
-/* Unmaps [start, end) of an image, in as few calls as there are gaps. What else is there was put
- * into a gap by the kernel, or over the image by the program, and stays. */
+/* Unmaps what [start, end) holds of an image. What else is there was put over the image by the
+ * program, and stays. */
 static int release(struct tracker *tracker, uintptr_t start, uintptr_t end) {
     int result = 0;
-    enum part part;
+    bool is_image;
     for (uintptr_t next; start < end; start = next) {
-        next = stretch_end(tracker, start, end, &part);
-        int failed = part == MAPPED ? kernel_unmap(start, next - start) : 0;
-        if (failed == 0 && part != FOREIGN)
+        next = stretch_end(tracker, start, end, &is_image);
+        int failed = is_image ? kernel_unmap(start, next - start) : 0;
+        if (failed == 0 && is_image)
             tracker_clear(tracker, start, next);
         result = failed != 0 ? failed : result;
     }
@@ -177,7 +193,7 @@ intptr_t space_map_file(int fd, size_t size) {
     struct section section;
     struct tracker *tracker = section_enter(&section);
     const struct place_request request = {.kind = SPACE_LINKER, .size = page_up(size)};
-    const struct place_mapping mapping = {PROT_READ, MAP_PRIVATE, fd, 0};
+    const struct place_mapping mapping = {0, size, PROT_READ, MAP_PRIVATE, fd, 0};
     intptr_t got = tracker != NULL && size != 0
                        ? place_map(tracker, &request, &mapping)
                        : kernel_map(0, size, PROT_READ, MAP_PRIVATE, fd, 0);

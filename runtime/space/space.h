@@ -1,7 +1,7 @@
 /* The address space: what the rest of the linker asks of it. Nothing outside runtime/space/ issues
  * a system call of the mmap family.
  *
- * Addresses are chosen here and asked for with MAP_FIXED_NOREPLACE; the kernel stays the truth. All
+ * Addresses are chosen here and offered to the kernel as hints; the kernel stays the truth. All
  * calls are thread-safe and async-signal-safe, touch no TLS and set no errno. Failures come back as
  * negative errno. How that works is in docs/address-space.md. */
 #ifndef WINE_LD_SPACE_H
@@ -46,13 +46,21 @@ enum space_kind {
  * `page_size` in bytes. */
 void space_init(size_t page_size);
 
-/* Chooses a range of `size` bytes (page multiple) aligned to `align` (power of two, >= page) for an
- * ELF image and keeps it for the caller: nothing else is placed there. `fixed` non-zero: exactly
- * there (ET_EXEC), fails with -EEXIST when something is in the way. Returns the address or
- * -errno. */
-intptr_t space_claim(uintptr_t fixed, size_t size, size_t align, void *owner);
+/* The range that an ELF image takes, filled with the bytes that its first segment begins with. */
+struct space_image {
+    uintptr_t fixed;    /* non-zero: exactly there (ET_EXEC) */
+    size_t size, align; /* bytes, multiple of a page; a power of two */
+    int prot, fd;       /* fd -1: no bytes */
+    uint64_t offset;
+    void *owner;
+};
 
-/* Maps part of a claimed range: as mmap(2) with MAP_FIXED; fd -1 maps anonymous memory. */
+/* Maps the whole range in one call, so that nothing else can be placed there, by whatever means:
+ * the segments then replace their parts of it. The policy chooses where; else the kernel does.
+ * -EEXIST when something is in the way of a fixed one. Returns the address or -errno. */
+intptr_t space_claim(const struct space_image *image);
+
+/* Replaces part of a claimed range: as mmap(2) with MAP_FIXED; fd -1 maps anonymous memory. */
 intptr_t space_map_claimed(uintptr_t address, size_t size, int prot, int flags, int fd,
                            uint64_t offset, void *owner);
 

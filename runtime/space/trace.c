@@ -45,7 +45,7 @@ static bool is_our_file(void) {
 /* Memory for the first window; the later ones are mapped over it. */
 static intptr_t map_first(struct tracker *tracker) {
     const struct place_request request = {.kind = SPACE_LINKER, .size = WINDOW};
-    const struct place_mapping mapping = {PROT_READ | PROT_WRITE, MAP_SHARED, file, 0};
+    const struct place_mapping mapping = {0, WINDOW, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0};
     intptr_t got = place_map(tracker, &request, &mapping);
     if (!kernel_failed(got))
         tracker_set(tracker, (uintptr_t)got, (uintptr_t)got + WINDOW,

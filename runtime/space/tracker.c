@@ -64,11 +64,10 @@ static void grow(struct tracker *tracker) {
     while (size < LARGEST_CHUNK && size < tracker->tree.arena.used_count * sizeof(struct node))
         size *= 2;
     uintptr_t address = choose_chunk(tracker, size);
-    /* Nothing is learnt from a refusal here: that would take nodes. */
+    /* Nothing is learnt here if the kernel puts it elsewhere: that would take nodes. */
     intptr_t chunk =
-        kernel_map(address, size, PROT_READ | PROT_WRITE,
-                   MAP_PRIVATE | MAP_ANONYMOUS | (address != 0 ? MAP_FIXED_NOREPLACE : 0), -1, 0);
-    if (kernel_failed(chunk))
+        kernel_map(address, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (kernel_failed(chunk) && address != 0)
         chunk = kernel_map(0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (kernel_failed(chunk)) {
         print(2, "wine-ld: no memory for the list of mappings\n");
@@ -160,17 +159,4 @@ void tracker_copy(struct tracker *tracker, uintptr_t from, size_t size, uintptr_
 bool tracker_is_free(struct tracker *tracker, uintptr_t start, uintptr_t end) {
     struct range range = tree_find(&tracker->tree, start);
     return range_kind(range.attributes) == SPACE_FREE && range.end >= end;
-}
-
-bool tracker_may_replace(struct tracker *tracker, uintptr_t start, uintptr_t end,
-                         uintptr_t origin) {
-    bool mapped = false;
-    while (start < end) {
-        struct range range = tree_find(&tracker->tree, start);
-        if (range_kind(range.attributes) == SPACE_FREE || range.origin != origin)
-            return false;
-        mapped |= range_is_mapped(range.attributes);
-        start = range.end;
-    }
-    return mapped;
 }

@@ -22,9 +22,16 @@ struct tracker_choice {
     int prot, flags;
 };
 
+/* The last call of mmap that failed at an address of ours and at any other. */
+struct tracker_doubt {
+    size_t size; /* 0: none is remembered */
+    int prot, flags, fd;
+};
+
 struct tracker {
     struct tree tree;
     struct tracker_choice choice;
+    struct tracker_doubt doubt;
     size_t memory; /* bytes of the mapping that begins with this struct, 0: it is not mapped so */
     bool busy;     /* someone is changing it or the kernel's list */
     bool grows;    /* there are MAP_GROWSDOWN mappings besides the initial stack */
@@ -96,10 +103,6 @@ void tracker_copy(struct tracker *tracker, uintptr_t from, size_t size, uintptr_
 
 /* Whether nothing at all is recorded in [start, end). */
 bool tracker_is_free(struct tracker *tracker, uintptr_t start, uintptr_t end);
-/* Whether all of [start, end) is `origin`'s, and so may be replaced for it: claimed or mapped, but
- * not a claim alone, where nothing should be that could be replaced. */
-bool tracker_may_replace(struct tracker *tracker, uintptr_t start, uintptr_t end, uintptr_t origin);
-
 /* Makes [start, end) agree with the kernel's list, keeping all that it does not contradict. */
 void tracker_refresh(struct tracker *tracker, uintptr_t start, uintptr_t end);
 
