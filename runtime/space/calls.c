@@ -95,10 +95,10 @@ static bool hint_is_open(struct tracker *tracker, uintptr_t hint, size_t size) {
 
 /* Whether these arguments were refused at every address: asking twice would not help, and whoever
  * tries again and again should not pay for it. */
-static bool is_doubtful(const struct tracker *tracker, const struct call_mapping *wanted) {
-    const struct tracker_doubt *doubt = &tracker->doubt;
-    return doubt->size == wanted->size && doubt->size != 0 && doubt->prot == wanted->prot &&
-           doubt->flags == wanted->flags && doubt->fd == wanted->fd;
+static bool failed_before(const struct tracker *tracker, const struct call_mapping *wanted) {
+    const struct tracker_failure *last = &tracker->failure;
+    return last->size == wanted->size && last->size != 0 && last->prot == wanted->prot &&
+           last->flags == wanted->flags && last->fd == wanted->fd;
 }
 
 static struct attempt first_attempt(struct tracker *tracker, const struct call_mapping *wanted,
@@ -106,7 +106,8 @@ static struct attempt first_attempt(struct tracker *tracker, const struct call_m
     struct attempt as_asked = {wanted->address, wanted->flags, false, false, false};
     size_t size = request->size;
     bool hopeless = size < wanted->size || size == 0 || size > TREE_END;
-    if (tracker == NULL || names_address(wanted) || hopeless || is_doubtful(tracker, wanted))
+    if (tracker == NULL || names_address(wanted) || hopeless ||
+        (!for_guest && failed_before(tracker, wanted)))
         return as_asked;
     const struct policy_rule *rule = policy_rule_for(&policy, request->kind, size);
     if (rule != NULL && rule->over)
@@ -130,10 +131,10 @@ static intptr_t map_elsewhere(struct tracker *tracker, const struct call_mapping
     if (request->kind == SPACE_GUEST)
         guest_leave_room(tracker, refused, refused + request->size);
     got = place_again(tracker, request, &mapping, refused, got);
-    tracker->doubt = (struct tracker_doubt){.size = 0};
+    tracker->failure = (struct tracker_failure){.size = 0};
     if (kernel_failed(got))
-        tracker->doubt =
-            (struct tracker_doubt){wanted->size, wanted->prot, wanted->flags, wanted->fd};
+        tracker->failure =
+            (struct tracker_failure){wanted->size, wanted->prot, wanted->flags, wanted->fd};
     return got;
 }
 

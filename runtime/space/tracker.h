@@ -23,7 +23,7 @@ struct tracker_choice {
 };
 
 /* The last call of mmap that failed at an address of ours and at any other. */
-struct tracker_doubt {
+struct tracker_failure {
     size_t size; /* 0: none is remembered */
     int prot, flags, fd;
 };
@@ -31,7 +31,7 @@ struct tracker_doubt {
 struct tracker {
     struct tree tree;
     struct tracker_choice choice;
-    struct tracker_doubt doubt;
+    struct tracker_failure failure;
     size_t memory; /* bytes of the mapping that begins with this struct, 0: it is not mapped so */
     bool busy;     /* someone is changing it or the kernel's list */
     bool grows;    /* there are MAP_GROWSDOWN mappings besides the initial stack */
