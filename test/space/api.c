@@ -274,7 +274,7 @@ static void test_segment_in_pieces(void) {
 
 static void test_refused_in_part(void) {
     char *memory = anonymous(6 * PAGE, PROT_READ | PROT_WRITE, 0);
-    munmap(memory + 4 * PAGE, 2 * PAGE);
+    munmap(memory + 4 * PAGE, PAGE); /* the last one stays: so it cannot grow in place */
     check(mprotect(memory, 6 * PAGE, PROT_READ) == -1 && at(memory).protection == PROT_READ,
           "what a refused mprotect has done is known");
     char *copy = mremap(memory, 4 * PAGE, 9 * PAGE, MREMAP_MAYMOVE);
@@ -282,6 +282,7 @@ static void test_refused_in_part(void) {
     char *target = anonymous(9 * PAGE, PROT_NONE, 0);
     check(mremap(memory, PAGE, 9 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, target) == MAP_FAILED, "a refused mremap");
     compare_lists("after mremap has perhaps unmapped its target");
+    munmap(memory + 5 * PAGE, PAGE);
     munmap(copy, 9 * PAGE);
     munmap(target, 9 * PAGE);
 }
