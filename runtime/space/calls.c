@@ -138,15 +138,17 @@ static intptr_t map_elsewhere(struct tracker *tracker, const struct call_mapping
     return got;
 }
 
-/* The caller's own address was refused. */
+/* The caller's own address was refused: what was there may be gone, or something is there that we
+ * did not know. */
 static void learn_refusal(struct tracker *tracker, const struct call_mapping *wanted, size_t size,
                           intptr_t got) {
     uintptr_t end = wanted->address + size;
-    bool replaces = (wanted->flags & MAP_FIXED_NOREPLACE) == 0;
-    if (names_address(wanted) && wanted->address % PAGE == 0 && end > wanted->address &&
-        (replaces || (got == -E_EXIST && tracker_is_free(tracker, wanted->address, end)))) {
-        /* What was there may be gone; or something is there that we did not know. */
-        tracker_refresh(tracker, wanted->address, end);
+    bool sound = wanted->address % PAGE == 0 && end > wanted->address && end <= TREE_END;
+    if (sound && (wanted->flags & MAP_FIXED_NOREPLACE) != 0) {
+        if (got == -E_EXIST && tracker_is_free(tracker, wanted->address, end))
+            place_learn(tracker, wanted->address, size);
+    } else if (sound && names_address(wanted)) {
+        tracker_doubt(tracker, wanted->address, end);
     }
 }
 
