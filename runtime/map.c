@@ -212,8 +212,8 @@ static struct space_image image_of(struct object *object, const struct extent *e
         .fixed = fixed ? extent->start : 0,
         .size = extent->end - extent->start,
         .align = extent->align,
-        .prot = first->p_filesz != 0 ? map_protection(first->p_flags) : PROT_NONE,
-        .fd = first->p_filesz != 0 ? fd : -1,
+        .prot = map_protection(first->p_flags),
+        .fd = fd,
         .offset = first->p_offset - (first->p_vaddr - extent->start),
         .owner = object,
     };

@@ -22,8 +22,8 @@ void space_init(size_t page_size) {
 }
 
 static struct place_mapping mapping_of(const struct space_image *image) {
-    int flags = MAP_PRIVATE | (image->fd < 0 ? MAP_ANONYMOUS : 0);
-    return (struct place_mapping){0, image->size, image->prot, flags, image->fd, image->offset};
+    return (struct place_mapping){0,           image->size, image->prot,
+                                  MAP_PRIVATE, image->fd,   image->offset};
 }
 
 static intptr_t map_over(const struct place_mapping *mapping, uintptr_t address) {
@@ -81,12 +81,12 @@ static intptr_t claim(struct tracker *tracker, const struct space_image *image) 
 intptr_t space_claim(const struct space_image *image) {
     struct section section;
     struct tracker *tracker = section_enter_patiently(&section);
-    int flags = mapping_of(image).flags;
     intptr_t got = claim(tracker, image);
     uintptr_t start = kernel_failed(got) ? 0 : (uintptr_t)got;
     if (start != 0)
         tracker_set(tracker, start, start + image->size,
-                    range_attributes(SPACE_IMAGE, image->prot, flags), (uintptr_t)image->owner);
+                    range_attributes(SPACE_IMAGE, image->prot, MAP_PRIVATE),
+                    (uintptr_t)image->owner);
     if (trace_on)
         trace_range(tracker, TRACE_CLAIM, (uintptr_t)got, image->size, image->align, got);
     section_leave(&section, start, start + image->size);

@@ -50,7 +50,7 @@ void space_init(size_t page_size);
 struct space_image {
     uintptr_t fixed;    /* non-zero: exactly there (ET_EXEC) */
     size_t size, align; /* bytes, multiple of a page; a power of two */
-    int prot, fd;       /* fd -1: no bytes */
+    int prot, fd;
     uint64_t offset;
     void *owner;
 };
