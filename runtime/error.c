@@ -11,22 +11,36 @@
 
 static const char no_memory[] = "out of memory";
 
+enum { USUAL_SIZE = 128 }; /* holds most messages with their object */
+
+/* A block of `size` bytes that begins with the message, as far as there is room; NULL: no memory.
+ * *length is the whole message's. */
+static char *compose(size_t size, size_t *length, const char *format, va_list arguments) {
+    char *message = heap_allocate(size);
+    va_list copy;
+    va_copy(copy, arguments);
+    if (message != NULL)
+        *length = format_va(message, size, format, copy);
+    va_end(copy);
+    return message;
+}
+
 bool error_set(struct error *error, int code, const char *object, const char *format, ...) {
     const char *name = object != NULL ? object : "";
-    size_t name_size = strlen(name) + 1;
+    size_t length = 0, name_size = strlen(name) + 1;
     va_list arguments;
     va_start(arguments, format);
-    size_t message_size = format_va(NULL, 0, format, arguments) + 1;
+    char *message = compose(USUAL_SIZE, &length, format, arguments);
+    if (message != NULL && length + 1 + name_size > USUAL_SIZE) {
+        heap_free(message);
+        message = compose(length + 1 + name_size, &length, format, arguments);
+    }
     va_end(arguments);
-    char *message = heap_allocate(message_size + name_size);
     if (message == NULL) {
         *error = (struct error){.code = E_NOMEM, .object = "", .message = no_memory};
         return false;
     }
-    va_start(arguments, format);
-    format_va(message, message_size, format, arguments);
-    va_end(arguments);
-    const char *copy = memcpy(message + message_size, name, name_size);
+    const char *copy = memcpy(message + length + 1, name, name_size);
     *error = (struct error){.code = code, .object = copy, .message = message, .allocated = true};
     return false;
 }

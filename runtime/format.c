@@ -34,6 +34,21 @@ static void sink_put(struct sink *sink, char letter) {
         sink->buffer[sink->used++] = letter;
 }
 
+static void sink_put_all(struct sink *sink, const char *text, size_t length) {
+    sink->total += length;
+    while (length > 0) {
+        if (sink->used == sink->size && sink->fd >= 0)
+            sink_flush(sink);
+        size_t room = sink->size - sink->used, part = length < room ? length : room;
+        if (part == 0) /* counted only */
+            break;
+        memcpy(sink->buffer + sink->used, text, part);
+        sink->used += part;
+        text += part;
+        length -= part;
+    }
+}
+
 struct conversion {
     bool zero, left, precise;
     size_t width, precision;
@@ -45,8 +60,7 @@ static void put_padded(struct sink *sink, const struct conversion *how, const ch
     size_t padding = how->width > length ? how->width - length : 0;
     for (size_t i = 0; !how->left && i < padding; ++i)
         sink_put(sink, how->zero ? '0' : ' ');
-    for (size_t i = 0; i < length; ++i)
-        sink_put(sink, text[i]);
+    sink_put_all(sink, text, length);
     for (size_t i = 0; how->left && i < padding; ++i)
         sink_put(sink, ' ');
 }
@@ -176,10 +190,20 @@ static void format_sink(struct sink *sink, const char *at, va_list arguments) {
     va_copy(rest, arguments);
     while (*at != '\0') {
         if (*at != '%') {
-            sink_put(sink, *at++);
+            size_t plain = 1;
+            while (at[plain] != '\0' && at[plain] != '%')
+                ++plain;
+            sink_put_all(sink, at, plain);
+            at += plain;
             continue;
         }
         ++at;
+        if (*at == 's') { /* the commonest conversion, and as it is */
+            const struct conversion plainly = {.width = 0};
+            put_text(sink, &plainly, va_arg(rest, const char *));
+            ++at;
+            continue;
+        }
         struct conversion how = parse_conversion(&at, &rest);
         if (*at != '\0')
             put_conversion(sink, *at++, &how, &rest);

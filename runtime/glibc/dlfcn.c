@@ -50,7 +50,8 @@ static struct object *open_locked(struct dl_request *request, const void *caller
     request->caller = object_at(caller);
     request->space = target(request->name, id, request->caller, error);
     struct object *object = request->space != NULL ? dl_open(request, error) : NULL;
-    link_map_count_namespaces();
+    if (request->space != NULL && request->space->id != NAMESPACE_BASE)
+        link_map_count_namespaces();
     return object;
 }
 
@@ -76,7 +77,8 @@ static void close_entry(void *handle) {
     struct error error = {0};
     load_lock();
     bool good = dl_close(link_map_object(handle), &error);
-    link_map_count_namespaces();
+    if (_rtld_global._dl_nns > 1)
+        link_map_count_namespaces();
     load_unlock();
     if (!good)
         exception_throw(&error);
@@ -84,7 +86,7 @@ static void close_entry(void *handle) {
 
 /* dlsym's scopes as libc hands them over, turned into ours: in `room`, or on the heap when they are
  * many (one for each open library that needs the caller). NULL: no memory. */
-enum { SCOPE_ROOM = 8 };
+enum { SCOPE_ROOM = 6 };
 
 static struct scope **own_scopes(struct r_scope_elem *const *theirs, struct scope **room) {
     size_t count = 0;

@@ -120,9 +120,25 @@ static const struct {
     {"syscall", (uintptr_t)hook_syscall, false},
 };
 
-uintptr_t space_hook(const char *name) {
+/* Bits for what the names begin with: most other names are ruled out by them. Computed by whoever
+ * comes first, or by several at once. */
+static uint32_t beginnings(void) {
+    static uint32_t known;
+    uint32_t bits = __atomic_load_n(&known, __ATOMIC_RELAXED);
+    if (bits != 0)
+        return bits;
     for (size_t i = 0; i < sizeof hooks / sizeof hooks[0]; ++i)
-        if (hooks[i].name[0] == name[0] && text_equal(hooks[i].name, name))
+        bits |= 1U << (hooks[i].name[0] & 31);
+    __atomic_store_n(&known, bits, __ATOMIC_RELAXED);
+    return bits;
+}
+
+uintptr_t space_hook(const char *name) {
+    if ((beginnings() >> (name[0] & 31) & 1) == 0)
+        return 0;
+    for (size_t i = 0; i < sizeof hooks / sizeof hooks[0]; ++i)
+        if (hooks[i].name[0] == name[0] && hooks[i].name[1] == name[1] &&
+            text_equal(hooks[i].name, name))
             return hooks[i].moves_break && !break_is_served() ? 0 : hooks[i].function;
     return 0;
 }
