@@ -1,5 +1,9 @@
 /* Handing over to another dynamic linker. Knows where the others are; does not judge which libc
- * fits. */
+ * fits.
+ *
+ * It must end. One of our own kind may hand over, too, so it never gets the process when it is this
+ * linker again (under whatever name: the code is compared), and learns by a mark that it was handed
+ * over: then it goes to a linker of another kind, or nowhere. */
 #include "handover.h"
 
 #include "auxv.h"
@@ -7,6 +11,7 @@
 #include "format.h"
 #include "glibc/glibc.h"
 #include "heap.h"
+#include "initial.h"
 #include "load.h"
 #include "map.h"
 #include "namespace.h"
@@ -71,6 +76,41 @@ static char **direct_arguments(const char *other) {
     return list;
 }
 
+/* The mark: for a linker entered in this process a bit that AT_FLAGS does not have, for one that is
+ * executed a variable. */
+enum { FLAG_HANDED_OVER = 1 << 30 };
+static char mark_variable[] = "WINE_LD_HANDED_OVER=1";
+static bool handed_over;
+
+void handover_receive(void) {
+    for (elf_auxv *at = process.auxv; at->a_type != AT_NULL; ++at) {
+        if (at->a_type == AT_FLAGS && (at->a_val & FLAG_HANDED_OVER) != 0) {
+            at->a_val &= ~(elf_word)FLAG_HANDED_OVER;
+            handed_over = true;
+        }
+    }
+    char **kept = process.envp;
+    for (char **entry = kept; *entry != NULL; ++entry)
+        if (text_equal(*entry, mark_variable))
+            handed_over = true;
+        else
+            *kept++ = *entry;
+    *kept = NULL;
+}
+
+/* The environment with the mark; NULL: no memory. */
+static char **marked_environment(void) {
+    size_t count = 0;
+    while (process.envp[count] != NULL)
+        ++count;
+    char **list = heap_allocate((count + 2) * sizeof *list);
+    if (list != NULL) {
+        memcpy(list, process.envp, count * sizeof *list);
+        list[count] = mark_variable;
+    }
+    return list;
+}
+
 static void unload_all(struct namespace *space) {
     for (struct object *object = space->last, *previous; object != NULL; object = previous) {
         previous = object->previous;
@@ -79,37 +119,94 @@ static void unload_all(struct namespace *space) {
     }
 }
 
-static elf_word map_other(const char *path) {
+static const elf_phdr *code_of(const struct object *object) {
+    for (size_t i = 0; i < object->phdr_count; ++i)
+        if (object->phdr[i].p_type == PT_LOAD && (object->phdr[i].p_flags & PF_X) != 0)
+            return &object->phdr[i];
+    return NULL;
+}
+
+/* Whether it is this linker, wherever the file lies: its code has no relocations. */
+static bool is_this_linker(const struct object *other) {
+    const elf_phdr *own = code_of(linker_object), *its = code_of(other);
+    return own != NULL && its != NULL && own->p_filesz == its->p_filesz &&
+           memcmp((const void *)(linker_object->base + own->p_vaddr),
+                  (const void *)(other->base + its->p_vaddr), own->p_filesz) == 0;
+}
+
+static bool is_of_our_kind(struct object *other) {
+    return initial_symbol(other, "wine_ld_version") != 0;
+}
+
+/* Maps the linker at `path`; NULL: it cannot be had, for the reason in `error`, or must not be
+ * taken. */
+static struct object *map_other(const char *path, struct error *error) {
     struct object *other = object_create(namespace_at(NAMESPACE_BASE), path, OBJECT_LINKER);
     struct found_file file;
-    struct error error = {0};
-    if (other == NULL || !search_open(path, NULL, false, &file, &error) ||
-        !map_file(other, &file, &error)) {
-        print(2, "wine-ld: %s: %s\n", path,
-              error.message != NULL ? error.message : "out of memory");
-        system_exit(127);
-    }
+    if (other == NULL || !search_open(path, NULL, false, &file, error))
+        return NULL;
+    bool mapped = map_file(other, &file, error) && object_decode(other, error);
     system_close(file.fd);
-    for (elf_auxv *at = process.auxv; at->a_type != AT_NULL; ++at)
+    if (mapped && !(is_of_our_kind(other) && (handed_over || is_this_linker(other))))
+        return other;
+    map_remove(other);
+    return NULL;
+}
+
+/* Executes it with what was asked of us. */
+static _Noreturn void execute(struct object *other) {
+    struct error error = {0};
+    char **list = direct_arguments(other->name);
+    char **environment = is_of_our_kind(other) ? marked_environment() : process.envp;
+    int result = list != NULL && environment != NULL ? system_execve(other->name, list, environment)
+                                                     : -E_NOMEM;
+    error_set(&error, -result, other->name, "cannot execute");
+    error_fatal(&error);
+}
+
+/* The kernel leaves nothing of the file behind a linker's data, and linkers allocate there. */
+static void clear_last_page(const struct object *other) {
+    elf_word end = 0;
+    for (size_t i = 0; i < other->phdr_count; ++i) {
+        const elf_phdr *header = &other->phdr[i];
+        if (header->p_type == PT_LOAD && (header->p_flags & PF_W) != 0)
+            end = other->base + header->p_vaddr + header->p_memsz;
+    }
+    if (end != 0)
+        memset((void *)end, 0, -end & (process.page_size - 1));
+}
+
+/* Enters it with the kernel's stack. */
+static elf_word enter(struct object *other) {
+    clear_last_page(other);
+    elf_word mark = is_of_our_kind(other) ? FLAG_HANDED_OVER : 0;
+    for (elf_auxv *at = process.auxv; at->a_type != AT_NULL; ++at) {
         at->a_val = at->a_type == AT_BASE ? other->base : at->a_val;
+        at->a_val |= at->a_type == AT_FLAGS ? mark : 0;
+    }
     return other->entry;
 }
 
 elf_word handover(const struct object *libc, const struct error *why) {
     char *sibling = sibling_path(libc);
-    const char *other = ARCH_INTERPRETER;
-    if (sibling != NULL && system_access(sibling, 0) == 0)
-        other = sibling;
-    else
-        print(2, "wine-ld: %s: %s; using %s (run `wine-ld build` to make a linker for it)\n",
-              why->object, why->message, other);
-    if (options.direct) {
-        char **list = direct_arguments(other);
-        if (list != NULL)
-            system_execve(other, list, process.envp);
-        print(2, "wine-ld: cannot execute %s\n", other);
-        system_exit(127);
-    }
+    struct error error = {0};
+    struct object *other = NULL;
     unload_all(namespace_at(NAMESPACE_BASE));
-    return map_other(other);
+    if (sibling != NULL && system_access(sibling, ACCESS_EXISTS) == 0)
+        other = map_other(sibling, &error);
+    if (other == NULL) {
+        error_clear(&error);
+        other = map_other(ARCH_INTERPRETER, &error);
+        if (other == NULL) {
+            print(2, "wine-ld: %s: %s; and there is no other linker: %s: %s\n", why->object,
+                  why->message, ARCH_INTERPRETER,
+                  error.message != NULL ? error.message : "is this one, or was here before");
+            system_exit(127);
+        }
+        print(2, "wine-ld: %s: %s; using %s (run `wine-ld build` to make a linker for it)\n",
+              why->object, why->message, ARCH_INTERPRETER);
+    }
+    if (options.direct)
+        execute(other);
+    return enter(other);
 }

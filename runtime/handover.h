@@ -6,11 +6,15 @@
 #include "error.h"
 #include "object.h"
 
+/* Reads and removes the mark that a hand-over leaves, so that the program never sees it. Once,
+ * before the environment is read. */
+void handover_receive(void);
+
 /* Unloads what was loaded and maps the other linker. Returns its entry point, to be entered with
  * the kernel's initial stack, as if the kernel had loaded it; a direct start is executed anew.
  * `libc` is the library that does not fit, `why` what to say on standard error when no sibling fits
- * either. Nothing of the program has run. Ends the process with status 127 when there is no other
- * linker. */
+ * either. Nothing of the program has run. Never returns to this linker, nor to one that handed over
+ * before: ends the process with status 127 when there is no other. */
 elf_word handover(const struct object *libc, const struct error *why);
 
 #endif

@@ -35,6 +35,7 @@ static void prepare(elf_word *stack) {
     arch_use_sysinfo(process.sysinfo);
     if (process.secure)
         standard_files_open();
+    handover_receive();
     options_read();
     space_init(process.page_size);
     tunables_init(process.envp, options.secure);

@@ -25,6 +25,11 @@ const limits: readonly Limit[] = [
     killOnly: true,
     reason: "limit: MADV_WIPEONFORK tells of forks",
   },
+  {
+    rule: /^(pwrite64|openat\(argument 2 & 0x2\))/,
+    killOnly: true,
+    reason: "limit: libc's entries are written through /proc/self/mem",
+  },
   { rule: /^personality/, killOnly: true, reason: "limit: the layout is asked for" },
   { rule: /^sigaltstack/, killOnly: true, reason: "limit: a waiter asks for its signal stack" },
   { rule: /^prlimit64/, killOnly: true, reason: "limit: the stack's limit is asked for" },

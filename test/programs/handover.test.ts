@@ -1,0 +1,93 @@
+/**
+ * A hand-over ends: with another linker that runs the program, or with one line and status 127, wherever
+ * linkers of our own kind lie.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Build, buildAll, whyNotBuildable } from "../harness/build.ts";
+import { linkerPath, whyNotComparable } from "../harness/linkers.ts";
+import { type Outcome, run } from "../harness/run.ts";
+import { whyNotSecure } from "../harness/secure-start.ts";
+import { start, type Way, ways } from "../harness/start.ts";
+
+const arch = "x86_64";
+const systemLinker = "/lib64/ld-linux-x86-64.so.2";
+const systemLibc = "/lib/x86_64-linux-gnu/libc.so.6";
+const missing = whyNotComparable(arch) ?? whyNotBuildable(arch) ?? whyNotSecure();
+
+const build: Build = {
+  name: "hand-over",
+  sourceFolder: resolve(import.meta.dirname, "src"),
+  targets: [{ output: "main", sources: ["process/exit.c"], runpath: false }],
+};
+
+/** The system's libc with another build-id: no linker is made for it. */
+function writeForeignLibc(folder: string): void {
+  const notes = execFileSync("readelf", ["-n", systemLibc], { encoding: "utf8" });
+  const id = Buffer.from(/Build ID: (\w+)/.exec(notes)?.[1] ?? "", "hex");
+  const bytes = readFileSync(systemLibc);
+  const at = bytes.indexOf(id);
+  bytes[at] = (bytes[at] ?? 0) ^ 0xff;
+  writeFileSync(join(folder, "libc.so.6"), bytes);
+}
+
+describe.skipIf(missing !== undefined)(
+  missing === undefined ? "hand-over" : `hand-over: skipped, ${missing}`,
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), "handover-"));
+    beforeAll(() => writeForeignLibc(folder));
+    afterAll(() => rmSync(folder, { recursive: true }));
+
+    /** With `file` in the place of the system's linker, when it is given: from then on nothing else may start. */
+    function startHere(way: Way, file?: string): Promise<Outcome> {
+      const path = join(buildAll(build, arch), "main");
+      const begin = start("subject", way, { path, arch, copyInPlace: true });
+      const words = [begin.file, ...begin.arguments, "status"];
+      const command = `LD_LIBRARY_PATH=${folder} exec ${words.join(" ")}`;
+      const mount = file === undefined ? "" : `mount --bind ${file} ${systemLinker} && `;
+      return run({
+        file: "unshare",
+        arguments: ["--mount", "/bin/sh", "-c", `${mount}${command}`],
+        environment: { PATH: "/usr/bin:/bin", LC_ALL: "C" },
+        folder,
+        timeout: 30_000,
+      });
+    }
+
+    test.each(ways)("to the system's linker (%s)", async (way) => {
+      const outcome = await startHere(way);
+      expect(outcome.stderr).toContain(`using ${systemLinker}`);
+      expect(outcome.status).toBe(57);
+    });
+
+    test.each(ways)("not to the same linker in the system's place (%s)", async (way) => {
+      const outcome = await startHere(way, realpathSync(linkerPath("subject", arch)));
+      expect(outcome.stderr).toMatch(/there is no other linker/);
+      expect(outcome.status).toBe(127);
+    });
+
+    test.each(ways)("nor to a copy of it (%s)", async (way) => {
+      const copy = join(folder, "copy");
+      writeFileSync(copy, readFileSync(realpathSync(linkerPath("subject", arch))), { mode: 0o755 });
+      const outcome = await startHere(way, copy);
+      expect(outcome.stderr).toMatch(/there is no other linker/);
+      expect(outcome.status).toBe(127);
+    });
+
+    test.each(ways)("only once to another of our kind (%s)", async (way) => {
+      const other = join(folder, "other");
+      const bytes = readFileSync(realpathSync(linkerPath("subject", arch)));
+      const padding = bytes.indexOf(Buffer.from([0xcc, 0xcc, 0xcc, 0xcc]));
+      expect(padding).toBeGreaterThan(0);
+      bytes[padding + 2] = 0x90;
+      writeFileSync(other, bytes, { mode: 0o755 });
+      const { stderr, status } = await startHere(way, other);
+      expect(stderr.match(/^wine-ld: .*$/gm)?.length).toBe(2);
+      expect(stderr).toMatch(/using .*\n.*there is no other linker/);
+      expect(status).toBe(127);
+    });
+  },
+);
