@@ -25,6 +25,9 @@ export interface WineOptions {
 
 /** Runs wine with these arguments; returns its exit status. */
 export async function wine(args: readonly string[], options: WineOptions): Promise<number> {
+  if (options.release !== undefined && options.provision !== true) {
+    throw new CommandError("--release names what --provision fetches, which is not asked for");
+  }
   if (options.provision === true) {
     await provision((line) => process.stderr.write(`${line}\n`), options.release);
     if (args.length === 0) return 0;

@@ -17,7 +17,7 @@ import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { interpreterOf } from "../../cli/wine/interpreter.ts";
 import { copyLoaders } from "../../cli/wine/loader-copy.ts";
 import { locateWine, type Wine, wineAt } from "../../cli/wine/locate.ts";
-import { startOf } from "../../cli/wine/wine.ts";
+import { startOf, wine } from "../../cli/wine/wine.ts";
 import type { Arch } from "../../codegen/abi/model.ts";
 
 const place = realpathSync(mkdtempSync(join(tmpdir(), "wine-ld-locate-")));
@@ -221,5 +221,13 @@ describe("the copy of the loaders", () => {
     writeFileSync(join(home, "lib/wine/x86_64-unix/ntdll.so"), "another");
     copied();
     expect(readFileSync(library, "utf8")).toBe("another");
+  });
+});
+
+describe("the words of wine-ld wine", () => {
+  it("name a release only for what is to be fetched", async () => {
+    await expect(wine(["notepad"], { release: "trixie" })).rejects.toThrow(
+      "--release names what --provision fetches",
+    );
   });
 });

@@ -2,7 +2,15 @@
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { zigPath } from "../../codegen/toolchain.ts";
 import { root } from "../harness/linkers.ts";
@@ -29,48 +37,75 @@ const RELOCS_STRIPPED = 0x1;
 
 /** The path of a built program. */
 export function windowsProgram(source: string, bits: Bits): string {
-  return built(source, bits, "exe", [STACK]);
+  const files = filesOf(source);
+  return built(source, bits, "exe", files, STACK, (work) => {
+    zig([
+      files.some((file) => file.endsWith(".cc")) ? "c++" : "cc",
+      ...flags(bits),
+      ...[STACK, "-o", work],
+      ...files.filter((file) => !file.endsWith(".h")).map((file) => join(SOURCES, file)),
+      ...LIBRARIES,
+    ]);
+    if (bits === "32-large") writeFileSync(work, largeAddressAware(readFileSync(work)));
+  });
 }
 
-/** The path of a library that wants to lie at `base`; a library that is not `relocatable` can lie nowhere else. */
+/**
+ * The path of a library that wants to lie at `base`; one that is not `relocatable` can lie nowhere else. It is linked
+ * without a C library, and is not told of its loading.
+ */
 export function windowsLibrary(
   source: string,
   bits: Bits,
   base: number,
   relocatable: boolean,
 ): string {
-  const path = built(source, bits, "dll", ["-shared", `-Wl,--image-base,0x${base.toString(16)}`]);
-  if (relocatable) return path;
-  const fixed = path.replace(/\.dll$/, "-fixed.dll");
-  if (!existsSync(fixed)) writeFileSync(fixed, withoutRelocations(readFileSync(path)));
-  return fixed;
+  const linking = ["-lldmingw", "-dll", "-noentry", `-base:0x${base.toString(16)}`];
+  const way = `${linking.join(" ")} ${relocatable}`;
+  return built(source, bits, "dll", [source], way, (work) => {
+    const object = `${work}.o`;
+    zig(["cc", ...flags(bits), "-c", join(SOURCES, source), "-o", object]);
+    zig(["lld-link", ...linking, `-out:${work}`, object]);
+    rmSync(object);
+    if (!relocatable) writeFileSync(work, withoutRelocations(readFileSync(work)));
+  });
 }
 
+/** What a program is made of: one file, or all that are in a folder. */
+function filesOf(source: string): readonly string[] {
+  if (/\./.test(source)) return [source];
+  return readdirSync(join(SOURCES, source))
+    .sort()
+    .map((file) => join(source, file));
+}
+
+const flags = (bits: Bits) => ["-target", TRIPLES[bits], "-O1", "-w", "-fno-sanitize=undefined"];
+
+function zig(args: readonly string[]): void {
+  execFileSync(zigPath(root, process.env), args, {
+    stdio: ["ignore", "ignore", "pipe"],
+    env: { ...process.env, ZIG_GLOBAL_CACHE_DIR: join(root, ".cache/zig") },
+  });
+}
+
+/** The file that `make` makes of the sources in the way that is named, made once. */
 function built(
   source: string,
   bits: Bits,
   ending: "exe" | "dll",
-  linking: readonly string[],
+  files: readonly string[],
+  way: string,
+  make: (work: string) => void,
 ): string {
-  const hash = createHash("sha256").update(linking.join(" "));
-  for (const file of [source, HEADER]) hash.update(readFileSync(join(SOURCES, file)));
+  const hash = createHash("sha256").update(way);
+  for (const file of [...files, HEADER]) hash.update(readFileSync(join(SOURCES, file)));
   const key = hash.digest("hex").slice(0, 10);
   const name = source.replace(/\..*$/, "");
   const path = join(OUTPUT, `${name}-${bits}-${key}.${ending}`);
   if (existsSync(path)) return path;
   mkdirSync(OUTPUT, { recursive: true });
   const work = join(OUTPUT, `${process.pid}-${name}-${bits}.${ending}`);
-  const compiler = source.endsWith(".cc") ? "c++" : "cc";
-  const flags = ["-target", TRIPLES[bits], "-O1", "-w", "-fno-sanitize=undefined"];
-  execFileSync(
-    zigPath(root, process.env),
-    [compiler, ...flags, ...linking, "-o", work, join(SOURCES, source), ...LIBRARIES],
-    {
-      stdio: ["ignore", "ignore", "pipe"],
-      env: { ...process.env, ZIG_GLOBAL_CACHE_DIR: join(root, ".cache/zig") },
-    },
-  );
-  if (bits === "32-large") writeFileSync(work, largeAddressAware(readFileSync(work)));
+  make(work);
   renameSync(work, path);
   return path;
 }
