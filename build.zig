@@ -23,6 +23,9 @@ const language = [_][]const u8{
     "-ffunction-sections",
     "-fdata-sections",
     "-fdebug-compilation-dir=.",
+    "-mstack-alignment=16", // at every call, as code with vectors expects it (i386)
+    "-mllvm", // what follows leaves the unwind information wrong between two instructions
+    "-no-x86-call-frame-opt",
 };
 
 const link = [_][]const u8{

@@ -70,7 +70,8 @@ void init_run(struct object *root) {
     init_run_arguments(root, process.argc, process.argv, process.envp);
 }
 
-void init_finish(struct object *object) {
+/* The compiler describes the stack wrongly around a call that may be the last. */
+__attribute__((disable_tail_calls)) void init_finish(struct object *object) {
     const struct dynamic *dynamic = &object->dynamic;
     if (debug_wants(DEBUG_IMPCALLS))
         debug_print("\ncalling fini: %s [%ld]\n\n", object->name, object->space->id);

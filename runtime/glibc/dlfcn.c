@@ -156,7 +156,8 @@ void _dl_mcount(elf_word from, elf_word to) {
 
 typedef void entry(void);
 
-void dlfcn_fill_entries(void) {
+/* The compiler describes the stack wrongly around a call that may be the last. */
+__attribute__((disable_tail_calls)) void dlfcn_fill_entries(void) {
     struct rtld_global_ro *ro = &_rtld_global_ro;
     ro->_dl_open = (entry *)open_entry;
     ro->_dl_close = (entry *)close_entry;

@@ -45,7 +45,9 @@ system_call:
     .cfi_rel_offset esi, 0
     call 1f
 1:
+    .cfi_adjust_cfa_offset 4
     pop %eax
+    .cfi_adjust_cfa_offset -4
     push arch_sysinfo - 1b(%eax)
     .cfi_adjust_cfa_offset 4
     mov 24(%esp), %eax

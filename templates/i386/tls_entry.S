@@ -6,8 +6,10 @@
     .globl __tls_get_addr
     .type __tls_get_addr, @function
 __tls_get_addr:
+    .cfi_startproc
     mov 4(%esp), %eax
     jmp answer
+    .cfi_endproc
     .size __tls_get_addr, . - __tls_get_addr
 
     .globl ___tls_get_addr

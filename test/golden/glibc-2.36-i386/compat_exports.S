@@ -6,7 +6,9 @@
     .globl compat_\name
     .type compat_\name, @function
 compat_\name:
+    .cfi_startproc
     jmp \name
+    .cfi_endproc
     .size compat_\name, . - compat_\name
     .symver compat_\name, \name@\version
     .endm

@@ -33,9 +33,11 @@ lazy_trampoline:
     .cfi_adjust_cfa_offset 8
     .cfi_rel_offset rbx, 0
     mov %rsp, %rbx
+    .cfi_def_cfa_register rbx
     and $-16, %rsp
     call lazy_bind
     mov %rbx, %rsp
+    .cfi_def_cfa_register rsp
     mov %rax, %r11
     pop %rbx
     .cfi_adjust_cfa_offset -8

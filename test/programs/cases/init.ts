@@ -1,4 +1,5 @@
 /** Cases about constructors and destructors; their order is tested in order.test.ts. */
+import type { Target } from "../../harness/build.ts";
 import type { ProgramCase } from "../case.ts";
 
 const oldForms = ["-Wl,-init,old_init", "-Wl,-fini,old_fini"];
@@ -40,4 +41,27 @@ const opening: ProgramCase = {
   ],
 };
 
-export const initCases: readonly ProgramCase[] = [forms, opening];
+const vectors = ["-fno-omit-frame-pointer", "-O1", "-msse"];
+const misalignable: readonly Target[] = ["libneeded.so", "libopened.so"].map((output) => ({
+  output,
+  sources: ["alignment/library.c"],
+  flags: [...vectors, "-Wl,-init,first_of_all", "-Wl,-fini,last_of_all"],
+  needs: ["liboutput.so"],
+}));
+
+const alignment: ProgramCase = {
+  name: "the stack is aligned where foreign code is called",
+  targets: [
+    { output: "liboutput.so", sources: ["alignment/output.c"] },
+    ...misalignable,
+    {
+      output: "main",
+      sources: ["alignment/main.c"],
+      flags: [...vectors, "-Wl,-z,lazy"],
+      needs: ["libneeded.so", "liboutput.so"],
+    },
+  ],
+  invocations: [{ expect: { stdout: "main: 0" } }],
+};
+
+export const initCases: readonly ProgramCase[] = [forms, opening, alignment];
