@@ -62,7 +62,7 @@ bool text_starts(const char *text, const char *prefix) {
     return true;
 }
 
-const char *text_find(const char *text, char wanted) {
+const char *text_find(const char *text, int wanted) {
     for (; *text != wanted; ++text)
         if (*text == '\0')
             return NULL;

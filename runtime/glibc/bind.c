@@ -22,5 +22,7 @@ static void list_all_objects(const struct namespace *space) {
 void glibc_bind_libc(struct object *libc) {
     exceptions_bind(libc);
     space_set_errno_location((int *(*)(void))lookup_address_in(libc, "__errno_location"));
+    space_set_syscall(
+        (long (*)(long, long, long, long, long, long, long))lookup_address_in(libc, "syscall"));
     list_all_objects(libc->space);
 }

@@ -27,13 +27,17 @@ long with_errno(intptr_t result) {
     return -1;
 }
 
-void *hook_mmap(void *address, size_t size, int prot, int flags, int fd, long offset) {
+/* Not inlined: a breakpoint on mmap has to see the calls of mmap64, as where both are one. */
+__attribute__((noinline)) void *hook_mmap(void *address, size_t size, int prot, int flags, int fd,
+                                          long offset) {
     const struct call_mapping wanted = {(uintptr_t)address,    size,  prot, flags, fd,
                                         (unsigned long)offset, CALLER};
     return (void *)with_errno(call_map(&wanted));
 }
 
 void *hook_mmap64(void *address, size_t size, int prot, int flags, int fd, int64_t offset) {
+    if (sizeof(long) == sizeof offset)
+        return hook_mmap(address, size, prot, flags, fd, (long)offset);
     const struct call_mapping wanted = {(uintptr_t)address, size,  prot, flags, fd,
                                         (uint64_t)offset,   CALLER};
     return (void *)with_errno(call_map(&wanted));

@@ -4,6 +4,7 @@
 #include "space/calls.h"
 #include "space/hooks.h"
 #include "space/kernel.h"
+#include "space/space.h"
 #include "syscall_numbers.h"
 #include "system.h"
 
@@ -79,14 +80,53 @@ static long serve(long number, uintptr_t address, size_t size, const long rest[4
     }
 }
 
-long hook_syscall(long number, long a, long b, long c, long d, long e, long f) {
-    uintptr_t caller = (uintptr_t)__builtin_return_address(0);
-    const long rest[4] = {c, d, e, f};
+/* libc's own, for all that is not of the family; NULL: there is no libc yet. */
+static system_call_function *library_call;
+
+void space_set_syscall(system_call_function *call) {
+    library_call = call;
+}
+
+static bool is_served(long number, long first) {
+    long operation = first & 0xffff;
+    switch (number) {
+    case SYS_mmap:
+    case SYS_munmap:
+    case SYS_mremap:
+    case SYS_mprotect:
+    case SYS_pkey_mprotect:
+    case SYS_brk:
+    case SYS_shmat:
+    case SYS_shmdt:
+    case SYS_remap_file_pages:
+    case SYS_mseal:
+    case SYS_map_shadow_stack:
+    case SYS_madvise:
+        return true;
+    default:
+        return (SYS_old_mmap >= 0 && number == SYS_old_mmap) ||
+               (SYS_ipc >= 0 && number == SYS_ipc &&
+                (operation == IPC_SHMAT || operation == IPC_SHMDT));
+    }
+}
+
+static long serve_any(long number, const long arguments[6], uintptr_t caller) {
+    long a = arguments[0], b = arguments[1];
     if (SYS_old_mmap >= 0 && number == SYS_old_mmap)
         return serve_old_map((const struct old_mapping *)a, caller);
     if (SYS_ipc >= 0 && number == SYS_ipc && (a & 0xffff) == IPC_SHMAT)
-        return serve_attach((int)b, (int)c, (uintptr_t *)d, (uintptr_t)e, caller);
+        return serve_attach((int)b, (int)arguments[2], (uintptr_t *)arguments[3],
+                            (uintptr_t)arguments[4], caller);
     if (SYS_ipc >= 0 && number == SYS_ipc && (a & 0xffff) == IPC_SHMDT)
-        return with_errno(call_detach((uintptr_t)e));
-    return serve(number, (uintptr_t)a, (size_t)b, rest, caller);
+        return with_errno(call_detach((uintptr_t)arguments[4]));
+    return serve(number, (uintptr_t)a, (size_t)b, arguments + 2, caller);
+}
+
+/* The system call is made where a program expects it, in libc: a program may have forbidden all
+ * others (syscall user dispatch). */
+long hook_syscall(long number, long a, long b, long c, long d, long e, long f) {
+    if (library_call != NULL && !is_served(number, a))
+        __attribute__((musttail)) return library_call(number, a, b, c, d, e, f);
+    const long arguments[6] = {a, b, c, d, e, f};
+    return serve_any(number, arguments, (uintptr_t)__builtin_return_address(0));
 }

@@ -108,6 +108,9 @@ void space_patch_library(const char *soname, uintptr_t (*find)(void *library, co
  * preloader does. `find` as above. */
 void space_keep_for_guest(uintptr_t (*find)(void *program, const char *symbol), void *program);
 
+/* libc's syscall(3), which makes the calls that are not of the mmap family. NULL: none. */
+void space_set_syscall(long (*call)(long number, long a, long b, long c, long d, long e, long f));
+
 /* Where the calling thread's errno lives, once libc is up (libc's __errno_location). */
 void space_set_errno_location(int *(*location)(void));
 

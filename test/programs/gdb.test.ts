@@ -10,7 +10,7 @@ import { type Outcome, run } from "../harness/run.ts";
 import { start } from "../harness/start.ts";
 import { systemTree } from "../harness/trees.ts";
 import { buildOf } from "./case.ts";
-import { debuggedCase } from "./cases/process.ts";
+import { debuggedCase, mappingCase } from "./cases/process.ts";
 
 const session: readonly string[] = [
   ...[
@@ -42,7 +42,18 @@ function hasGdb(): boolean {
   }
 }
 
-async function debug(role: Role, arch: Arch, out: string): Promise<Outcome> {
+/** Stops where the program maps memory. */
+const breakOnMmap: readonly string[] = [
+  ...session.slice(0, session.indexOf("break stop_here")),
+  ...["break main", "run", "break mmap", "continue", "backtrace 2", "kill"],
+];
+
+async function debug(
+  role: Role,
+  arch: Arch,
+  out: string,
+  words: readonly string[] = session,
+): Promise<Outcome> {
   const tree = systemTree(arch);
   const libraryPath = tree === undefined ? {} : { libraryPath: tree.libraryPath };
   const begin = start(role, "interp", {
@@ -54,7 +65,7 @@ async function debug(role: Role, arch: Arch, out: string): Promise<Outcome> {
   const settings = Object.entries(begin.environment).map(
     ([name, value]) => `set environment ${name} ${value}`,
   );
-  const commands = [...settings, ...session].flatMap((command) => ["-ex", command]);
+  const commands = [...settings, ...words].flatMap((command) => ["-ex", command]);
   const outcome = await run({
     file: "gdb",
     arguments: ["-nx", "-batch", ...commands, begin.file],
@@ -82,6 +93,14 @@ describe.skipIf(!hasGdb())("gdb", () => {
       expect(reference.stdout).toContain("exited normally");
       const wrong = difference(reference, await debug("subject", arch, out));
       if (wrong !== undefined) expect.fail(wrong);
+    });
+    test.skipIf(missing !== undefined)(`a breakpoint on mmap on ${arch}`, async () => {
+      const out = buildAll(buildOf(mappingCase), arch);
+      for (const role of ["reference", "subject"] as const) {
+        const { stdout } = await debug(role, arch, out, breakOnMmap);
+        expect(stdout).toMatch(/^#0 .*mmap/m);
+        expect(stdout).toMatch(/^#1 .* main \(/m);
+      }
     });
   }
 });

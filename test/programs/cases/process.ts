@@ -8,6 +8,8 @@ const alone = (name: string, source: string): ProgramCase => ({
   targets: [{ output: "main", sources: [source] }],
 });
 
+const systemCalls: ProgramCase = alone("system calls by number", "process/system-calls.c");
+
 const registers = (arch: Arch): ProgramCase => ({
   name: "registers on first calls",
   arches: [arch],
@@ -116,8 +118,11 @@ export const debuggedCase: ProgramCase = {
   ],
 };
 
+export const mappingCase: ProgramCase = alone("maps memory", "process/maps.c");
+
 export const processCases: readonly ProgramCase[] = [
   ...[registers("x86_64"), registers("i386"), calls, malloc, auxv, tunables, exit, debuggedCase],
+  ...[mappingCase, systemCalls],
   alone("vdso", "process/vdso.c"),
   { ...alone("rseq", "process/rseq.c"), glibc: { from: "2.35" } },
   alone("threads and children", "process/threads.c"),
