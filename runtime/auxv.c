@@ -20,6 +20,8 @@ static const struct {
     {AT_PLATFORM, offsetof(struct process, platform)},
     {AT_HWCAP, offsetof(struct process, hwcap)},
     {AT_HWCAP2, offsetof(struct process, hwcap2)},
+    {AT_HWCAP3, offsetof(struct process, hwcap3)},
+    {AT_HWCAP4, offsetof(struct process, hwcap4)},
     {AT_CLKTCK, offsetof(struct process, clktck)},
     {AT_RANDOM, offsetof(struct process, random)},
     {AT_RSEQ_FEATURE_SIZE, offsetof(struct process, rseq_feature_size)},

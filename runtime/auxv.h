@@ -22,7 +22,7 @@ struct process {
     size_t phdr_count;
     elf_word entry, linker_base, sysinfo, vdso;
     size_t page_size;
-    elf_word hwcap, hwcap2, clktck, minsigstksz, rseq_feature_size, rseq_align;
+    elf_word hwcap, hwcap2, hwcap3, hwcap4, clktck, minsigstksz, rseq_feature_size, rseq_align;
     const char *platform;        /* AT_PLATFORM */
     const unsigned char *random; /* AT_RANDOM, 16 bytes */
     const char *execfn;

@@ -212,6 +212,8 @@ enum {
     AT_HWCAP2 = 26,
     AT_RSEQ_FEATURE_SIZE = 27,
     AT_RSEQ_ALIGN = 28,
+    AT_HWCAP3 = 29,
+    AT_HWCAP4 = 30,
     AT_EXECFN = 31,
     AT_SYSINFO = 32,
     AT_SYSINFO_EHDR = 33,

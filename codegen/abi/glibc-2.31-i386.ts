@@ -1280,6 +1280,8 @@ export const glibc_2_31_i386: Abi = {
     { index: "80000007", leaf: 2147483655, subleaf: 0 },
     { index: "80000008", leaf: 2147483656, subleaf: 0 },
   ],
+  cpuKinds: ["unknown", "intel", "amd", "other"],
+  cpuPreferences: [],
   vdsoSlots: [
     { field: "_dl_vdso_clock_gettime", symbol: "__vdso_clock_gettime", version: "LINUX_2.6" },
     { field: "_dl_vdso_clock_gettime64", symbol: "__vdso_clock_gettime64", version: "LINUX_2.6" },

@@ -1277,6 +1277,8 @@ export const glibc_2_31_x86_64: Abi = {
     { index: "80000007", leaf: 2147483655, subleaf: 0 },
     { index: "80000008", leaf: 2147483656, subleaf: 0 },
   ],
+  cpuKinds: ["unknown", "intel", "amd", "other"],
+  cpuPreferences: [],
   vdsoSlots: [
     { field: "_dl_vdso_clock_gettime64", symbol: "__vdso_clock_gettime", version: "LINUX_2.6" },
     { field: "_dl_vdso_gettimeofday", symbol: "__vdso_gettimeofday", version: "LINUX_2.6" },

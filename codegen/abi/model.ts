@@ -139,6 +139,13 @@ export interface Abi {
   readonly imports: readonly ImportedSymbol[];
   readonly tunables: readonly Tunable[];
   readonly cpuFeatureLeaves: readonly CpuFeatureLeaf[];
+  /** Kinds of processors by number, without `arch_kind_`: `unknown`, `intel`, ... */
+  readonly cpuKinds: readonly string[];
+  /**
+   * The preferences of `cpu_features.preferred[0]` by bit: `Fast_Rep_String`, ... Empty up to glibc 2.32, whose
+   * preferences are not an enumeration.
+   */
+  readonly cpuPreferences: readonly string[];
   readonly vdsoSlots: readonly VdsoSlot[];
   readonly mmapEntries: readonly MmapEntry[];
   readonly threadDb: readonly ThreadDbDescriptor[];

@@ -1,4 +1,4 @@
-/** The leaves of glibc's cpu-features array, from the names of its index enumeration. */
+/** What glibc knows of processors, from the names of its enumerations. */
 import type { CpuFeatureLeaf } from "../abi/model.ts";
 import type { Enumerator } from "./enumerators.ts";
 
@@ -22,5 +22,30 @@ export function cpuFeatureLeaves(enumerators: readonly Enumerator[]): readonly C
         leaf: Number.parseInt(match[1] ?? "", 16),
         subleaf: Number.parseInt(match[2] ?? "0", 16),
       };
+    });
+}
+
+/** Matches an enumerator of the kinds of processors. */
+export const CPU_KIND = /^arch_kind_(.+)$/;
+
+/** Matches an enumerator of the preferences; its value is the bit. */
+export const CPU_PREFERENCE = /^_bitindex_arch_(.+)$/;
+
+/**
+ * What `pattern` captures of each enumerator, in the order of the values.
+ * @throws Error when the enumeration does not count 0, 1, 2, …
+ */
+export function countedNames(
+  enumerators: readonly Enumerator[],
+  pattern: RegExp,
+): readonly string[] {
+  return enumerators
+    .flatMap(({ name, value }) => {
+      const match = pattern.exec(name);
+      return match?.[1] === undefined ? [] : [{ name: match[1], value }];
+    })
+    .map(({ name, value }, position) => {
+      if (value !== position) throw new Error(`${name} is ${value}, expected ${position}`);
+      return name;
     });
 }

@@ -5,7 +5,13 @@
 import type { Abi } from "../abi/model.ts";
 import { buildId, type Elf, soname } from "../elf.ts";
 import { symbols, versionDefinitions } from "../elf-symbols.ts";
-import { CPUID_INDEX, cpuFeatureLeaves } from "./cpu-leaves.ts";
+import {
+  CPU_KIND,
+  CPU_PREFERENCE,
+  CPUID_INDEX,
+  countedNames,
+  cpuFeatureLeaves,
+} from "./cpu-leaves.ts";
 import { type Declarations, parseDeclarations } from "./declarations.ts";
 import { findEnumeration } from "./enumerators.ts";
 import { ARCH_PLACES, type GlibcFiles, LocateError, readElf } from "./locate.ts";
@@ -99,6 +105,8 @@ export async function importAbi(
     imports: libraries.flatMap(({ name, elf }) => importedSymbols(name, elf, ldsoSoname)),
     tunables: readTunables(ldso, tunableTable(debug, ldsoDebug), tunableStructs),
     cpuFeatureLeaves: cpuFeatureLeaves(leaves),
+    cpuKinds: countedNames(findEnumeration(debug, CPU_KIND) ?? [], CPU_KIND),
+    cpuPreferences: countedNames(findEnumeration(debug, CPU_PREFERENCE) ?? [], CPU_PREFERENCE),
     vdsoSlots: vdsoSlots(ldso, globalRo?.fields.map((field) => field.name) ?? []),
     mmapEntries: mmapEntries("libc.so.6", libc),
     threadDb: libraries

@@ -97,11 +97,6 @@ export const LINKER_REASONS: readonly Reason[] = [
     why: "names that only the linker itself prints and searches with",
   },
   {
-    paths: /^_rtld_global_ro\._dl_x86_cpu_features\.xsave_state_(?:full_)?size$/,
-    why: "how much glibc's own trampolines save; ours save no vector registers",
-    glibc: { from: "2.37" },
-  },
-  {
     paths: /^_rtld_global_ro\._dl_x86_(?:tlsdesc_dynamic|64_runtime_resolve)$/,
     why: "which of glibc's own trampolines fits the processor",
     glibc: { from: "2.37" },

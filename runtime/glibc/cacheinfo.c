@@ -4,6 +4,7 @@
  * are, the files beside it find out. */
 #include "glibc/cacheinfo.h"
 
+#include "cpu_features_table.h"
 #include "glibc/glibc.h"
 #include "glibc/tunables.h"
 
@@ -37,7 +38,9 @@ static elf_word non_temporal_threshold(const struct processor *cpu,
                                        const struct cache_shares *shares) {
     elf_word threshold = (elf_word)(shares->shared / (elf_sword)cpu->cache_divisor);
     elf_word low = (elf_word)((elf_sword)((elf_word)shares->per_thread * 3) / 4);
-    if (threshold < low || !cpu_usable(cpu, CPU_ERMS))
+    bool divides = cpu_usable(cpu, CPU_ERMS) ||
+                   (cpu->basic.kind == CPU_ZHAOXIN && cache_rules.zhaoxin_divides);
+    if (threshold < low || !divides)
         threshold = low;
     if (threshold < NON_TEMPORAL_MINIMUM)
         return cache_rules.unknown_cache;
@@ -53,7 +56,7 @@ static void set_non_temporal(struct processor *cpu, const struct cache_shares *s
     elf_word largest = ~(elf_word)0, maximum = largest >> NON_TEMPORAL_SHIFT;
     elf_word value = tunable_word("glibc.cpu.x86_non_temporal_threshold");
     elf_word for_memset = tunable_word("glibc.cpu.x86_memset_non_temporal_threshold");
-    bool avoids = (cpu->preferred[0] & PREFER_NO_NON_TEMPORAL_MEMSET) != 0;
+    bool avoids = (cpu->preferred[0] & PREFER_AVOID_NON_TEMPORAL_MEMSET) != 0;
     cpu->non_temporal_threshold = non_temporal_threshold(cpu, shares);
     cpu->memset_non_temporal_threshold = avoids ? largest : cpu->non_temporal_threshold;
     if (value > NON_TEMPORAL_MINIMUM && value <= maximum)
@@ -74,7 +77,7 @@ static void set_rep_stosb(struct processor *cpu) {
     cpu->rep_stosb_threshold =
         avoids_it ? largest
                   : (elf_word)tunable_number("glibc.cpu.x86_rep_stosb_threshold", REP_STOSB_USUAL);
-    if (cache_rules.memset_avoids_caches && (cpu->preferred[0] & PREFER_NO_STOSB) != 0)
+    if (GLIBC_AVOIDS_STOSB && (cpu->preferred[0] & PREFER_AVOID_STOSB) != 0)
         cpu->rep_stosb_threshold = cpu->memset_non_temporal_threshold;
     tunable_set("glibc.cpu.x86_rep_stosb_threshold", cpu->rep_stosb_threshold, REP_STOSB_MINIMUM,
                 largest);
@@ -108,8 +111,11 @@ static void set_sizes(struct processor *cpu, elf_sword data, elf_sword shared) {
     elf_word shared_tunable = tunable_word("glibc.cpu.x86_shared_cache_size");
     cpu->data_cache_size = data_tunable != 0 ? data_tunable : (elf_word)data;
     cpu->shared_cache_size = shared_tunable != 0 ? shared_tunable : (elf_word)shared;
-    tunable_set("glibc.cpu.x86_data_cache_size", cpu->data_cache_size, 0, largest);
-    tunable_set("glibc.cpu.x86_shared_cache_size", cpu->shared_cache_size, 0, largest);
+    /* An unknown size, -1, is out of bounds where a word has 32 bits. */
+    tunable_set("glibc.cpu.x86_data_cache_size", (uint64_t)(elf_sword)cpu->data_cache_size, 0,
+                largest);
+    tunable_set("glibc.cpu.x86_shared_cache_size", (uint64_t)(elf_sword)cpu->shared_cache_size, 0,
+                largest);
 }
 
 /* sysconf(3)'s _SC_LEVEL1_ICACHE_SIZE and so on. */
@@ -139,13 +145,15 @@ void cacheinfo_init(struct processor *cpu, uint32_t last_extended_leaf) {
     else if (cpu->basic.kind == CPU_ZHAOXIN)
         cacheinfo_read_zhaoxin(caches);
     else if (cpu->basic.kind == CPU_AMD)
-        cacheinfo_read_amd(last_extended_leaf, caches);
+        cacheinfo_read_amd(cpu, last_extended_leaf, caches);
+    else if (cpu->basic.kind == CPU_HYGON)
+        cacheinfo_read_hygon(caches);
     set_levels(cpu, caches);
     struct cache_shares shares = {caches[CACHE_L2].size, caches[CACHE_L3].size,
                                   caches[CACHE_L3].size};
     if (cpu->basic.kind == CPU_AMD)
         cacheinfo_share_amd(cpu, last_extended_leaf, &shares);
-    else if (cpu->basic.kind != CPU_OTHER)
+    else if (cpu->basic.kind == CPU_INTEL || cpu->basic.kind == CPU_ZHAOXIN)
         cacheinfo_share_intel(cpu, &shares);
     set_sizes(cpu, caches[CACHE_L1D].size, shares.shared);
     set_thresholds(cpu, &shares);

@@ -26,7 +26,7 @@ struct cache_rules {
     bool amd_stops_string_copies_at_level_2; /* REP MOVSB of AMD is slow beyond that cache */
     bool amd_prefers_vectors;                /* to REP MOVSB and REP STOSB, at all sizes */
     bool amd_by_topology;                    /* cache sizes from leaf 0x8000001D */
-    bool memset_avoids_caches;               /* from a threshold of its own on */
+    bool zhaoxin_divides;                    /* the shared cache, though it lacks ERMS */
 };
 extern const struct cache_rules cache_rules;
 
@@ -35,7 +35,10 @@ void cacheinfo_read_intel(const struct processor *cpu, struct cache_facts caches
 /* Zhaoxin: leaf 4. */
 void cacheinfo_read_zhaoxin(struct cache_facts caches[CACHE_LEVELS]);
 /* AMD: leaves 0x80000005 and 0x80000006, or 0x8000001D. */
-void cacheinfo_read_amd(uint32_t last_extended_leaf, struct cache_facts caches[CACHE_LEVELS]);
+void cacheinfo_read_amd(const struct processor *cpu, uint32_t last_extended_leaf,
+                        struct cache_facts caches[CACHE_LEVELS]);
+/* Hygon: leaf 0x8000001D. */
+void cacheinfo_read_hygon(struct cache_facts caches[CACHE_LEVELS]);
 
 /* Fills `shares`, which holds sizes of whole caches, with what a thread gets: Intel and Zhaoxin. */
 void cacheinfo_share_intel(const struct processor *cpu, struct cache_shares *shares);

@@ -61,7 +61,30 @@ static void read_all_by_topology(struct cache_facts caches[CACHE_LEVELS]) {
     caches[CACHE_L3] = read_topology(3);
 }
 
-void cacheinfo_read_amd(uint32_t last_extended_leaf, struct cache_facts caches[CACHE_LEVELS]) {
+/* How many logical processors the chip has, by the means of processors before leaf 0x8000001D. */
+static uint32_t count_addresses(const struct processor *cpu, uint32_t last_extended_leaf) {
+    if (last_extended_leaf >= (uint32_t)LEAF_ADDRESSES)
+        return (cpu->features[CPUID_INDEX_80000008].cpuid_array[ECX] & 0xff) + 1;
+    return cpu_has(cpu, CPU_HTT) ? cpu->features[CPUID_INDEX_1].cpuid_array[EBX] >> 16 & 0xff : 0;
+}
+
+/* The part of a level 3 cache that is one thread's or, since Zen, one core complex's. */
+static elf_sword part_of_level_3(const struct processor *cpu, uint32_t last_extended_leaf,
+                                 elf_sword size) {
+    uint32_t threads = count_addresses(cpu, last_extended_leaf);
+    elf_sword part = threads > 0 ? size / (elf_sword)threads : 0;
+    if (cpu->basic.family < FAMILY_ZEN)
+        return part;
+    struct cpuid_result leaf = cpuid((uint32_t)LEAF_TOPOLOGY, TOPOLOGY_L3);
+    return part * (elf_sword)((leaf.words[EAX] >> 14 & 0xfff) + 1);
+}
+
+void cacheinfo_read_hygon(struct cache_facts caches[CACHE_LEVELS]) {
+    read_all_by_topology(caches);
+}
+
+void cacheinfo_read_amd(const struct processor *cpu, uint32_t last_extended_leaf,
+                        struct cache_facts caches[CACHE_LEVELS]) {
     unsigned levels =
         cache_rules.amd_by_topology ? CACHE_LEVELS : CACHE_L4; /* of the fourth: 0, -1 */
     for (unsigned level = 0; level < levels; ++level)
@@ -80,6 +103,8 @@ void cacheinfo_read_amd(uint32_t last_extended_leaf, struct cache_facts caches[C
         uint32_t l2 = leaf.words[ECX], l3 = leaf.words[EDX];
         caches[CACHE_L2] = read_l2_or_l3(l2, l2 >> 6 & 0x3fffc00);
         caches[CACHE_L3] = read_l2_or_l3(l3, (l3 & 0x3ffc0000) << 1);
+        if (cache_rules.amd_by_topology)
+            caches[CACHE_L3].size = part_of_level_3(cpu, last_extended_leaf, caches[CACHE_L3].size);
     }
 }
 

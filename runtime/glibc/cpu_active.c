@@ -2,6 +2,7 @@
  * to save the registers.
  *
  * The table says what each feature waits for; sizes of the XSAVE area and the ISA levels follow. */
+#include "cpu_features_table.h"
 #include "glibc/cpu_bits.h"
 
 /* What a feature waits for besides its own CPUID bit. */
@@ -117,24 +118,15 @@ static const struct {
 };
 enum { FEATURE_COUNT = sizeof features / sizeof features[0] };
 
-/* States in XCR0. */
-enum {
-    XCR0_AVX = 1 << 1 | 1 << 2,             /* XMM, YMM */
-    XCR0_AVX512 = 1 << 5 | 1 << 6 | 1 << 7, /* mask registers, ZMM0-15 upper halves, ZMM16-31 */
-    XCR0_TILES = 1 << 17 | 1 << 18,
-};
-
 static void find_conditions(const struct processor *cpu, bool holds[CONDITION_COUNT]) {
     bool xsave = cpu_has(cpu, CPU_OSXSAVE);
-    uint32_t saved = xsave ? xgetbv() : 0;
-    bool avx_saved = (saved & XCR0_AVX) == XCR0_AVX;
     holds[ALWAYS] = true;
     holds[RTM_WORKS] = !cpu_has(cpu, CPU_RTM_ALWAYS_ABORT);
-    holds[WITH_AVX] = avx_saved && cpu_has(cpu, CPU_AVX);
+    holds[WITH_AVX] = cpu_saves(cpu, CPU_STATES_AVX) && cpu_has(cpu, CPU_AVX);
     holds[WITH_AVX_OF_AMD] = holds[WITH_AVX] && cpu->basic.kind == CPU_AMD;
     holds[WITH_AVX512] =
-        avx_saved && (saved & XCR0_AVX512) == XCR0_AVX512 && cpu_has(cpu, CPU_AVX512F);
-    holds[WITH_TILES] = (saved & XCR0_TILES) == XCR0_TILES;
+        cpu_saves(cpu, CPU_STATES_AVX | CPU_STATES_AVX512) && cpu_has(cpu, CPU_AVX512F);
+    holds[WITH_TILES] = cpu_saves(cpu, CPU_STATES_TILES);
     holds[WITH_XSAVE] = xsave;
     holds[WITH_PROTECTION_KEYS] = cpu_has(cpu, CPU_OSPKE);
     holds[WITH_KEY_LOCKER] = cpu_has(cpu, CPU_AESKLE);
@@ -143,19 +135,28 @@ static void find_conditions(const struct processor *cpu, bool holds[CONDITION_CO
 enum {
     XSAVE_LEAF = 0xd,
     XSAVE_ALIGN = 64,
-    REGISTER_AREA = 64, /* what glibc's lazy binding keeps beside the XSAVE area */
-    LEGACY_AREA = 576,  /* x87, SSE and the header */
+    LEGACY_AREA = 576, /* x87, SSE and the header */
 };
 
-/* The states that lazy binding saves, and the size that each has in every processor (Linux checks
- * that it does); all of them keep the 64-byte alignment. */
+/* The states that lazy binding and TLS descriptors may save, and the size that each has in every
+ * processor (Linux checks that it does); all of them keep the 64-byte alignment. */
 static const struct {
     unsigned char state;
     uint16_t size;
-} saved_states[] = {{2, 256}, {3, 64}, {5, 64}, {6, 512}, {7, 1024}};
+} saved_states[] = {{2, 256},  {3, 64},  {5, 64},    {6, 512},
+                    {7, 1024}, {17, 64}, {18, 8192}, {19, 128}};
 
 static uint32_t with_registers(uint32_t size) {
-    return (size + REGISTER_AREA + XSAVE_ALIGN - 1) & ~(uint32_t)(XSAVE_ALIGN - 1);
+    return (size + GLIBC_REGISTER_AREA + XSAVE_ALIGN - 1) & ~(uint32_t)(XSAVE_ALIGN - 1);
+}
+
+/* The area of XSAVEC for those of `states` that this processor and this glibc know. */
+static uint32_t compact_size(uint32_t states) {
+    uint32_t size = LEGACY_AREA;
+    for (unsigned i = 0; i < sizeof saved_states / sizeof saved_states[0]; ++i)
+        if ((states & GLIBC_SAVED_STATES) >> saved_states[i].state & 1)
+            size += saved_states[i].size;
+    return with_registers(size);
 }
 
 static void find_xsave_size(struct processor *cpu) {
@@ -166,17 +167,18 @@ static void find_xsave_size(struct processor *cpu) {
         return;
     cpu->xsave_state_full_size = with_registers(area.words[EBX]);
     cpu->xsave_state_size = cpu->xsave_state_full_size;
+    cpu->tlsdesc_state_size = cpu->xsave_state_full_size;
     if (!cpu_has(cpu, CPU_XSAVEC))
         return;
-    uint32_t size = LEGACY_AREA;
-    for (unsigned i = 0; i < sizeof saved_states / sizeof saved_states[0]; ++i)
-        if ((area.words[EAX] >> saved_states[i].state & 1) != 0)
-            size += saved_states[i].size;
-    cpu->xsave_state_size = with_registers(size);
+    /* Lazy binding leaves tiles alone. */
+    cpu->xsave_state_size = compact_size(area.words[EAX] & ~(uint32_t)CPU_STATES_TILES);
+    if (ARCH_ELF_CLASS == ELFCLASS64)
+        cpu->tlsdesc_state_size = compact_size(area.words[EAX]);
 }
 
 void cpu_find_usable(struct processor *cpu) {
     bool holds[CONDITION_COUNT];
+    cpu->saved_states = cpu_has(cpu, CPU_OSXSAVE) ? xgetbv() : 0;
     find_conditions(cpu, holds);
     for (unsigned i = 0; i < FEATURE_COUNT; ++i) {
         enum cpu_feature feature = (enum cpu_feature)features[i].feature;

@@ -37,7 +37,8 @@ struct processor {
     } features[CPUID_INDEX_COUNT];
     uint32_t preferred[1]; /* enum cpu_preference */
     uint32_t isa_1;
-    uint32_t xsave_state_size, xsave_state_full_size;
+    uint32_t saved_states; /* the low half of XCR0; 0 without XSAVE */
+    uint32_t xsave_state_size, xsave_state_full_size, tlsdesc_state_size;
     uint32_t cache_divisor; /* copies larger than this part of the shared cache pass by it */
     elf_word data_cache_size, shared_cache_size;
     elf_word non_temporal_threshold, memset_non_temporal_threshold;
@@ -133,12 +134,21 @@ enum cpu_feature {
     CPU_AVX512_FP16 = CPU_BIT(7, EDX, 23),
     CPU_AMX_TILE = CPU_BIT(7, EDX, 24),
     CPU_AMX_INT8 = CPU_BIT(7, EDX, 25),
+    CPU_RAO_INT = CPU_BIT(7_ECX_1, EAX, 3),
     CPU_AVX_VNNI = CPU_BIT(7_ECX_1, EAX, 4),
     CPU_AVX512_BF16 = CPU_BIT(7_ECX_1, EAX, 5),
+    CPU_CMPCCXADD = CPU_BIT(7_ECX_1, EAX, 7),
     CPU_FZLRM = CPU_BIT(7_ECX_1, EAX, 10),
     CPU_FSRS = CPU_BIT(7_ECX_1, EAX, 11),
     CPU_FSRCS = CPU_BIT(7_ECX_1, EAX, 12),
+    CPU_AMX_FP16 = CPU_BIT(7_ECX_1, EAX, 21),
+    CPU_AVX_IFMA = CPU_BIT(7_ECX_1, EAX, 23),
+    CPU_AVX_VNNI_INT8 = CPU_BIT(7_ECX_1, EDX, 4),
+    CPU_AVX_NE_CONVERT = CPU_BIT(7_ECX_1, EDX, 5),
+    CPU_AMX_COMPLEX = CPU_BIT(7_ECX_1, EDX, 8),
+    CPU_PREFETCHI = CPU_BIT(7_ECX_1, EDX, 14),
     CPU_AVX10 = CPU_BIT(7_ECX_1, EDX, 19),
+    CPU_APX_F = CPU_BIT(7_ECX_1, EDX, 21),
     CPU_LAHF64_SAHF64 = CPU_BIT(80000001, ECX, 0),
     CPU_LZCNT = CPU_BIT(80000001, ECX, 5),
     CPU_SSE4A = CPU_BIT(80000001, ECX, 6),
@@ -155,15 +165,27 @@ enum cpu_feature {
     CPU_PTWRITE = CPU_BIT(14_ECX_0, EBX, 4),
     CPU_AESKLE = CPU_BIT(19, EBX, 0),
     CPU_WIDE_KL = CPU_BIT(19, EBX, 2),
+    CPU_AVX10_XMM = CPU_BIT(24_ECX_0, EBX, 16),
+    CPU_AVX10_YMM = CPU_BIT(24_ECX_0, EBX, 17),
+    CPU_AVX10_ZMM = CPU_BIT(24_ECX_0, EBX, 18),
 };
 
-/* Bits of preferred[0]. */
+/* States in XCR0. */
+enum cpu_states {
+    CPU_STATES_AVX = 1 << 1 | 1 << 2, /* XMM, YMM */
+    CPU_STATES_AVX512 =
+        1 << 5 | 1 << 6 | 1 << 7, /* mask registers, ZMM0-15 upper halves, ZMM16-31 */
+    CPU_STATES_TILES = 1 << 17 | 1 << 18,
+    CPU_STATES_APX = 1 << 19,
+};
+
+/* Bits of preferred[0], named after glibc's. Their order is ours. */
 enum cpu_preference {
     PREFER_FAST_REP_STRING = 1 << 0,
     PREFER_FAST_COPY_BACKWARD = 1 << 1,
     PREFER_SLOW_BSF = 1 << 2,
     PREFER_FAST_UNALIGNED_LOAD = 1 << 3,
-    PREFER_PMINUB = 1 << 4,
+    PREFER_PMINUB_FOR_STRINGOP = 1 << 4,
     PREFER_FAST_UNALIGNED_COPY = 1 << 5,
     PREFER_I586 = 1 << 6,
     PREFER_I686 = 1 << 7,
@@ -172,15 +194,20 @@ enum cpu_preference {
     PREFER_NO_VZEROUPPER = 1 << 10,
     PREFER_ERMS = 1 << 11,
     PREFER_NO_AVX512 = 1 << 12,
-    PREFER_NO_AVX512_MATHVEC = 1 << 13,
+    PREFER_MATHVEC_PREFER_NO_AVX512 = 1 << 13,
     PREFER_FSRM = 1 << 14,
-    PREFER_NO_SHORT_REP_MOVSB = 1 << 15,
-    PREFER_NO_NON_TEMPORAL_MEMSET = 1 << 16,
-    PREFER_NO_STOSB = 1 << 17,
+    PREFER_AVOID_SHORT_DISTANCE_REP_MOVSB = 1 << 15,
+    PREFER_AVOID_NON_TEMPORAL_MEMSET = 1 << 16,
+    PREFER_AVOID_STOSB = 1 << 17,
+    PREFER_MAP_32BIT_EXEC = 1 << 18,
+    PREFER_AVX2_STRCMP = 1 << 19,
+    /* What Intel's Core processors are good at. */
+    PREFER_FAST_AS_CORE = PREFER_FAST_UNALIGNED_LOAD | PREFER_FAST_UNALIGNED_COPY |
+                          PREFER_PMINUB_FOR_STRINGOP | PREFER_FAST_REP_STRING,
 };
 
 /* basic.kind. */
-enum cpu_kind { CPU_UNKNOWN, CPU_INTEL, CPU_AMD, CPU_ZHAOXIN, CPU_OTHER };
+enum cpu_kind { CPU_UNKNOWN, CPU_INTEL, CPU_AMD, CPU_ZHAOXIN, CPU_HYGON, CPU_OTHER };
 
 static inline uint32_t cpu_mask(enum cpu_feature feature) {
     return UINT32_C(1) << (feature % 32);
@@ -189,6 +216,11 @@ static inline uint32_t cpu_mask(enum cpu_feature feature) {
 /* Whether CPUID names the feature. */
 static inline bool cpu_has(const struct processor *cpu, enum cpu_feature feature) {
     return (cpu->features[feature / 128].cpuid_array[feature / 32 % 4] & cpu_mask(feature)) != 0;
+}
+
+/* Whether the system saves all of these states. */
+static inline bool cpu_saves(const struct processor *cpu, uint32_t states) {
+    return (cpu->saved_states & states) == states;
 }
 
 /* Whether programs may use it. */
@@ -219,9 +251,6 @@ uint32_t cpu_isa_levels(const struct processor *cpu);
 void cpu_choose_preferred(struct processor *cpu);
 /* Applies the tunable glibc.cpu.hwcaps: "-AVX2,Prefer_ERMS". */
 void cpu_apply_hwcaps(struct processor *cpu, const char *list);
-
-/* The name of a bit of preferred[0], NULL: there is no such bit. */
-const char *cpu_preference_name(unsigned bit);
 
 /* Fills cache sizes and the thresholds that follow from them, and publishes them as tunables. */
 void cacheinfo_init(struct processor *cpu, uint32_t last_extended_leaf);

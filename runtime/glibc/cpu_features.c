@@ -94,13 +94,15 @@ void cpu_features_init(void) {
     uint32_t last_extended_leaf = cpu_read_leaves(cpu);
     fill_minimum_signal_stack(cpu);
     cpu_find_usable(cpu);
-    if (cpu_find_kernel_features != NULL)
-        cpu_find_kernel_features(cpu);
+    if (cpu_find_later_features != NULL)
+        cpu_find_later_features(cpu);
     cpu_choose_preferred(cpu);
     cacheinfo_init(cpu, last_extended_leaf);
     const char *changes = tunable_text("glibc.cpu.hwcaps");
     if (changes != NULL)
         cpu_apply_hwcaps(cpu, changes);
+    if (tunable_number("glibc.cpu.prefer_map_32bit_exec", 0) != 0)
+        cpu->preferred[0] |= PREFER_MAP_32BIT_EXEC;
     cpu_drop_unusable(cpu);
     cpu_publish(cpu);
     _rtld_global_ro._dl_hwcap = find_hwcap(cpu);

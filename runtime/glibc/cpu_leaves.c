@@ -2,6 +2,7 @@
  *
  * Each leaf is read once, and one that cannot hold anything but zeros is not read at all. Does not
  * judge what can be used. */
+#include "cpu_features_table.h"
 #include "glibc/cpu_bits.h"
 
 enum {
@@ -10,13 +11,14 @@ enum {
     FAMILY_P6 = 6,
 };
 
-/* The vendors as CPUID leaf 0 spells them: EBX, EDX, ECX. */
+/* The vendors as CPUID leaf 0 spells them: EBX, EDX, ECX. A glibc to which Hygon is no kind of its
+ * own takes it for AMD. */
 static const struct {
     char name[13];
     unsigned char kind;
 } vendors[] = {
-    {"GenuineIntel", CPU_INTEL},   {"AuthenticAMD", CPU_AMD},     {"HygonGenuine", CPU_AMD},
-    {"CentaurHauls", CPU_ZHAOXIN}, {"  Shanghai  ", CPU_ZHAOXIN},
+    {"GenuineIntel", CPU_INTEL}, {"AuthenticAMD", CPU_AMD},     {"HygonGenuine", CPU_HYGON},
+    {"HygonGenuine", CPU_AMD},   {"CentaurHauls", CPU_ZHAOXIN}, {"  Shanghai  ", CPU_ZHAOXIN},
 };
 
 static const struct {
@@ -51,11 +53,12 @@ static uint32_t word_at(const char *text) {
     return word;
 }
 
+/* The first kind under the vendor's name that this glibc has. */
 static enum cpu_kind kind_of(const struct cpuid_result *leaf) {
     for (unsigned i = 0; i < sizeof vendors / sizeof vendors[0]; ++i) {
         const char *name = vendors[i].name;
-        if (leaf->words[EBX] == word_at(name) && leaf->words[EDX] == word_at(name + 4) &&
-            leaf->words[ECX] == word_at(name + 8))
+        if (glibc_cpu_kinds[vendors[i].kind] != 0 && leaf->words[EBX] == word_at(name) &&
+            leaf->words[EDX] == word_at(name + 4) && leaf->words[ECX] == word_at(name + 8))
             return vendors[i].kind;
     }
     return CPU_OTHER;

@@ -5,10 +5,11 @@
 #include "glibc/cpu_publish.h"
 
 enum {
-    FAST_UNALIGNED = PREFER_FAST_UNALIGNED_LOAD | PREFER_FAST_UNALIGNED_COPY | PREFER_PMINUB,
+    FAST_UNALIGNED =
+        PREFER_FAST_UNALIGNED_LOAD | PREFER_FAST_UNALIGNED_COPY | PREFER_PMINUB_FOR_STRINGOP,
     SILVERMONT = FAST_UNALIGNED | PREFER_SLOW_SSE4_2,
     TREMONT = SILVERMONT | PREFER_FAST_REP_STRING,
-    CORE = FAST_UNALIGNED | PREFER_FAST_REP_STRING,
+    CORE = PREFER_FAST_AS_CORE,
 };
 
 enum { USUAL_DIVISOR = 4 };
@@ -108,7 +109,7 @@ static void choose_for_intel(struct processor *cpu) {
             cpu->preferred[0] |= PREFER_NO_VZEROUPPER;
     }
     if (cpu_has(cpu, CPU_FSRM))
-        cpu->preferred[0] |= PREFER_NO_SHORT_REP_MOVSB;
+        cpu->preferred[0] |= PREFER_AVOID_SHORT_DISTANCE_REP_MOVSB;
 }
 
 static void choose_for_slow_avx(struct processor *cpu) {
@@ -130,10 +131,12 @@ static void choose_for_slow_avx(struct processor *cpu) {
 static void choose_for_memset(struct processor *cpu) {
     bool skylake_server = cpu->basic.kind == CPU_INTEL && cpu->basic.family == 6 &&
                           (cpu->basic.model == 0x55 || cpu->basic.model == 0x66);
-    if ((cpu->basic.kind != CPU_INTEL && cpu->basic.kind != CPU_AMD) || skylake_server)
-        cpu->preferred[0] |= PREFER_NO_NON_TEMPORAL_MEMSET;
+    bool measured =
+        cpu->basic.kind == CPU_INTEL || cpu->basic.kind == CPU_AMD || cpu->basic.kind == CPU_HYGON;
+    if (!measured || skylake_server)
+        cpu->preferred[0] |= PREFER_AVOID_NON_TEMPORAL_MEMSET;
     if (!cpu_usable(cpu, CPU_ERMS))
-        cpu->preferred[0] |= PREFER_NO_STOSB;
+        cpu->preferred[0] |= PREFER_AVOID_STOSB;
 }
 
 void cpu_choose_preferred(struct processor *cpu) {
@@ -145,6 +148,8 @@ void cpu_choose_preferred(struct processor *cpu) {
     if (cpu_judge_architecture != NULL)
         cpu_judge_architecture(cpu);
     choose_for_slow_avx(cpu);
+    if (cpu_judge_models != NULL)
+        cpu_judge_models(cpu);
     choose_for_memset(cpu);
     if (cpu_has(cpu, CPU_CX8))
         cpu->preferred[0] |= PREFER_I586;

@@ -12,17 +12,23 @@
 /* Fills _dl_x86_cpu_features. IFUNC resolvers read it: before anything is relocated. */
 void cpu_publish(const struct processor *cpu);
 
-/* Bits of preferred[0] in this glibc's order, and the number that it gives to an enum cpu_kind. */
-uint32_t cpu_preferred_bits(uint32_t preferred);
-uint32_t cpu_kind_number(uint32_t kind);
+/* Enables features that only later versions of glibc know; NULL: this one does not. */
+OPTIONAL void cpu_find_later_features(struct processor *cpu);
 
-/* Enables what the kernel says of in AT_HWCAP2; NULL: this glibc does not ask. */
-OPTIONAL void cpu_find_kernel_features(struct processor *cpu);
+/* Judges models otherwise than cpu_preferred.c does, which is as in 2.33 to 2.38; NULL: this glibc
+ * does not. The others are parts of it. */
+OPTIONAL void cpu_judge_models(struct processor *cpu);
+OPTIONAL void cpu_judge_zhaoxin(struct processor *cpu);
+OPTIONAL void cpu_judge_hygon(struct processor *cpu);
 
 /* Sets cache_divisor, and what is preferred besides, by microarchitecture, and publishes it; NULL:
  * this glibc has one divisor for all. */
 OPTIONAL void cpu_judge_architecture(struct processor *cpu);
 OPTIONAL void cpu_publish_cache_divisor(struct cpu_features *features, const struct processor *cpu);
+
+/* Withdraws a feature named by the tunable glibc.cpu.hwcaps where CPUID's word and the use of it
+ * (`use`: NAME_Usable) are withdrawn apart; NULL: in this glibc they are one. */
+OPTIONAL void cpu_withdraw_apart(struct processor *cpu, enum cpu_feature feature, bool use);
 
 /* A threshold of its own for memset; NULL: this glibc has none. */
 OPTIONAL void cpu_publish_memset_threshold(struct cpu_features *features,

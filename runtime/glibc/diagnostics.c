@@ -2,6 +2,7 @@
 #include "glibc/diagnostics.h"
 
 #include "auxv.h"
+#include "cpu_features_table.h"
 #include "format.h"
 #include "glibc/cpu_features.h"
 #include "glibc/glibc.h"
@@ -72,13 +73,17 @@ static void print_linker(void) {
     const struct rtld_global_ro *ro = &_rtld_global_ro;
     print_text("dl_dst_lib", ARCH_LIB);
     diagnostics_value("dl_hwcap", cpu_features_hwcap());
-    diagnostics_value("dl_hwcap_important", cpu_features_hwcap_important());
+    if (GLIBC_HAS_HWCAP_MASK)
+        diagnostics_value("dl_hwcap_important", cpu_features_hwcap_important());
     diagnostics_value("dl_hwcap2", ro->_dl_hwcap2);
+    if (diagnostics_later_hwcaps != NULL)
+        diagnostics_later_hwcaps();
     print_hwcaps();
     diagnostics_value("dl_pagesize", process.page_size);
     print_text("dl_platform", cpu_features_platform());
     print_text("dl_profile_output", options.profile_output);
-    diagnostics_value("dl_string_platform", platform_number());
+    if (GLIBC_HAS_HWCAP_MASK)
+        diagnostics_value("dl_string_platform", platform_number());
     print_text("dso.ld", ARCH_SONAME);
     print_text("dso.libc", "libc.so.6");
 }

@@ -11,5 +11,7 @@ void diagnostics_print(void);
 /* Prints "LABEL=0xVALUE". Parts of diagnostics_print. */
 void diagnostics_value(const char *label, uint64_t value);
 void diagnostics_processor(void);
+/* NULL: this glibc has no more than two words of hwcap bits. */
+__attribute__((weak)) void diagnostics_later_hwcaps(void);
 
 #endif

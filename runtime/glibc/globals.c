@@ -24,6 +24,8 @@ static void fill_kernel_values(struct rtld_global_ro *ro) {
     ro->_dl_auxv = process.auxv;
     ro->_dl_clktck = process.clktck != 0 ? (int32_t)process.clktck : DEFAULT_CLOCK_TICKS;
     ro->_dl_hwcap2 = process.hwcap2;
+    if (globals_set_later_hwcaps != NULL)
+        globals_set_later_hwcaps();
     ro->_dl_sysinfo_dso = (void *)process.vdso;
     ro->_dl_fpu_control = FPU_CONTROL;
 }

@@ -12,6 +12,9 @@ __attribute__((weak)) void globals_set_all_dirs(void *head);
 /* How constructors are sorted: 0 the way of glibc 2.34, 1 depth first. Only told, to debuggers. */
 __attribute__((weak)) void globals_set_sort_algorithm(uint32_t algorithm);
 
+/* Further words of hwcap bits (AT_HWCAP3, AT_HWCAP4). */
+__attribute__((weak)) void globals_set_later_hwcaps(void);
+
 /* The versions of the kernel and of the library cache that glibc before 2.36 asks for. */
 __attribute__((weak)) void globals_set_versions(void);
 

@@ -43,6 +43,8 @@ static bool is_below(unsigned type, uint64_t a, uint64_t b) {
 static void update(unsigned id, uint64_t value, uint64_t minimum, uint64_t maximum) {
     unsigned type = tunable_table[id].type;
     struct state *state = &states[id];
+    if (tunable_narrowed != NULL)
+        value = tunable_narrowed(type, value);
     if (is_below(type, minimum, state->minimum))
         minimum = state->minimum;
     if (is_below(type, state->maximum, maximum))

@@ -39,6 +39,11 @@ struct tunable {
  * value is out of bounds. */
 void tunable_set(const char *name, uint64_t value, uint64_t minimum, uint64_t maximum);
 
+/* The value as wide as the tunable's type, an enum tunable_type; NULL: this glibc takes it as it
+ * is. */
+__attribute__((weak, visibility("hidden"))) uint64_t tunable_narrowed(unsigned type,
+                                                                      uint64_t value);
+
 /* The text of a string tunable, NULL: not set, or no such tunable. */
 const char *tunable_text(const char *name);
 

@@ -88,6 +88,8 @@ describe("generated files", () => {
     const files = generated();
     expect(files.get("cpu_features_table.h")).toContain("CPUID_INDEX_D_ECX_1,");
     expect(files.get("cpu_features_table.h")).toContain("GLIBC_CPUID_COUNT = 2,");
+    expect(files.get("cpu_features_table.h")).toContain('{"Slow_BSF", PREFER_SLOW_BSF},');
+    expect(files.get("cpu_features_table.h")).toContain("[CPU_OTHER] = 3,");
     expect(files.get("vdso_slots.h")).toContain(
       '{offsetof(struct rtld_global_ro, _dl_vdso_time), "__vdso_time", "LINUX_2.6"},',
     );

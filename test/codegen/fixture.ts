@@ -109,6 +109,8 @@ export const fixtureAbi: Abi = {
     { index: "1", leaf: 1, subleaf: 0 },
     { index: "D_ECX_1", leaf: 13, subleaf: 1 },
   ],
+  cpuKinds: ["unknown", "intel", "amd", "other"],
+  cpuPreferences: ["Fast_Rep_String", "Slow_BSF"],
   vdsoSlots: [{ field: "_dl_vdso_time", symbol: "__vdso_time", version: "LINUX_2.6" }],
   mmapEntries: [
     {

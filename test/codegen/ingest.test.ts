@@ -5,7 +5,13 @@ import { allAbis } from "../../codegen/abi/index.ts";
 import { placeOf } from "../../codegen/abi/layout.ts";
 import type { Abi } from "../../codegen/abi/model.ts";
 import { parseElf } from "../../codegen/elf.ts";
-import { CPUID_INDEX, cpuFeatureLeaves } from "../../codegen/ingest/cpu-leaves.ts";
+import {
+  CPU_KIND,
+  CPU_PREFERENCE,
+  CPUID_INDEX,
+  countedNames,
+  cpuFeatureLeaves,
+} from "../../codegen/ingest/cpu-leaves.ts";
 import { mirrorFromSources, sourcesText } from "../../codegen/ingest/debian.ts";
 import { parseDeclarations } from "../../codegen/ingest/declarations.ts";
 import { findEnumeration } from "../../codegen/ingest/enumerators.ts";
@@ -115,6 +121,20 @@ describe("the leaves of the cpu features", () => {
 
   it("must be counted from zero", () => {
     expect(() => cpuFeatureLeaves([{ name: "CPUID_INDEX_7", value: 1 }])).toThrow("expected 0");
+  });
+});
+
+describe("kinds of processors and preferences", () => {
+  it("are the enumerators' names in the order of their values", () => {
+    const enumerators = ["_bitindex_arch_Slow_BSF", "arch_kind_intel", "_bitindex_arch_I586"];
+    const values = enumerators.map((name, index) => ({ name, value: Math.floor(index / 2) }));
+    expect(countedNames(values, CPU_PREFERENCE)).toEqual(["Slow_BSF", "I586"]);
+    expect(countedNames(values, CPU_KIND)).toEqual(["intel"]);
+  });
+
+  it("must be counted from zero", () => {
+    const lone = [{ name: "arch_kind_amd", value: 2 }];
+    expect(() => countedNames(lone, CPU_KIND)).toThrow("amd is 2, expected 0");
   });
 });
 

@@ -1,8 +1,10 @@
-/* glibc: 2.33-2.39 */
-/* Sizes from which on memory functions change their method, up to glibc 2.39. */
+/* glibc: 2.40- */
+/* Sizes from which on memory functions change their method, since glibc 2.40. */
 #include "glibc/cacheinfo.h"
 
 const struct cache_rules cache_rules = {
-    .unknown_cache = 0x4040,
-    .amd_stops_string_copies_at_level_2 = true,
+    .unknown_cache = 64 << 20,
+    .amd_prefers_vectors = true,
+    .amd_by_topology = true,
+    .zhaoxin_divides = true,
 };

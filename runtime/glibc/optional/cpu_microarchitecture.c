@@ -1,5 +1,6 @@
 /* glibc 2.38 began to sort Intel's models by microarchitecture: how much of the shared cache a copy
- * may fill before it passes by the caches depends on it. */
+ * may fill before it passes by the caches depends on it. Those of other families are taken for
+ * Core. */
 #include "glibc/cpu_publish.h"
 
 enum { FAMILY_P6 = 6, OLDER = 8, NEWER = 2 };
@@ -35,8 +36,13 @@ static bool is_among(const unsigned char *models, uint32_t model) {
 }
 
 void cpu_judge_architecture(struct processor *cpu) {
-    if (cpu->basic.kind != CPU_INTEL || cpu->basic.family != FAMILY_P6)
+    if (cpu->basic.kind != CPU_INTEL)
         return;
+    if (cpu->basic.family != FAMILY_P6) {
+        if (cpu_has(cpu, CPU_AVX))
+            cpu->preferred[0] |= PREFER_FAST_AS_CORE;
+        return;
+    }
     for (unsigned row = 0; row < sizeof architectures / sizeof architectures[0]; ++row) {
         if (!is_among(architectures[row].models, cpu->basic.model))
             continue;

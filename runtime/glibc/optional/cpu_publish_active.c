@@ -46,13 +46,15 @@ static void publish_thresholds(struct cpu_features *features, const struct proce
 
 void cpu_publish(const struct processor *cpu) {
     struct cpu_features *features = &_rtld_global_ro._dl_x86_cpu_features;
-    features->basic.kind = cpu_kind_number(cpu->basic.kind);
+    features->basic.kind = glibc_cpu_kinds[cpu->basic.kind];
     features->basic.max_cpuid = cpu->basic.max_cpuid;
     features->basic.family = cpu->basic.family;
     features->basic.model = cpu->basic.model;
     features->basic.stepping = cpu->basic.stepping;
     publish_leaves(features, cpu);
-    features->preferred[0] = cpu_preferred_bits(cpu->preferred[0]);
+    for (unsigned bit = 0; bit < GLIBC_PREFERENCE_COUNT; ++bit)
+        if ((cpu->preferred[0] & glibc_preferences[bit].preference) != 0)
+            features->preferred[0] |= UINT32_C(1) << bit;
     features->isa_1 = cpu->isa_1;
     features->xsave_state_size = cpu->xsave_state_size;
     features->xsave_state_full_size = cpu->xsave_state_full_size;

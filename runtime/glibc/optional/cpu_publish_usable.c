@@ -32,7 +32,7 @@ static const uint16_t usable[] = {
 };
 
 /* By bit of feature[1]; bit 9 is for addresses below 4 GiB. */
-static const uint16_t preferred[] = {
+static const uint32_t preferred[] = {
     PREFER_I586,
     PREFER_I686,
     PREFER_FAST_REP_STRING,
@@ -43,20 +43,14 @@ static const uint16_t preferred[] = {
     PREFER_SLOW_SSE4_2,
     PREFER_AVX_FAST_UNALIGNED_LOAD,
     0,
-    PREFER_PMINUB,
+    PREFER_PMINUB_FOR_STRINGOP,
     PREFER_NO_VZEROUPPER,
     PREFER_ERMS,
     PREFER_FSRM,
     PREFER_NO_AVX512,
-    PREFER_NO_AVX512_MATHVEC,
+    PREFER_MATHVEC_PREFER_NO_AVX512,
+    PREFER_AVX2_STRCMP,
 };
-
-enum { AVX2_STRCMP = 1 << 16 };
-
-/* strcmp needs fewer instructions with AVX2 than with AVX-512. */
-static bool prefers_avx2_strcmp(const struct processor *cpu) {
-    return cpu->basic.kind == CPU_INTEL && cpu_usable(cpu, CPU_AVX2) && !cpu_has(cpu, CPU_AVX512ER);
-}
 
 static void publish_bits(struct cpu_features *features, const struct processor *cpu) {
     for (unsigned bit = 0; bit < sizeof usable / sizeof usable[0]; ++bit)
@@ -65,12 +59,8 @@ static void publish_bits(struct cpu_features *features, const struct processor *
     for (unsigned bit = 0; bit < sizeof preferred / sizeof preferred[0]; ++bit)
         if ((cpu->preferred[0] & preferred[bit]) != 0)
             features->feature[1] |= UINT32_C(1) << bit;
-    if (prefers_avx2_strcmp(cpu))
-        features->feature[1] |= AVX2_STRCMP;
 }
 
-/* Withdrawn features are missing from CPUID's own words too: these alone are asked for most of
- * them. */
 static void publish_leaves(struct cpu_features *features, const struct processor *cpu) {
     for (unsigned i = 0; i < GLIBC_CPUID_COUNT; ++i) {
         const uint32_t *words = cpu->features[glibc_cpuid_leaves[i]].cpuid_array;
@@ -83,7 +73,7 @@ static void publish_leaves(struct cpu_features *features, const struct processor
 
 void cpu_publish(const struct processor *cpu) {
     struct cpu_features *features = &_rtld_global_ro._dl_x86_cpu_features;
-    features->basic.kind = cpu->basic.kind < CPU_ZHAOXIN ? cpu->basic.kind : (uint32_t)CPU_ZHAOXIN;
+    features->basic.kind = glibc_cpu_kinds[cpu->basic.kind];
     features->basic.max_cpuid = cpu->basic.max_cpuid;
     features->basic.family = cpu->basic.family;
     features->basic.model = cpu->basic.model;

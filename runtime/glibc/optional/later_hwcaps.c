@@ -1,0 +1,14 @@
+/* glibc 2.39 added two words of hwcap bits. */
+#include "auxv.h"
+#include "glibc/diagnostics.h"
+#include "glibc/globals.h"
+
+void globals_set_later_hwcaps(void) {
+    _rtld_global_ro._dl_hwcap3 = process.hwcap3;
+    _rtld_global_ro._dl_hwcap4 = process.hwcap4;
+}
+
+void diagnostics_later_hwcaps(void) {
+    diagnostics_value("dl_hwcap3", process.hwcap3);
+    diagnostics_value("dl_hwcap4", process.hwcap4);
+}
