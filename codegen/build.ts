@@ -45,8 +45,13 @@ export async function buildLinker(request: BuildRequest): Promise<BuildResult> {
   }
   const zig = await findZig(root, request.environment);
   // Loaded here: a build that finds nothing to do needs no parser and no emitters.
-  const { emittedFiles } = await import("./generate.ts");
-  const touched = writeTree(paths.source, withHeaderMark(emittedFiles(root, abi)));
+  const { emittedTree } = await import("./generate.ts");
+  const { files, unused } = emittedTree(root, abi);
+  const touched = writeTree(paths.source, withHeaderMark(files));
+  for (const { names, reason } of unused) {
+    const file = `${reason.path}:${reason.line}`;
+    progress(`${abi.id}: nothing uses ${names.join(", ")}: ${file} is left out, ${reason.message}`);
+  }
   progress(`${abi.id}: ${touched.length} source files changed, compiling`);
   await zigBuild(zig, {
     root,

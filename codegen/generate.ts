@@ -3,14 +3,24 @@
 import { join } from "node:path";
 import type { Abi } from "./abi/model.ts";
 import { emitGenerated, emitTree, type TreeInput } from "./emit/tree.ts";
-import { selectRuntime } from "./select-runtime.ts";
+import { type Selection, selectRuntime, type UnusedPart } from "./select-runtime.ts";
 import { prefixTree, readTree, type SourceTree } from "./source-tree.ts";
 import { TARGETS } from "./targets.ts";
 import type { Uses } from "./uses.ts";
 
 /** The whole tree of an ABI. */
 export function emittedFiles(root: string, abi: Abi): SourceTree {
-  return emitTree(treeInput(root, abi));
+  return emittedTree(root, abi).files;
+}
+
+/** The whole tree of an ABI, and what of the ABI it makes no use of. */
+export function emittedTree(
+  root: string,
+  abi: Abi,
+): { readonly files: SourceTree; readonly unused: readonly UnusedPart[] } {
+  const { runtime, templates, selection } = selected(root, abi);
+  const { uses, unused } = selection;
+  return { files: emitTree({ abi, target: TARGETS[abi.arch], runtime, templates, uses }), unused };
 }
 
 /** The generated files alone, without the runtime. */
@@ -23,15 +33,20 @@ export function runtimeUses(root: string, abi: Abi): Uses {
   return treeInput(root, abi).uses;
 }
 
-function treeInput(root: string, abi: Abi): TreeInput {
+interface Selected {
+  readonly runtime: SourceTree;
+  readonly templates: SourceTree;
+  readonly selection: Selection;
+}
+
+function selected(root: string, abi: Abi): Selected {
   const runtime = prefixTree(readTree(join(root, "runtime"), [".c", ".h", ".S"]), "runtime");
   const templates = prefixTree(readTree(join(root, "templates")), "templates");
   const selection = selectRuntime(abi, runtime, templates);
-  return {
-    abi,
-    target: TARGETS[abi.arch],
-    runtime: selection.runtime,
-    templates,
-    uses: selection.uses,
-  };
+  return { runtime: selection.runtime, templates, selection };
+}
+
+function treeInput(root: string, abi: Abi): TreeInput {
+  const { runtime, templates, selection } = selected(root, abi);
+  return { abi, target: TARGETS[abi.arch], runtime, templates, uses: selection.uses };
 }

@@ -16,6 +16,15 @@ export interface Selection {
   readonly uses: Uses;
   /** Files of runtime/glibc/optional/ that use what this ABI lacks, each with the first such thing. */
   readonly leftOut: readonly Diagnostic[];
+  /** Those of them without which something that this glibc has is used by nobody. */
+  readonly unused: readonly UnusedPart[];
+}
+
+/** What an ABI has and only an optional file uses that does not fit it. */
+export interface UnusedPart {
+  /** Fields, e.g. `rtld_global_ro._dl_error_free`. */
+  readonly names: readonly string[];
+  readonly reason: Diagnostic;
 }
 
 /**
@@ -44,6 +53,20 @@ export function selectRuntime(abi: Abi, runtime: SourceTree, templates: SourceTr
   if (errors.length > 0) throw new GenerationError(errors);
   const absent = new Set(leftOut.map(({ path }) => path));
   const kept = scanned.filter(({ source }) => !absent.has(source.path));
+  const reasons = [...new Map(leftOut.map((one) => [one.path, one])).values()];
+  const used = new Set(kept.flatMap(({ found }) => namesOf(found)));
+  const unused = reasons
+    .filter(
+      ({ path, line }) =>
+        !(line === 1 && outOfRange(abi, path, runtime.get(path) ?? "").length > 0),
+    )
+    .map((reason) => ({
+      reason,
+      names: scanned
+        .filter(({ source }) => source.path === reason.path)
+        .flatMap(({ found }) => namesOf(found))
+        .filter((name) => !used.has(name)),
+    }));
   return {
     runtime: new Map([...runtime].filter(([path]) => !absent.has(path))),
     uses: {
@@ -53,8 +76,16 @@ export function selectRuntime(abi: Abi, runtime: SourceTree, templates: SourceTr
       definitions: kept.flatMap(({ found }) => found.definitions),
       ownStructs: new Set(kept.flatMap(({ found }) => [...found.ownStructs])),
     },
-    leftOut: [...new Map(leftOut.map((complaint) => [complaint.path, complaint])).values()],
+    leftOut: reasons,
+    unused: unused
+      .filter(({ names }) => names.length > 0)
+      .map(({ names, reason }) => ({ names: [...new Set(names)].sort(), reason })),
   };
+}
+
+/** The fields of glibc's structs that a file uses. */
+function namesOf({ fields }: Pick<Uses, "fields">): readonly string[] {
+  return fields.map(({ struct, field }) => `${struct}.${field}`);
 }
 
 /** The complaint about an optional file whose first line names other versions of glibc. */

@@ -105,7 +105,13 @@ enum {
 };
 enum { STV_DEFAULT = 0, STV_INTERNAL = 1, STV_HIDDEN = 2, STV_PROTECTED = 3 };
 enum { SHN_UNDEF = 0, SHN_ABS = 0xfff1 };
-enum { VER_FLG_BASE = 1, VER_FLG_WEAK = 2, VER_NDX_LOCAL = 0, VER_NDX_GLOBAL = 1 };
+enum {
+    VER_NEED_CURRENT = 1,
+    VER_FLG_BASE = 1,
+    VER_FLG_WEAK = 2,
+    VER_NDX_LOCAL = 0,
+    VER_NDX_GLOBAL = 1
+};
 #define VERSYM_HIDDEN 0x8000u
 
 static inline unsigned elf_st_bind(unsigned char info) {

@@ -1,6 +1,7 @@
 /* Checking version needs against version definitions (GNU symbol versioning), before anything is
  * bound. */
 #include "debug.h"
+#include "glibc/glibc.h"
 #include "load.h"
 #include "lookup.h"
 #include "text.h"
@@ -85,25 +86,44 @@ static bool check_version(struct object *object, unsigned index, const struct ve
     return check_need(object, need, definer, check->error) ? warned(check) : failed(check);
 }
 
-/* A library with DT_RELR must say so to the libc it needs: glibc's that are older than the format
- * do not offer that version. */
-static bool relr_is_announced(const struct object *object, const struct check *check) {
-    bool needs_libc = false;
-    for (size_t i = 0; i < object->needed_count; ++i) {
-        const char *soname = object->needed[i]->dynamic.soname;
-        needs_libc |= soname != NULL && text_starts(soname, "libc.so.");
+static bool needs_libc(const struct object *object) {
+    for (size_t i = 0; i < object->dynamic.count; ++i) {
+        const elf_dyn *entry = &object->dynamic.table[i];
+        const char *name =
+            entry->d_tag == DT_NEEDED ? object_string(object, entry->d_un.d_val) : NULL;
+        if (name != NULL && text_starts(name, "libc.so."))
+            return true;
     }
-    return object->dynamic.relr == NULL || check->relr_announced || !needs_libc ||
+    return false;
+}
+
+/* A library with DT_RELR must say so to the libc of which it needs versions: a glibc that is older
+ * than the format does not offer that one. */
+static bool relr_is_announced(const struct object *object, const struct check *check) {
+    return glibc_wants_relr_marker == NULL || object->dynamic.verneed == NULL ||
+           object->dynamic.relr == NULL || check->relr_announced || !needs_libc(object) ||
            error_set(check->error, 0, debug_name(object),
                      "DT_RELR without GLIBC_ABI_DT_RELR dependency");
+}
+
+/* As in glibc the first record speaks for all. */
+static bool format_is_known(const struct object *object, const struct check *check) {
+    const elf_verneed *need = object->dynamic.verneed;
+    return need == NULL || need->vn_version == VER_NEED_CURRENT ||
+           error_set(check->error, 0, debug_name(object),
+                     "unsupported version %d of Verneed record", need->vn_version);
 }
 
 static bool check_object(struct object *object, void (*report)(const struct error *error),
                          struct error *error) {
     struct check check = {.report = report, .error = error, .good = true};
-    if (object_each_need(object, check_version, &check) && !relr_is_announced(object, &check))
-        failed(&check);
-    return check.good;
+    bool sound =
+        format_is_known(object, &check) &&
+        (!object_each_need(object, check_version, &check) || relr_is_announced(object, &check));
+    /* Other than a version that is missing, this ends a start at once. */
+    if (!sound && report != NULL)
+        error_fatal(error);
+    return sound && check.good;
 }
 
 bool load_check_versions(struct object *const *objects, size_t count,

@@ -18,6 +18,7 @@ enum {
     LOOKUP_ADD_DEPENDENCY = 1,
     LOOKUP_RETURN_NEWEST = 2,
     LOOKUP_GSCOPE_LOCK = 4,
+    LOOKUP_LATE = 256, /* ours: a slot is bound at its first call */
 };
 
 /* The wanted version of a symbol (r_found_version). */

@@ -146,15 +146,20 @@ static bool decode_sysv_hash(struct object *object, const struct tags *tags) {
     return true;
 }
 
+/* As in glibc, an entry that only begins in the table belongs to it. */
+static elf_word entries(elf_word bytes, elf_word size) {
+    return bytes / size + (bytes % size != 0);
+}
+
 static bool decode_relocs(struct object *object, const struct tags *tags) {
     struct dynamic *dynamic = &object->dynamic;
     if ((tags->present[ARCH_DT_RELOC] && tags->value[ARCH_DT_RELOC_ENTRY] != sizeof(elf_reloc)) ||
         (tags->present[DT_RELR] && tags->value[DT_RELRENT] != sizeof(elf_word)) ||
         (tags->present[DT_PLTREL] && tags->value[DT_PLTREL] != ARCH_DT_RELOC))
         return false;
-    dynamic->reloc_count = tags->value[ARCH_DT_RELOC_SIZE] / sizeof(elf_reloc);
-    dynamic->plt_reloc_count = tags->value[DT_PLTRELSZ] / sizeof(elf_reloc);
-    dynamic->relr_count = tags->value[DT_RELRSZ] / sizeof(elf_word);
+    dynamic->reloc_count = entries(tags->value[ARCH_DT_RELOC_SIZE], sizeof(elf_reloc));
+    dynamic->plt_reloc_count = entries(tags->value[DT_PLTRELSZ], sizeof(elf_reloc));
+    dynamic->relr_count = entries(tags->value[DT_RELRSZ], sizeof(elf_word));
     bool good = true;
     dynamic->relocs =
         table_at(object, tags, ARCH_DT_RELOC, dynamic->reloc_count, sizeof(elf_reloc), &good);
@@ -197,7 +202,8 @@ static bool decode_init(struct object *object, const struct tags *tags) {
     return good;
 }
 
-static bool decode_names(struct object *object, const struct tags *tags) {
+/* As in glibc, a name matters only to who looks for it: one that cannot be read is as if absent. */
+static void decode_names(struct object *object, const struct tags *tags) {
     struct dynamic *dynamic = &object->dynamic;
     const struct {
         int tag;
@@ -205,15 +211,11 @@ static bool decode_names(struct object *object, const struct tags *tags) {
     } names[] = {{DT_SONAME, &dynamic->soname},
                  {DT_RPATH, &dynamic->rpath},
                  {DT_RUNPATH, &dynamic->runpath}};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i) {
-        bool replaced = names[i].tag == DT_RPATH && tags->present[DT_RUNPATH]; /* gABI */
-        if (!tags->present[names[i].tag] || replaced)
-            continue;
-        *names[i].text = object_string(object, tags->value[names[i].tag]);
-        if (*names[i].text == NULL)
-            return false;
-    }
-    return true;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i)
+        if (tags->present[names[i].tag])
+            *names[i].text = object_string(object, tags->value[names[i].tag]);
+    if (tags->present[DT_RUNPATH])
+        dynamic->rpath = NULL; /* gABI: DT_RUNPATH replaces DT_RPATH */
 }
 
 static bool decode_versioning(struct object *object, const struct tags *tags) {
@@ -262,7 +264,8 @@ static bool decode_dynamic(struct object *object, const elf_phdr *header, struct
         return malformed(object, error, "bad DT_GNU_HASH or DT_HASH");
     if (!decode_relocs(object, &tags))
         return malformed(object, error, "bad relocation table");
-    if (!decode_init(object, &tags) || !decode_names(object, &tags))
+    decode_names(object, &tags);
+    if (!decode_init(object, &tags))
         return malformed(object, error, "bad dynamic table entry");
     return decode_versioning(object, &tags) || malformed(object, error, "bad version table");
 }
@@ -280,11 +283,13 @@ static bool decode_tls(struct object *object, const elf_phdr *header, struct err
     const elf_word image = object->base + header->p_vaddr;
     if (header->p_memsz == 0)
         return true;
-    if (header->p_filesz > header->p_memsz || header->p_memsz > limit || header->p_align > limit ||
-        !object_contains(object, image, header->p_filesz, PF_R))
+    /* What does not fit into a block is never copied to one. */
+    elf_word size = header->p_filesz < header->p_memsz ? header->p_filesz : header->p_memsz;
+    if (header->p_memsz > limit || header->p_align > limit ||
+        !object_contains(object, image, size, PF_R))
         return malformed(object, error, "bad PT_TLS");
     object->tls.image = (const void *)image;
-    object->tls.image_size = header->p_filesz;
+    object->tls.image_size = size;
     object->tls.block_size = header->p_memsz;
     object->tls.align = power_of_two(header->p_align);
     object->tls.first_byte_offset = header->p_vaddr & (object->tls.align - 1);

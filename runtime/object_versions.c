@@ -14,10 +14,17 @@ static bool readable(const struct object *object, const void *entry, size_t size
     return object_contains(object, (elf_word)entry, size, PF_R);
 }
 
-/* What is `distance` bytes after `entry`. Never before it: chains end. */
+/* What is `distance` bytes after `entry`, at the entry itself for 0. Never before it: chains end.
+ */
 static const void *after(const void *entry, uint32_t distance) {
     elf_word address = (elf_word)entry + distance;
-    return address > (elf_word)entry ? (const void *)address : NULL;
+    return address >= (elf_word)entry ? (const void *)address : NULL;
+}
+
+/* As in glibc, a name matters only to who compares it: one that cannot be read is like no other. */
+static const char *name_at(const struct object *object, elf_word offset) {
+    const char *name = object_string(object, offset);
+    return name != NULL ? name : "";
 }
 
 static bool each_aux(struct object *object, const elf_verneed *need, version_visitor *visit,
@@ -28,14 +35,13 @@ static bool each_aux(struct object *object, const elf_verneed *need, version_vis
         if (aux == NULL || file == NULL || !readable(object, aux, sizeof *aux))
             return false;
         const struct version version = {
-            .name = object_string(object, aux->vna_name),
+            .name = name_at(object, aux->vna_name),
             .hash = aux->vna_hash,
             .hidden = (aux->vna_other & VERSYM_HIDDEN) != 0,
             .weak = (aux->vna_flags & VER_FLG_WEAK) != 0,
             .file = file,
         };
-        if (version.name == NULL ||
-            !visit(object, aux->vna_other & ~VERSYM_HIDDEN, &version, context))
+        if (!visit(object, aux->vna_other & ~VERSYM_HIDDEN, &version, context))
             return false;
         if (aux->vna_next == 0)
             return true;
@@ -54,19 +60,24 @@ bool object_each_need(struct object *object, version_visitor *visit, void *conte
     return object->dynamic.verneed == NULL;
 }
 
+/* The base definition is the object's own name, which is no version. */
+static bool visit_definition(struct object *object, const elf_verdef *def, version_visitor *visit,
+                             void *context) {
+    const elf_verdaux *aux = after(def, def->vd_aux);
+    if ((def->vd_flags & VER_FLG_BASE) != 0)
+        return true;
+    bool named = aux != NULL && readable(object, aux, sizeof *aux);
+    const struct version version = {
+        .name = named ? name_at(object, aux->vda_name) : "",
+        .hash = def->vd_hash,
+    };
+    return visit(object, def->vd_ndx & ~VERSYM_HIDDEN, &version, context);
+}
+
 static bool each_definition(struct object *object, version_visitor *visit, void *context) {
     const elf_verdef *def = object->dynamic.verdef;
     while (def != NULL) {
-        if (!readable(object, def, sizeof *def))
-            return false;
-        const elf_verdaux *aux = after(def, def->vd_aux);
-        struct version version = {.hash = def->vd_hash};
-        if (aux != NULL && readable(object, aux, sizeof *aux))
-            version.name = object_string(object, aux->vda_name);
-        if (version.name == NULL)
-            return false;
-        if ((def->vd_flags & VER_FLG_BASE) == 0 &&
-            !visit(object, def->vd_ndx & ~VERSYM_HIDDEN, &version, context))
+        if (!readable(object, def, sizeof *def) || !visit_definition(object, def, visit, context))
             return false;
         if (def->vd_next == 0)
             return true;

@@ -10,8 +10,11 @@ elf_word relocate_ifunc(elf_word resolver) {
     return ((elf_word(*)(void))resolver)();
 }
 
-static bool binds_locally(const elf_sym *symbol) {
+/* As in glibc, a call bound late stays inside for any visibility, and only for that. */
+static bool binds_locally(const elf_sym *symbol, unsigned flags) {
     unsigned visibility = elf_st_visibility(symbol->st_other);
+    if ((flags & LOOKUP_LATE) != 0)
+        return visibility != STV_DEFAULT;
     return elf_st_bind(symbol->st_info) == STB_LOCAL || visibility == STV_HIDDEN ||
            visibility == STV_INTERNAL;
 }
@@ -33,7 +36,7 @@ bool relocate_bind(struct object *object, size_t symbol, unsigned class, unsigne
     if (symbol >= object->dynamic.symbol_limit)
         return error_set(error, 0, object->name, "malformed ELF file: bad symbol index");
     const elf_sym *own = &object->dynamic.symtab[symbol];
-    if (binds_locally(own)) {
+    if (binds_locally(own, flags)) {
         *binding = (struct binding){.object = object, .symbol = own};
         return true;
     }

@@ -167,6 +167,8 @@ __attribute__((disable_tail_calls)) void dlfcn_fill_entries(void) {
     ro->_dl_tls_get_addr_soft = (entry *)dtv_address_if_any;
     if (dlfcn_fill_error_entries != NULL)
         dlfcn_fill_error_entries();
+    if (dlfcn_fill_free_resources != NULL)
+        dlfcn_fill_free_resources();
     if (dlfcn_fill_find_object != NULL)
         dlfcn_fill_find_object();
     if (dlfcn_fill_readonly_area != NULL)

@@ -13,6 +13,7 @@ void dlfcn_fill_entries(void);
 
 /* Those that not every glibc has (optional/); NULL: this one has none such. */
 __attribute__((weak, visibility("hidden"))) void dlfcn_fill_error_entries(void);
+__attribute__((weak, visibility("hidden"))) void dlfcn_fill_free_resources(void);
 __attribute__((weak, visibility("hidden"))) void dlfcn_fill_find_object(void);
 __attribute__((weak, visibility("hidden"))) void dlfcn_fill_readonly_area(void);
 

@@ -130,6 +130,9 @@ glibc_place_closed(struct object **objects, size_t count, struct object *closed)
  * own. */
 __attribute__((weak, visibility("hidden"))) const char *glibc_segment_fault(const elf_phdr *header);
 
+/* Whether libraries with DT_RELR must need the version GLIBC_ABI_DT_RELR. NULL: no rule. */
+__attribute__((weak, visibility("hidden"))) bool glibc_wants_relr_marker(void);
+
 /* Executable stacks: PT_GNU_STACK of `object` asks for PF_X. */
 bool stack_make_executable(const struct object *object, struct error *error);
 

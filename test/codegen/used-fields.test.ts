@@ -128,6 +128,18 @@ describe("what the ABI lacks", () => {
     ]);
     expect(uses.fields.map(({ field }) => field)).toEqual(["l_phnum"]);
   });
+
+  it("says what nobody uses without it", () => {
+    const { unused } = select({
+      "glibc/optional/half.c": `${LAYOUT}void f(struct link_map *m) { m->l_gone = m->l_phnum; }`,
+      "glibc/optional/all.c": `${LAYOUT}void g(struct link_map *m) { m->l_gone = m->l_addr; }`,
+      "glibc/optional/kept.c": `${LAYOUT}void h(struct link_map *m) { m->l_addr = 0; }`,
+      "glibc/optional/later.c": `/* glibc: 99.1- */\n${LAYOUT}void i(struct link_map *m) { m->l_name = 0; }`,
+    });
+    expect(unused.map(({ names, reason }) => [names, reason.path])).toEqual([
+      [["link_map.l_phnum"], "runtime/glibc/optional/half.c"],
+    ]);
+  });
 });
 
 describe("an optional file that exports", () => {

@@ -1,6 +1,7 @@
 /**
  * Damaged ELF files never crash or hang the linker itself: each run ends in an error, or the program runs
- * (and may fault in its own, damaged code).
+ * (and may fault in its own, damaged code). And what glibc's linker loads and runs in spite of its damage is
+ * loaded and runs.
  *
  * By default about 2,000 files; `WINE_LD_FUZZ=20000` (any number) for more, `WINE_LD_FUZZ_SEED` to begin
  * at another seed. A failure prints its seed; the file is kept beside the others and can be run by hand.
@@ -12,7 +13,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Build, buildAll, whyNotBuildable } from "../harness/build.ts";
 import type { Arch } from "../harness/elf.ts";
-import { arches, linkerPath, whyNotComparable, workFolder } from "../harness/linkers.ts";
+import { arches, linkerPath, type Role, whyNotComparable, workFolder } from "../harness/linkers.ts";
 import { run } from "../harness/run.ts";
 import { systemTree } from "../harness/trees.ts";
 
@@ -20,15 +21,19 @@ const total = Number(process.env["WINE_LD_FUZZ"] ?? 2000);
 const firstSeed = Number(process.env["WINE_LD_FUZZ_SEED"] ?? 0);
 
 const folder = import.meta.dirname;
-const driverSources = ["main.c", "mutate.c", "watch.c"].map((name) => join(folder, name));
+const drivers = {
+  survive: ["main.c", "mutate.c", "watch.c"],
+  compare: ["compare.c", "mutate.c"],
+} as const;
 
-/** Builds the fuzzer itself, when a source has changed. */
-function buildDriver(): string {
+/** Builds a fuzzer itself, when a source has changed. */
+function buildDriver(driver: keyof typeof drivers): string {
+  const driverSources = drivers[driver].map((name) => join(folder, name));
   const hash = createHash("sha256");
   for (const source of [...driverSources, join(folder, "mutate.h"), join(folder, "watch.h")]) {
     hash.update(readFileSync(source));
   }
-  const path = join(workFolder, `fuzz-${hash.digest("hex").slice(0, 10)}`);
+  const path = join(workFolder, `fuzz-${driver}-${hash.digest("hex").slice(0, 10)}`);
   mkdirSync(workFolder, { recursive: true });
   if (!existsSync(path))
     execFileSync("gcc", ["-O2", "-Wall", "-Wextra", "-Werror", "-o", path, ...driverSources]);
@@ -76,21 +81,29 @@ const modes = [
 ] as const;
 
 const share = Math.ceil(total / (arches.length * builds.length * modes.length));
+/** Two runs for each file: fewer files. */
+const comparedShare = Math.ceil(share / 5);
 
-async function fuzz(arch: Arch, build: Build, mode: (typeof modes)[number]): Promise<string> {
+async function fuzz(
+  driver: keyof typeof drivers,
+  arch: Arch,
+  build: Build,
+  mode: (typeof modes)[number],
+): Promise<string> {
   const out = buildAll(build, arch);
-  const name = `${arch}-${build.name.replace("fuzz ", "")}-${mode.mode}`;
+  const name = `${driver}-${arch}-${build.name.replace("fuzz ", "")}-${mode.mode}`;
+  const linkers: readonly Role[] = driver === "compare" ? ["reference", "subject"] : ["subject"];
   const work = join(workFolder, `fuzz-files-${process.pid}`, name);
   mkdirSync(work, { recursive: true });
   const outcome = await run({
-    file: buildDriver(),
+    file: buildDriver(driver),
     arguments: [
+      ...linkers.map((role) => linkerPath(role, arch)),
       ...[
-        linkerPath("subject", arch),
         join(out, mode.file),
         mode.mode,
         String(firstSeed),
-        String(share),
+        String(driver === "compare" ? comparedShare : share),
         work,
       ],
       arch === "i386" ? (systemTree("i386")?.libraryPath.join(":") ?? "") : "",
@@ -113,9 +126,16 @@ for (const arch of arches) {
       for (const build of builds) {
         for (const mode of modes) {
           test(`${share} files, ${build.name.replace("fuzz ", "")}, ${mode.mode}`, async () => {
-            const report = await fuzz(arch, build, mode);
+            const report = await fuzz("survive", arch, build, mode);
             console.log(report.trimEnd());
             expect(report).toMatch(new RegExp(`^${share} files: [1-9]`, "m"));
+          });
+          test(`${comparedShare} files compared, ${build.name.replace("fuzz ", "")}, ${mode.mode}`, async () => {
+            const report = await fuzz("compare", arch, build, mode);
+            console.log(report.trimEnd());
+            expect(report).toMatch(
+              new RegExp(`^${comparedShare} files: the reference ran [1-9]`, "m"),
+            );
           });
         }
       }

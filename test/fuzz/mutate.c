@@ -80,6 +80,16 @@ static void add_tables(struct elf_file *file, uint64_t offset, uint64_t size) {
     }
 }
 
+/* Tables say where they begin, not where they end: at the latest where the next one begins. */
+static void trim_areas(struct elf_file *file) {
+    for (size_t i = 0; i < file->area_count; i++)
+        for (size_t j = 0; j < file->area_count; j++) {
+            size_t start = file->areas[i].offset, next = file->areas[j].offset;
+            if (next > start && next - start < file->areas[i].size)
+                file->areas[i].size = next - start;
+        }
+}
+
 struct elf_file elf_read(const char *path) {
     struct elf_file file = {0};
     FILE *stream = fopen(path, "rb");
@@ -117,6 +127,7 @@ struct elf_file elf_read(const char *path) {
             add_area(&file, type == PT_NOTE ? "notes" : "linker name", offset, size, 1);
         }
     }
+    trim_areas(&file);
     add_area(&file, "anywhere", 0, file.size, 1);
     return file;
 }

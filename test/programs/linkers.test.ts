@@ -17,6 +17,8 @@ interface LinkEditor {
   readonly joined: string;
   /** How it is asked for DT_RELR; absent: it has none. */
   readonly packed?: string;
+  /** Whether it then lets the file need the version that libc wants. */
+  readonly marks?: boolean;
 }
 
 const linkEditors: readonly LinkEditor[] = [
@@ -26,6 +28,7 @@ const linkEditors: readonly LinkEditor[] = [
     package: "binutils",
     joined: "-Wl,-z,noseparate-code",
     packed: "-Wl,-z,pack-relative-relocs",
+    marks: true,
   },
   { name: "gold", program: "ld.gold", package: "binutils", joined: "-Wl,--no-rosegment" },
   {
@@ -43,6 +46,8 @@ const linkEditors: readonly LinkEditor[] = [
     packed: "-Wl,--pack-dyn-relocs=relr",
   },
 ];
+
+const unmarked = { status: 127, stderr: "DT_RELR without GLIBC_ABI_DT_RELR dependency" };
 
 const largePages = "-Wl,-z,max-page-size=0x10000";
 
@@ -86,6 +91,18 @@ function casesOf(editor: LinkEditor): readonly ProgramCase[] {
               main("pointers-main.c", "libpointers.so"),
             ],
             invocations: [{ expect: { stdout: "14\n" } }],
+          },
+          {
+            ...texts("packed relocations and libc", [editor.packed], []),
+            glibc: { from: "2.36" },
+            invocations: [
+              { expect: editor.marks === true ? {} : unmarked },
+              {
+                label: "listed",
+                options: ["--list"],
+                expect: editor.marks === true ? {} : unmarked,
+              },
+            ],
           },
         ];
   const readonly: ProgramCase = {

@@ -1,12 +1,8 @@
-/* Entry points for errors and clean-up that libc calls from glibc 2.34 on. */
+/* Entry points for errors that libc calls from glibc 2.34 on. */
 #include "glibc/dlfcn.h"
 #include "glibc/exceptions.h"
-
-/* Before the process ends, for memory checkers: what the linker holds is its own, not libc's. */
-static void free_resources(void) {}
 
 void dlfcn_fill_error_entries(void) {
     _rtld_global_ro._dl_catch_error = (void (*)(void))exception_catch_error;
     _rtld_global_ro._dl_error_free = (void (*)(void))exception_free_message;
-    _rtld_global_ro._dl_libc_freeres = free_resources;
 }

@@ -1,6 +1,10 @@
-/* i386: addresses in unwind tables may count from the object's global offset table. */
+/* i386: what addresses in unwind tables count from. As in glibc not the global offset table itself,
+ * but the entry of the dynamic table that names it. */
 #include "glibc/find_object.h"
 
+#include "glibc/glibc.h"
+
 void find_object_set_data_base(struct dl_find_object *result, const struct object *object) {
-    result->dlfo_eh_dbase = object->dynamic.pltgot;
+    const struct link_map *map = object->handle;
+    result->dlfo_eh_dbase = map->l_info[DT_PLTGOT];
 }

@@ -1,5 +1,5 @@
 /* _dl_find_object agrees with dl_iterate_phdr about every object, before and after dlopen and
- * dlclose. */
+ * dlclose, and says what it says elsewhere, in other namespaces too. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <link.h>
@@ -8,6 +8,28 @@
 #include "check.h"
 
 static int found, objects;
+
+static long distance(const void *to, const void *from) {
+    return to != NULL ? (const char *)to - (const char *)from : -1;
+}
+
+/* Every field, relative to the object. The linker's own and the kernel's objects differ. */
+static void show(const char *when, const struct dl_find_object *result) {
+    const struct link_map *map = result->dlfo_link_map;
+    const char *slash = strrchr(map->l_name, '/'), *base = (const char *)map->l_addr;
+    const char *name = slash != NULL ? slash + 1 : map->l_name;
+    if (map->l_addr == _r_debug.r_ldbase || strncmp(name, "linux-", 6) == 0)
+        return;
+    printf("%s: %s: %lx to %lx, frames %lx", when, name, distance(result->dlfo_map_start, base),
+           distance(result->dlfo_map_end, base), distance(result->dlfo_eh_frame, base));
+#if DLFO_STRUCT_HAS_EH_DBASE
+    const ElfW(Dyn) *entry = result->dlfo_eh_dbase;
+    if (entry != NULL)
+        printf(", data base %lx: %d %lx", distance(entry, base), (int)entry->d_tag,
+               distance((void *)entry->d_un.d_ptr, base));
+#endif
+    printf("\n");
+}
 
 static int compare(struct dl_phdr_info *info, size_t size, void *unused) {
     (void)size;
@@ -30,6 +52,7 @@ static int compare(struct dl_phdr_info *info, size_t size, void *unused) {
         for (int other = 0; other < info->dlpi_phnum; other++)
             if (info->dlpi_phdr[other].p_type == PT_GNU_EH_FRAME)
                 frame = &info->dlpi_phdr[other];
+        show("iterated", &result);
         CHECK(frame == NULL || result.dlfo_eh_frame == (char *)info->dlpi_addr + frame->p_vaddr);
     }
     return 0;
@@ -39,6 +62,20 @@ static void all(const char *when) {
     found = objects = 0;
     dl_iterate_phdr(compare, NULL);
     printf("%s: %d objects, found in %d\n", when, objects, found);
+}
+
+static void other_namespace(void) {
+    struct dl_find_object result;
+    void *handle = dlmopen(LM_ID_NEWLM, "libpart0.so", RTLD_NOW);
+    CHECK(handle != NULL);
+    void *address = dlsym(handle, "next"), *libc = dlsym(handle, "puts");
+    CHECK(_dl_find_object(address, &result) == 0);
+    show("elsewhere", &result);
+    CHECK(libc != (void *)puts && _dl_find_object(libc, &result) == 0);
+    show("elsewhere", &result);
+    CHECK(dlclose(handle) == 0);
+    CHECK(_dl_find_object(address, &result) == -1);
+    CHECK(_dl_find_object(libc, &result) == -1);
 }
 
 int main(void) {
@@ -63,5 +100,6 @@ int main(void) {
         all("closed");
         CHECK(_dl_find_object(address, &result) == -1);
     }
+    other_namespace();
     return check_status();
 }

@@ -1,0 +1,7 @@
+/* glibc: 2.36- */
+/* Since glibc 2.36 libc offers a version that libraries with DT_RELR have to need. */
+#include "glibc/glibc.h"
+
+bool glibc_wants_relr_marker(void) {
+    return true;
+}
