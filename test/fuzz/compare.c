@@ -125,7 +125,10 @@ static int same(const struct result *a, const struct result *b) {
  * there. That it runs then is chance. */
 static int by_chance(const struct result *subject, const char *note) {
     static const char *const refusals[] = {
-        "relocation outside of the writable segments", "bad symbol index",
+        "relocation outside of the writable segments",
+        "bad symbol index",
+        "bad symbol name",
+        "bad DT_NEEDED",
         "bad DT_VERNEED or DT_VERDEF",              /* chains that leave the file */
         "failed to map segment from shared object", /* one that ends beyond the address space */
     };
