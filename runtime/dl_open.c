@@ -95,6 +95,7 @@ static bool prepare(struct object *object, int mode, struct error *error) {
 
 static bool load_closure(struct object *root, int mode, struct error *error) {
     struct namespace *space = root->space;
+    link_map_update(root); /* the root is in the list already: a debugger reads its name */
     debug_state(space, DEBUG_ADDING);
     bool good = load_dependencies(root, NULL, 0, OBJECT_LOADED, error) &&
                 load_check_versions(root->search.objects, root->search.count, NULL, error);

@@ -10,7 +10,7 @@ import { type Outcome, run } from "../harness/run.ts";
 import { start } from "../harness/start.ts";
 import { systemTree } from "../harness/trees.ts";
 import { buildOf } from "./case.ts";
-import { debuggedCase, mappingCase } from "./cases/process.ts";
+import { debuggedCase, mappingCase, namespaceCase } from "./cases/process.ts";
 
 const session: readonly string[] = [
   ...[
@@ -48,6 +48,12 @@ const breakOnMmap: readonly string[] = [
   ...["break main", "run", "break mmap", "continue", "backtrace 2", "kill"],
 ];
 
+/** Follows a namespace that comes and goes. */
+const follow: readonly string[] = [
+  ...session.slice(0, session.indexOf("break stop_here")),
+  ...["break main", "run", "continue"],
+];
+
 async function debug(
   role: Role,
   arch: Arch,
@@ -77,7 +83,7 @@ async function debug(
     ...begin.replacements,
     { find: /0x[0-9a-f]{6,16}/g, put: "<address>" },
     { find: /\(process \d+\)|process \d+/g, put: "<process>" },
-    { find: /^warning: .*\n/gm, put: "" },
+    { find: /^warning: (?!.*load map).*\n/gm, put: "" },
     { find: /(Yes|No)( \(\*\))? +(?=[</])|^\(\*\): Shared library.*\n/gm, put: "" },
   ]);
 }
@@ -101,6 +107,15 @@ describe.skipIf(!hasGdb())("gdb", () => {
         expect(stdout).toMatch(/^#0 .*mmap/m);
         expect(stdout).toMatch(/^#1 .* main \(/m);
       }
+    });
+    test.skipIf(missing !== undefined)(`no complaint about dlmopen on ${arch}`, async () => {
+      const out = buildAll(buildOf(namespaceCase), arch);
+      const reference = await debug("reference", arch, out, follow);
+      expect(reference.stdout).toContain("exited normally");
+      expect(reference.stderr).not.toContain("load map");
+      const subject = await debug("subject", arch, out, follow);
+      expect(subject.stdout).toContain("exited normally");
+      expect(subject.stderr).not.toContain("load map");
     });
   }
 });

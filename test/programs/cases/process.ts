@@ -120,9 +120,11 @@ export const debuggedCase: ProgramCase = {
 
 export const mappingCase: ProgramCase = alone("maps memory", "process/maps.c");
 
+export const namespaceCase: ProgramCase = alone("a namespace", "process/namespace.c");
+
 export const processCases: readonly ProgramCase[] = [
   ...[registers("x86_64"), registers("i386"), calls, malloc, auxv, tunables, exit, debuggedCase],
-  ...[mappingCase, systemCalls],
+  ...[mappingCase, namespaceCase, systemCalls],
   alone("vdso", "process/vdso.c"),
   { ...alone("rseq", "process/rseq.c"), glibc: { from: "2.35" } },
   alone("threads and children", "process/threads.c"),
