@@ -41,7 +41,7 @@ func main() {
 			defer wait.Done()
 			name := C.CString(fmt.Sprintf("./answer%d.so", i))
 			defer C.free(unsafe.Pointer(name))
-			for k := 0; k < 50; k++ {
+			for k := 0; k < 15; k++ {
 				if C.once(name) != 0 {
 					atomic.AddInt32(&failed, 1)
 				}
