@@ -6,7 +6,7 @@ const SHORT = [
   ..."test_mmap test_ctypes test_capi test_thread test_threading test_gc test_faulthandler".split(
     " ",
   ),
-  ..."test_resource test_posix test_dbm test_sqlite3 test_fork1 test_context".split(" "),
+  ..."test_resource test_posix test_dbm test_fork1 test_context".split(" "),
 ];
 
 const LONG = [

@@ -2,6 +2,7 @@
 import type { Row } from "../row.ts";
 import { browsers } from "./browsers.ts";
 import { cpython } from "./cpython.ts";
+import { debuggers } from "./debuggers.ts";
 import { go } from "./go.ts";
 import { java } from "./java.ts";
 import { languages } from "./languages.ts";
@@ -24,6 +25,7 @@ export const rows: readonly Row[] = [
   ...servers,
   ...languages,
   preloads,
+  ...debuggers,
   ...realtime,
   ...stressNg,
   ...cpython,
