@@ -16,7 +16,7 @@ static void protected(struct tracker *tracker, uintptr_t address, size_t size, i
                       int result) {
     uintptr_t end = page_end(address, size);
     if (result == 0 && (prot & (PROT_GROWSDOWN | PROT_GROWSUP)) == 0) {
-        tracker_protect(tracker, address, end, tracker_effective_prot(prot));
+        tracker_protect(tracker, address, end, prot);
         return;
     }
     /* PROT_GROWSDOWN goes down to where the kernel's mapping begins: to a gap at the most. Whether

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "space/filter.h"
 #include "space/kernel.h"
 #include "space/maps.h"
 #include "syscall_numbers.h"
@@ -28,7 +29,8 @@ void gate_init(void) {
 void gate_watch_forks(void) {
     static bool watching;
     if (!__atomic_load_n(&watching, __ATOMIC_RELAXED)) {
-        kernel_advise((uintptr_t)&gate, sizeof gate, MADV_WIPEONFORK);
+        if (filter_is_absent())
+            kernel_advise((uintptr_t)&gate, sizeof gate, MADV_WIPEONFORK);
         __atomic_store_n(&watching, true, __ATOMIC_RELAXED);
     }
 }
@@ -54,7 +56,8 @@ static bool may_share_stack(uintptr_t low, uintptr_t high) {
 }
 
 /* Whether the caller may be a handler that runs on top of the owner: close below him on the same
- * stack, or on an alternate stack, where no one can tell. */
+ * stack, or on an alternate stack, where no one can tell. Under a filter that is not asked, since
+ * glibc would not: a handler on such a stack then waits until it may take the gate by force. */
 static bool may_be_nested(uintptr_t token) {
     struct {
         void *stack;
@@ -64,6 +67,8 @@ static bool may_be_nested(uintptr_t token) {
     uintptr_t owner = __atomic_load_n(&gate.owner, __ATOMIC_RELAXED);
     if (owner > token && owner - token < HANDLER_DEPTH && may_share_stack(token, owner))
         return true;
+    if (!filter_is_absent())
+        return false;
     system_call(SYS_sigaltstack, 0, (long)&alternate, 0, 0, 0, 0);
     return (alternate.flags & SS_ONSTACK) != 0;
 }

@@ -38,11 +38,11 @@ enum gate_entry {
 /* Before anything else, once. */
 void gate_init(void);
 
-/* From now on a forked child finds the page zeroed, where the kernel can do that (Linux 4.14;
- * without it a child that inherits a closed gate forces it). To be called before there is a second
- * thread: a fork by the only thread leaves nothing behind that another one had begun. Not from the
- * start, since it costs a system call and two more mappings. Async-signal-safe, thread-safe; only
- * the first call does anything. */
+/* From now on a forked child finds the page zeroed, where the kernel can do that (Linux 4.14) and
+ * no filter may object (without it a child that inherits a closed gate forces it). To be called
+ * before there is a second thread: a fork by the only thread leaves nothing behind that another one
+ * had begun. Not from the start, since it costs a system call and two more mappings.
+ * Async-signal-safe, thread-safe; only the first call does anything. */
 void gate_watch_forks(void);
 
 /* Always odd, so that it is never the 0 that fork leaves in `seen`. A count, not a flag: one who

@@ -54,6 +54,8 @@ bool guest_keeps(const struct range *range) {
 
 void guest_adopt_reservations(struct tracker *tracker) {
     uintptr_t kept = range_attributes(SPACE_ANONYMOUS, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS);
+    if (policy.guest_library[0] != '\0')
+        tracker_resolve(tracker);
     for (uintptr_t at = 0; policy.guest_library[0] != '\0' && at < TREE_END;) {
         struct range range = tree_find(&tracker->tree, at);
         if ((range.attributes & ~(uintptr_t)RANGE_HEAD) == (kept & ~(uintptr_t)RANGE_HEAD)) {

@@ -6,8 +6,10 @@
 
 #include "space/break.h"
 #include "space/calls.h"
+#include "space/filter.h"
 #include "space/kernel.h"
 #include "space/space.h"
+#include "syscall_numbers.h"
 #include "system.h"
 #include "text.h"
 
@@ -97,6 +99,20 @@ int hook_madvise(void *address, size_t size, int advice) {
     return (int)with_errno(call_advise((uintptr_t)address, size, advice));
 }
 
+static int (*library_prctl)(int option, unsigned long a, unsigned long b, unsigned long c,
+                            unsigned long d);
+
+void hooks_find_library(uintptr_t (*find)(void *library, const char *symbol), void *library) {
+    if (library_prctl == NULL)
+        library_prctl = (int (*)(int, unsigned long, unsigned long, unsigned long,
+                                 unsigned long))find(library, "prctl");
+}
+
+int hook_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d) {
+    filter_watch(SYS_prctl, option, (long)b);
+    __attribute__((musttail)) return library_prctl(option, a, b, c, d);
+}
+
 static const struct {
     const char *name;
     uintptr_t function;
@@ -121,6 +137,7 @@ static const struct {
     {"map_shadow_stack", (uintptr_t)hook_map_shadow_stack, false},
     {"madvise", (uintptr_t)hook_madvise, false},
     {"__madvise", (uintptr_t)hook_madvise, false},
+    {"prctl", (uintptr_t)hook_prctl, false},
     {"syscall", (uintptr_t)hook_syscall, false},
 };
 
@@ -137,12 +154,19 @@ static uint32_t beginnings(void) {
     return bits;
 }
 
+/* Whether libc serves it itself. */
+static bool is_left_to_library(uintptr_t function, bool moves_break) {
+    return (moves_break && !break_is_served()) ||
+           (function == (uintptr_t)hook_prctl && library_prctl == NULL);
+}
+
 uintptr_t space_hook(const char *name) {
     if ((beginnings() >> (name[0] & 31) & 1) == 0)
         return 0;
     for (size_t i = 0; i < sizeof hooks / sizeof hooks[0]; ++i)
         if (hooks[i].name[0] == name[0] && hooks[i].name[1] == name[1] &&
             text_equal(hooks[i].name, name))
-            return hooks[i].moves_break && !break_is_served() ? 0 : hooks[i].function;
+            return is_left_to_library(hooks[i].function, hooks[i].moves_break) ? 0
+                                                                               : hooks[i].function;
     return 0;
 }

@@ -30,6 +30,13 @@ long hook_syscall(long number, long a, long b, long c, long d, long e, long f) _
 
 typedef long system_call_function(long number, long a, long b, long c, long d, long e, long f);
 
+/* Variadic in libc; reads five arguments as libc's does. It is libc's own that runs: only what it
+ * says of filters counts here. */
+int hook_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d);
+
+/* A library was mapped: where libc's own prctl is, if it is in this one. */
+void hooks_find_library(uintptr_t (*find)(void *library, const char *symbol), void *library);
+
 /* -1 with errno set when `result` is -errno, else `result`. */
 long with_errno(intptr_t result);
 

@@ -2,6 +2,7 @@
  * take their arguments; does not know what they do. */
 #include "space/break.h"
 #include "space/calls.h"
+#include "space/filter.h"
 #include "space/hooks.h"
 #include "space/kernel.h"
 #include "space/space.h"
@@ -125,6 +126,7 @@ static long serve_any(long number, const long arguments[6], uintptr_t caller) {
 /* The system call is made where a program expects it, in libc: a program may have forbidden all
  * others (syscall user dispatch). */
 long hook_syscall(long number, long a, long b, long c, long d, long e, long f) {
+    filter_watch(number, a, c);
     if (library_call != NULL && !is_served(number, a))
         __attribute__((musttail)) return library_call(number, a, b, c, d, e, f);
     const long arguments[6] = {a, b, c, d, e, f};

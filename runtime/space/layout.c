@@ -1,5 +1,5 @@
-/* The start of the address space. Knows where the kernel put stack, program and linker, and which
- * policy is asked for; does not know how a policy is applied. */
+/* The start of the address space. Knows which policy is asked for and what it wants to know of the
+ * process; does not know how a policy is applied. */
 #include "space/layout.h"
 
 #include "auxv.h"
@@ -7,6 +7,7 @@
 #include "options.h"
 #include "space/break.h"
 #include "space/guest.h"
+#include "space/inherited.h"
 #include "space/kernel.h"
 #include "space/page.h"
 #include "space/policy.h"
@@ -20,44 +21,39 @@ enum { GUARD = 1 << 20 };
 enum { RLIMIT_STACK = 3 };
 enum { POLICY_SIZE = 16 << 10 };
 enum { EXIT_USAGE = 127 };
-#define ADDR_NO_RANDOMIZE 0x0040000UL
-#define READ_IMPLIES_EXEC 0x0400000UL
-#define PERSONALITY_QUERY 0xffffffffUL
 
-/* The linker's own image, from the link editor. */
-extern const char __ehdr_start[] __attribute__((visibility("hidden")));
-extern const char _end[] __attribute__((visibility("hidden")));
+/* The policy as read, for when more is known of the program. */
+static struct {
+    struct policy_layout layout;
+    const char *name, *text;
+} source;
+static char file_text[POLICY_SIZE];
 
-static void mark_linker(struct tracker *tracker) {
-    uintptr_t end = page_up((uintptr_t)_end);
-    for (uintptr_t at = page_down((uintptr_t)__ehdr_start); at < end;) {
-        struct range range = tree_find(&tracker->tree, at);
-        uintptr_t part_end = range.end < end ? range.end : end;
-        if (range_is_mapped(range.attributes))
-            tracker_set(tracker, at, part_end,
-                        (range.attributes & ~(uintptr_t)RANGE_KIND) | SPACE_LINKER, 0);
-        at = part_end;
-    }
-}
-
-static struct policy_layout read_layout(struct tracker *tracker, bool randomise) {
-    struct policy_layout layout = {.randomise = randomise};
+/* What the policy is asked for is not asked of the kernel before: see inherited.c. When the kernel
+ * does not answer, all that it leaves below the stack is the stack's. */
+static size_t stack_limit(void) {
     uint64_t limit[2] = {0, 0};
-    int here;
-    uintptr_t on_stack = process.stack != NULL ? (uintptr_t)process.stack : (uintptr_t)&here;
-    struct range stack = tree_find(&tracker->tree, on_stack);
-    struct range below = tree_find(&tracker->tree, stack.start - 1);
-    layout.stack = stack.start;
-    layout.kernel = range_kind(below.attributes) == SPACE_FREE ? below.start : stack.start;
-    system_call(SYS_prlimit64, 0, RLIMIT_STACK, 0, (long)limit, 0, 0);
-    layout.stack_limit = limit[0] > UINTPTR_MAX / 8 ? 0 : (size_t)limit[0];
-    return layout;
+    if (system_call(SYS_prlimit64, 0, RLIMIT_STACK, 0, (long)limit, 0, 0) != 0)
+        return source.layout.stack - source.layout.kernel;
+    return limit[0] > UINTPTR_MAX / 8 ? 0 : (size_t)limit[0];
 }
 
-/* The initial stack grows on demand of the kernel: nothing may be put in its way. */
+/* Whether anything is placed where the kernel leaves room for the stack to grow. */
+static bool policy_reaches_stack(const struct policy_layout *layout) {
+    bool reaches = false;
+    for (unsigned i = 0; i < policy.zone_count; ++i)
+        reaches |= policy.zones[i].high > layout->kernel;
+    return reaches;
+}
+
+/* The initial stack grows on demand of the kernel: nothing may be put in its way. How far it may
+ * grow is asked only where that matters. */
 static void claim_stack_room(struct tracker *tracker, const struct policy_layout *layout) {
-    uintptr_t low = policy_stack_room(&policy, layout) - GUARD;
-    low = low > layout->kernel ? page_down(low) : layout->kernel;
+    uintptr_t low = layout->kernel;
+    if (policy_reaches_stack(layout)) {
+        uintptr_t room = page_down(policy_stack_room(&policy, layout) - GUARD);
+        low = room > low ? room : low;
+    }
     if (policy.stack_reserve != 0 && low < layout->stack)
         tracker_set(tracker, low, layout->stack, SPACE_RESERVED | RANGE_HEAD, 0);
 }
@@ -72,13 +68,6 @@ static const char *default_policy(void) {
     const char *name = file_name(options.program != NULL ? options.program : process.execfn);
     return text_starts(name, "wine") && !text_starts(name, "wineserver") ? "wine" : "compact";
 }
-
-/* The policy as read, for when more is known of the program. */
-static struct {
-    struct policy_layout layout;
-    const char *name, *text;
-} source;
-static char file_text[POLICY_SIZE];
 
 static bool read_file(const char *path, char *text) {
     int fd = system_open(path, OPEN_READ | OPEN_CLOEXEC);
@@ -118,14 +107,14 @@ void layout_program_is_large(void) {
 }
 
 void layout_init(struct tracker *tracker) {
-    unsigned long personality =
-        (unsigned long)system_call(SYS_personality, (long)PERSONALITY_QUERY, 0, 0, 0, 0, 0);
+    struct inherited inherited = inherited_record(tracker);
     const char *aslr = setting("WINE_LD_ASLR");
-    bool randomise =
-        (personality & ADDR_NO_RANDOMIZE) == 0 && !(aslr != NULL && text_equal(aslr, "0"));
-    tracker_read_implies_exec = (personality & READ_IMPLIES_EXEC) != 0;
-    mark_linker(tracker);
-    struct policy_layout layout = read_layout(tracker, randomise);
+    const struct policy_layout layout = {
+        .stack = inherited.stack,
+        .kernel = inherited.below,
+        .stack_limit = stack_limit,
+        .randomise = inherited.randomised && !(aslr != NULL && text_equal(aslr, "0")),
+    };
     const char *name = read_policy(&layout);
     guest_adopt_reservations(tracker);
     claim_stack_room(tracker, &layout);

@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+#include "space/filter.h"
 #include "syscall_numbers.h"
 #include "system.h"
 #include "text.h"
@@ -128,7 +129,7 @@ static bool read_list(const char *path, struct reader *reader) {
     if (reader->fd < 0)
         return false;
     bool to_the_end = reader->end == UINTPTR_MAX; /* where [vsyscall] is: queries do not know it */
-    bool good = (!to_the_end && query(reader)) || read_text(reader);
+    bool good = (!to_the_end && filter_is_absent() && query(reader)) || read_text(reader);
     system_close(reader->fd);
     return good;
 }
@@ -136,6 +137,8 @@ static bool read_list(const char *path, struct reader *reader) {
 bool maps_read(uintptr_t start, uintptr_t end,
                void (*visit)(void *context, const struct maps_entry *entry), void *context) {
     struct reader reader = {-1, start, end, visit, context};
+    if (filter_was_installed())
+        return false;
     /* The main thread's list is empty when it has ended before the others; but to open another
      * thread's takes the kernel longer. */
     return read_list("/proc/self/maps", &reader) || read_list("/proc/thread-self/maps", &reader);

@@ -24,8 +24,8 @@ struct maps_entry {
 };
 
 /* Calls `visit` for every mapping that touches [start, end), in ascending order. Returns false when
- * the list cannot be read (no /proc): `visit` may then have been called for a part. Uses 4 KiB of
- * stack. */
+ * the list cannot be read (no /proc; a filter that the program has installed): `visit` may then
+ * have been called for a part. Uses 4 KiB of stack. */
 bool maps_read(uintptr_t start, uintptr_t end,
                void (*visit)(void *context, const struct maps_entry *entry), void *context);
 

@@ -10,6 +10,7 @@
 #include "space/calls.h"
 #include "space/code.h"
 #include "space/guest.h"
+#include "space/hooks.h"
 #include "space/policy.h"
 #include "space/page.h"
 #include "space/section.h"
@@ -131,6 +132,7 @@ void space_patch_library(const char *soname, uintptr_t (*find)(void *library, co
         note_library(find(library, policy.guest_symbol), guest_set_library);
     if (first == MMAP_ENTRY_COUNT)
         return;
+    hooks_find_library(find, library);
     if (replace_all(soname, first, find, library))
         break_set_variable((void **)find(library, "__curbrk"));
     else

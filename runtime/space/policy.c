@@ -71,8 +71,8 @@ static bool read_size(struct scanner *scanner, size_t *size) {
 }
 
 uintptr_t policy_stack_room(const struct policy *from, const struct policy_layout *layout) {
-    size_t room =
-        layout->stack_limit > from->stack_reserve ? layout->stack_limit : from->stack_reserve;
+    size_t limit = layout->stack_limit != NULL ? layout->stack_limit() : 0;
+    size_t room = limit > from->stack_reserve ? limit : from->stack_reserve;
     return room < layout->stack ? page_down(layout->stack - room) : layout->stack;
 }
 

@@ -59,9 +59,9 @@ struct policy {
 
 /* What the kernel decided before we came: the symbolic bounds of zones. */
 struct policy_layout {
-    uintptr_t stack;    /* the lowest address of the initial stack */
-    size_t stack_limit; /* RLIMIT_STACK, 0: none */
-    uintptr_t kernel;   /* the end of the highest mapping below the stack */
+    uintptr_t stack;             /* the lowest address of the initial stack */
+    uintptr_t kernel;            /* the end of the highest mapping below the stack */
+    size_t (*stack_limit)(void); /* RLIMIT_STACK in bytes, 0: none; NULL: as if none */
     bool randomise;
     bool large; /* the guest program is known to handle addresses above 2 GiB */
 };

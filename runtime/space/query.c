@@ -6,9 +6,12 @@
 #include "arch.h"
 #include "auxv.h"
 #include "object.h"
+#include "space/filter.h"
 #include "space/kernel.h"
 #include "space/maps.h"
 #include "space/section.h"
+#include "syscall_numbers.h"
+#include "system.h"
 #include "text.h"
 
 #define SAME_KIND(name) _Static_assert((int)WINE_LD_##name == (int)SPACE_##name, "wine-ld.h")
@@ -46,12 +49,31 @@ static uint32_t flags_of(uintptr_t attributes) {
            ((attributes & RANGE_HEAD) != 0 ? WINE_LD_FIRST : 0U);
 }
 
+/* READ_IMPLIES_EXEC (personality(2)): every readable mapping is executable too. Asked for by the
+ * first question, since a start does without it. */
+static bool reading_executes(void) {
+    static enum { UNKNOWN, NO, YES } answer;
+    if (answer == UNKNOWN) {
+        const unsigned long query = 0xffffffff, read_implies_exec = 0x0400000;
+        long personality =
+            filter_is_absent() ? system_call(SYS_personality, (long)query, 0, 0, 0, 0, 0) : 0;
+        answer =
+            personality > 0 && ((unsigned long)personality & read_implies_exec) != 0 ? YES : NO;
+    }
+    return answer == YES;
+}
+
+static uint32_t protection_of(uintptr_t attributes) {
+    int prot = range_prot(attributes);
+    return (uint32_t)((prot & PROT_READ) != 0 && reading_executes() ? prot | PROT_EXEC : prot);
+}
+
 static struct wine_ld_mapping describe(struct tracker *tracker, const struct range *range) {
     struct wine_ld_mapping mapping = {
         .start = range->start,
         .end = range->end,
         .kind = range_kind(range->attributes),
-        .protection = (uint32_t)range_prot(range->attributes),
+        .protection = protection_of(range->attributes),
         .flags = flags_of(range->attributes),
     };
     bool image = mapping.kind == SPACE_IMAGE;
@@ -65,10 +87,11 @@ static struct wine_ld_mapping describe(struct tracker *tracker, const struct ran
 struct range query_range(struct tracker *tracker, uintptr_t address) {
     tracker_resolve(tracker);
     struct range range = tree_find(&tracker->tree, address);
-    bool below_stack = !range_is_mapped(range.attributes) && range.end != TREE_END &&
-                       (tree_find(&tracker->tree, range.end).attributes & RANGE_GROWS) != 0;
-    if (below_stack) { /* it may have grown */
-        tracker_refresh(tracker, range.start, range.end);
+    struct range above = range; /* the next mapping */
+    while (!range_is_mapped(above.attributes) && above.end != TREE_END)
+        above = tree_find(&tracker->tree, above.end);
+    if (above.start != range.start && (above.attributes & RANGE_GROWS) != 0) {
+        tracker_refresh(tracker, range.start, above.start); /* it may have grown */
         range = tree_find(&tracker->tree, address);
     }
     return range;

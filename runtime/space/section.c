@@ -23,7 +23,6 @@ static bool partial_forks; /* see section_expect_partial_forks */
 void section_init(void) {
     gate_init();
     tracker_init(&first, first_memory, sizeof first_memory);
-    tracker_refresh(&first, 0, UINTPTR_MAX);
 }
 
 /* Room for a tracker and its first nodes. */

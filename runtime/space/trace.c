@@ -239,6 +239,7 @@ static void begin_trace(struct tracker *tracker, bool forked) {
     const char *name = setting("WINE_LD_TRACE");
     if (name == NULL || *name == '\0')
         return;
+    tracker_resolve(tracker);
     began = microseconds(CLOCK_MONOTONIC);
     window = NULL;
     if (!open_file(name, forked) || system_status(file, &identity) != 0 ||

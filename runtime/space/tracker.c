@@ -10,8 +10,6 @@ enum { SMALLEST_CHUNK = 64 << 10, LARGEST_CHUNK = 1 << 20 };
 /* What the nodes for 65,530 mappings take, the kernel's usual limit (vm.max_map_count). */
 enum { NODES_ROOM = sizeof(uintptr_t) << 19 };
 
-bool tracker_read_implies_exec;
-
 void tracker_init(struct tracker *tracker, void *memory, size_t size) {
     *tracker = (struct tracker){.busy = false};
     arena_add(&tracker->tree.arena, memory, size);

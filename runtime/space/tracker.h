@@ -54,18 +54,10 @@ static inline bool range_is_mapped(uintptr_t attributes) {
     return range_kind(attributes) != SPACE_FREE && !range_is_claim(attributes);
 }
 
-/* READ_IMPLIES_EXEC (personality(2)): every readable mapping is executable too. Set once, at
- * start. */
-extern bool tracker_read_implies_exec;
-/* The protection that the kernel makes of an argument of mmap(2) or mprotect(2). */
-static inline int tracker_effective_prot(int prot) {
-    return tracker_read_implies_exec && (prot & PROT_READ) != 0 ? prot | PROT_EXEC : prot;
-}
-
 /* The attributes of a new mapping with these arguments of mmap(2). */
 static inline uintptr_t range_attributes(enum space_kind kind, int prot, int flags) {
     uintptr_t attributes = (uintptr_t)kind | RANGE_HEAD;
-    attributes |= ((uintptr_t)tracker_effective_prot(prot) << RANGE_PROT_SHIFT) & RANGE_PROT;
+    attributes |= ((uintptr_t)prot << RANGE_PROT_SHIFT) & RANGE_PROT;
     attributes |= (flags & MAP_TYPE) != MAP_PRIVATE ? RANGE_SHARED : 0;
     attributes |= (flags & MAP_ANONYMOUS) != 0 ? RANGE_ANONYMOUS : 0;
     attributes |= (flags & MAP_GROWSDOWN) != 0 ? RANGE_GROWS : 0;

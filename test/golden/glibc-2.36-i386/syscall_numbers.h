@@ -71,6 +71,7 @@
 #define SYS_rt_sigreturn 173
 #define SYS_sched_getaffinity 242
 #define SYS_sched_yield 158
+#define SYS_seccomp 354
 #define SYS_set_robust_list 311
 #define SYS_set_thread_area 243
 #define SYS_set_tid_address 258

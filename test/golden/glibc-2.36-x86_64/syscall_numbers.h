@@ -71,6 +71,7 @@
 #define SYS_rt_sigreturn 15
 #define SYS_sched_getaffinity 204
 #define SYS_sched_yield 24
+#define SYS_seccomp 317
 #define SYS_set_robust_list 273
 #define SYS_set_thread_area 205
 #define SYS_set_tid_address 218
