@@ -382,3 +382,41 @@ describe.each(usable)("%s: policies", (arch) => {
     }
   });
 });
+
+/** Filters that glibc's linker runs under: what they do, and how sandbox.c is told so. */
+const FILTERS: readonly (readonly [string, readonly string[]])[] = [
+  ["a flag that nobody gave ends the process", ["flags"]],
+  ["a call that glibc does not make ends the process", ["calls"]],
+  ["every address is refused with EPERM", ["addresses", "1"]],
+  ["every address is refused with ENOMEM", ["addresses", "12"]],
+  ["every address is refused with EACCES", ["addresses", "13"]],
+  ["every address is refused with EEXIST", ["addresses", "17"]],
+  ["every address is refused with EINVAL", ["addresses", "22"]],
+  ["every address is refused with ENOSYS", ["addresses", "38"]],
+];
+
+describe.each(inBothWays)("%s: the calls leave as they were made (%s)", (arch, way) => {
+  const sandbox = compileForMachine("sandbox.c", arch);
+
+  /** What the program says under the linker under test, and under glibc's. */
+  async function outcomes(before: readonly string[], after: readonly string[]): Promise<Outcome[]> {
+    const subject = prepare("family.c", arch, way);
+    const reference = underLinker(arch, referencePath(arch) ?? "");
+    return [
+      await start([...before, ...subject.words, ...after], subject.environment),
+      await start([...before, ...reference, compile("family.c", arch), ...after]),
+    ];
+  }
+
+  it.each(FILTERS)("under a filter from before the start: %s", async (_, mode) => {
+    const [subject, reference] = await outcomes([sandbox, ...mode], []);
+    expect(reference).toMatchObject({ status: 0, stderr: "" });
+    expect(subject).toEqual(reference);
+  });
+
+  it("under a filter that the program installs: nothing is opened, no address is named", async () => {
+    const [subject, reference] = await outcomes([], ["confined"]);
+    expect(reference).toMatchObject({ status: 0, stderr: "" });
+    expect(subject).toEqual(reference);
+  });
+});
