@@ -91,13 +91,17 @@ static enum space_kind kind_of(size_t number) {
                                                                   : kind;
 }
 
-static uintptr_t map(struct replay *replay, size_t kind, size_t size, size_t align, size_t limit) {
-    const struct wanted wanted = {kind_of(kind), size, align, limit, replay->trimmed};
-    uintptr_t got = simulation_map(&replay->simulation, &wanted);
+static uintptr_t map_as(struct replay *replay, const struct wanted *wanted) {
+    uintptr_t got = simulation_map(&replay->simulation, wanted);
     if (got == 0) {
-        report_failure(replay, size);
+        report_failure(replay, wanted->size);
     }
     return got;
+}
+
+static uintptr_t map(struct replay *replay, size_t kind, size_t size, size_t align, size_t limit) {
+    const struct wanted wanted = {kind_of(kind), size, align, limit, replay->trimmed, false};
+    return map_as(replay, &wanted);
 }
 
 static void map_hinted(struct replay *replay, const size_t *argument) {
@@ -129,7 +133,8 @@ static uintptr_t resize(struct replay *replay, uintptr_t start, size_t old, size
     if (simulation_map_at(simulation, start + old, new - old, (enum space_kind)kind)) {
         return start;
     }
-    uintptr_t got = map(replay, kind, new, 0, 0);
+    const struct wanted moved = {.kind = kind_of(kind), .size = new, .moved = true};
+    uintptr_t got = map_as(replay, &moved);
     if (got != 0) {
         simulation_unmap(simulation, start, old);
     }

@@ -114,6 +114,8 @@ static uintptr_t choose(struct simulation *simulation, const struct wanted *want
     if (simulation->real) {
         return map_really(0, size);
     }
+    if (wanted->moved && policy.guest_library[0] == '\0')
+        return choose_anywhere(simulation, wanted, size);
     uintptr_t address = place_choose(&simulation->tracker, &request);
     return address != 0 || align > PAGE_SIZE ? address : choose_anywhere(simulation, wanted, size);
 }

@@ -24,6 +24,7 @@ struct wanted {
     size_t size, align;
     uintptr_t limit; /* the end of where it may lie, 0: none */
     bool trimmed;    /* alignment is had by asking for more and giving back the ends */
+    bool moved;      /* by mremap, which lets the kernel choose unless the policy has a guest */
 };
 
 /* The window is free, or what the kernel says of it. */
