@@ -61,7 +61,9 @@ static bool version_fits(struct search *search, const struct object *object, siz
     return false;
 }
 
-static bool symbol_fits(struct search *search, const struct object *object, size_t index) {
+/* In place, as are its callers: a first call may come on a small stack, in a signal handler. */
+static inline __attribute__((always_inline)) bool
+symbol_fits(struct search *search, const struct object *object, size_t index) {
     enum {
         USABLE_TYPES = 1 << STT_NOTYPE | 1 << STT_OBJECT | 1 << STT_FUNC | 1 << STT_COMMON |
                        1 << STT_TLS | 1 << STT_GNU_IFUNC,
@@ -120,7 +122,8 @@ static const elf_sym *search_sysv(struct search *search, const struct object *ob
     return NULL;
 }
 
-static const elf_sym *search_object(struct search *search, const struct object *object) {
+static inline __attribute__((always_inline)) const elf_sym *
+search_object(struct search *search, const struct object *object) {
     const elf_sym *found;
     search->only_version = NULL;
     search->version_matches = 0;
@@ -242,7 +245,9 @@ static bool undefined(const struct reference *reference, struct error *error) {
                      version != NULL ? ", version " : "", version != NULL ? version->name : "");
 }
 
-static void report_binding(const struct reference *reference, const struct binding *binding) {
+/* Not inlined: room for its many arguments is for those who want to see it. */
+static __attribute__((noinline)) void report_binding(const struct reference *reference,
+                                                     const struct binding *binding) {
     bool own = binding->object == reference->from;
     debug_print("binding file %s [%ld] to %s [%ld]: %s symbol `%s'%s%s%s\n",
                 debug_name(reference->from), reference->from->space->id,

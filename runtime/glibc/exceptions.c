@@ -152,11 +152,6 @@ int _dl_catch_error(const char **object, const char **message, bool *allocated,
     return code;
 }
 
-int exception_catch_error(const char **object, const char **message, bool *allocated,
-                          void (*operate)(void *), void *argument) {
-    return _dl_catch_error(object, message, allocated, operate, argument);
-}
-
 /* The block of an error is laid out as the one of a message. */
 static void hand_over(struct dl_exception *exception, struct error *error) {
     if (message_memory_take != NULL) {

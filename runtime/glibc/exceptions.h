@@ -18,9 +18,7 @@ void exceptions_bind(struct object *libc);
 /* Throws `error` and clears it. The caller holds no lock and no memory. */
 _Noreturn void exception_throw(struct error *error);
 
-/* What GLRO(dl_catch_error) and GLRO(dl_error_free) point to. */
-int exception_catch_error(const char **object, const char **message, bool *allocated,
-                          void (*operate)(void *), void *argument);
+/* What GLRO(dl_error_free) points to. */
 void exception_free_message(void *message);
 
 /* What libc.so.6 imports (GLIBC_PRIVATE). A message is one block of the linker's heap that begins

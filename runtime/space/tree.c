@@ -128,7 +128,11 @@ static bool assign_in_leaf(struct tree *tree, struct tree_path *path, const stru
         return true;
     if (!plan_splice(path, range, &splice))
         return false;
-    node_shift(leaf, 0, splice.from, splice.removed, splice.own + splice.rest);
+    unsigned added = splice.own + splice.rest;
+    if (added > splice.removed)
+        leaf_open(leaf, splice.from + splice.removed, added - splice.removed);
+    else
+        leaf_close(leaf, splice.from + added, splice.removed - added);
     if (splice.own) {
         leaf->word[KEY + splice.from] = range->start | range->attributes;
         leaf->word[ORIGIN + splice.from] = range->origin;
@@ -161,27 +165,36 @@ static void divide(struct tree *tree, uintptr_t address) {
 static void join(struct tree *tree, uintptr_t address) {
     if (address == 0 || address == TREE_END)
         return;
-    struct range low = tree_find(tree, address - 1), high = tree_find(tree, address);
-    if (high.start == address &&
-        tree_joins(low.attributes, low.origin, high.attributes, high.origin))
-        tree_erase(tree, tree_seek(tree, address));
+    struct tree_path *path = tree_seek(tree, address - 1);
+    uintptr_t low = path->node[0]->word[KEY + path->slot[0]];
+    uintptr_t low_origin = path->node[0]->word[ORIGIN + path->slot[0]];
+    path = tree_seek(tree, address);
+    const uintptr_t *high = path->node[0]->word + path->slot[0];
+    if (page_of(high[KEY]) == address && tree_joins(low, low_origin, high[KEY], high[ORIGIN]))
+        tree_erase(tree, path);
+}
+
+/* The end of the range that holds `address`. */
+static uintptr_t end_at(struct tree *tree, uintptr_t address) {
+    struct tree_path *path = tree_seek(tree, address);
+    return path_end(path, path->slot[0]);
 }
 
 static void assign_across(struct tree *tree, const struct range *range) {
     if (range->end != TREE_END)
         divide(tree, range->end);
     divide(tree, range->start);
-    for (struct range first = tree_find(tree, range->start); first.end != range->end;
-         first = tree_find(tree, range->start))
-        tree_erase(tree, tree_seek(tree, first.end));
+    for (uintptr_t end; (end = end_at(tree, range->start)) != range->end;)
+        tree_erase(tree, tree_seek(tree, end));
     struct tree_path *path = tree_seek(tree, range->start);
     path->node[0]->word[KEY + path->slot[0]] = range->start | range->attributes;
     path->node[0]->word[ORIGIN + path->slot[0]] = range->origin;
     join(tree, range->end);
     join(tree, range->start);
     if ((range->attributes & RANGE_KIND) == 0) {
-        struct range whole = tree_find(tree, range->start);
-        tree_freed(tree, tree_seek(tree, range->start), whole.start, whole.end);
+        path = tree_seek(tree, range->start);
+        unsigned slot = path->slot[0];
+        tree_freed(tree, path, page_of(path->node[0]->word[KEY + slot]), path_end(path, slot));
     }
 }
 

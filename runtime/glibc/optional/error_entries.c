@@ -3,6 +3,6 @@
 #include "glibc/exceptions.h"
 
 void dlfcn_fill_error_entries(void) {
-    _rtld_global_ro._dl_catch_error = (void (*)(void))exception_catch_error;
+    _rtld_global_ro._dl_catch_error = (void (*)(void))_dl_catch_error;
     _rtld_global_ro._dl_error_free = (void (*)(void))exception_free_message;
 }
