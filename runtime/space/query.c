@@ -34,7 +34,11 @@ _Static_assert((int)SPACE_KINDS == (int)WINE_LD_DEVICE + 1, "wine-ld.h names eve
 static const char *owner_of(struct tracker *tracker, uintptr_t address) {
     struct range range = tree_find(&tracker->tree, address);
     const struct object *object = (const struct object *)range.origin;
-    if (range_kind(range.attributes) != SPACE_IMAGE || object == NULL)
+    /* A node that a call was changing when the process was forked may show another range's origin,
+     * a place in some code: objects lie in the linker's memory. */
+    struct range where = tree_find(&tracker->tree, range.origin);
+    if (range_kind(range.attributes) != SPACE_IMAGE || object == NULL ||
+        range_kind(where.attributes) != SPACE_LINKER)
         return NULL;
     return object->name[0] == '\0' && object->kind == OBJECT_PROGRAM ? process.execfn
                                                                      : object->name;
