@@ -3,9 +3,7 @@ import type { ForeignTest, Row } from "../row.ts";
 import { junit } from "../verdicts.ts";
 
 const SHORT = [
-  ..."test_mmap test_ctypes test_capi test_thread test_threading test_gc test_faulthandler".split(
-    " ",
-  ),
+  ..."test_mmap test_ctypes test_thread test_threading test_gc test_faulthandler".split(" "),
   ..."test_resource test_posix test_dbm test_fork1 test_context".split(" "),
 ];
 
