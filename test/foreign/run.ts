@@ -2,12 +2,12 @@
  * `npm run foreign [-- --part short|long] [ROW ...]`: suites and programs that others wrote, under glibc's linker
  * and under ours. A test counts when it passes under glibc's in the same run; then it must pass under ours.
  * `npx tsx test/foreign/run.ts packages [--part short]` prints the Debian packages of the rows. The table goes to
- * standard output; the results, and what failing tests said, to `.cache/foreign/`.
+ * standard output; the results, and what failing tests said, to `.cache/test/foreign/`.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { root } from "../harness/linkers.ts";
+import { workFolder } from "../harness/linkers.ts";
 import { whyNotEnclosed } from "./enclosure.ts";
 import type { Row } from "./row.ts";
 import { rows } from "./rows/index.ts";
@@ -35,7 +35,7 @@ const chosen = rows.filter(
 
 /** Runs the rows and says of each what became of it. */
 async function runAll(wanted: readonly Row[]): Promise<readonly RowResult[]> {
-  const logs = join(root, ".cache/foreign");
+  const logs = join(workFolder, "foreign");
   const place = makeWorkplace(logs, values.part === "short" ? STARTS.short : STARTS.long);
   const results: RowResult[] = [];
   try {

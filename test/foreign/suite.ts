@@ -86,12 +86,17 @@ export async function runRow(row: Row, place: Workplace): Promise<RowResult> {
   }
   const judgements: Judgement[] = [];
   for (const test of row.tests) judgements.push(...(await compareTest(row, test, place)));
-  rmSync(join(place.folder, row.name), { recursive: true, force: true });
+  rmSync(join(place.folder, fileName(row.name)), { recursive: true, force: true });
   return result(judgements);
 }
 
+/** A row's name as a file's: programs' settings cannot name what has spaces. */
+function fileName(text: string): string {
+  return text.replaceAll(/[^\w.-]+/g, "-");
+}
+
 function newFolder(row: Row, place: Workplace, name: string): string {
-  const folder = join(place.folder, row.name, name);
+  const folder = join(place.folder, fileName(row.name), name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   if (row.isOrdinary && name !== "prepared") chownSync(folder, ordinaryUser, ordinaryUser);
@@ -114,7 +119,8 @@ async function compareTest(
   }
   const [reference = new Map(), subject = new Map()] = verdicts;
   const judgements = judge(reference, subject);
-  if (judgements.some(({ result }) => result === "failed")) keepLog(row, test, place, outcomes);
+  if (verdicts.some((one) => [...one.values()].some(({ state }) => state === "fail")))
+    keepLog(row, test, place, outcomes);
   return judgements;
 }
 
@@ -131,7 +137,7 @@ function runTest(
     folder,
     environment: {
       SOURCES: join(place.folder, "sources"),
-      PREPARED: join(place.folder, row.name, "prepared"),
+      PREPARED: join(place.folder, fileName(row.name), "prepared"),
       STARTS: String(place.starts),
       LINKER: expectedLinker(role),
     },
@@ -150,7 +156,7 @@ function keepLog(
   outcomes: Partial<Record<Role, Outcome>>,
 ): void {
   for (const [role, outcome] of Object.entries(outcomes)) {
-    const name = `${row.name}.${test.name}.${role}.log`.replaceAll(/[^\w.-]+/g, "-");
+    const name = fileName(`${row.name}.${test.name}.${role}.log`);
     const text = `${ending(outcome)}\n--- stdout\n${outcome.stdout}\n--- stderr\n${outcome.stderr}`;
     writeFileSync(join(place.logs, name), text);
   }

@@ -1,6 +1,7 @@
 /** All rows, in the order in which they are run. */
 import type { Row } from "../row.ts";
 import { browsers } from "./browsers.ts";
+import { confined } from "./confined.ts";
 import { cpython } from "./cpython.ts";
 import { debuggers } from "./debuggers.ts";
 import { go } from "./go.ts";
@@ -21,6 +22,7 @@ export const rows: readonly Row[] = [
   go,
   ...browsers,
   ...sandboxes,
+  confined,
   ...java,
   ...servers,
   ...languages,
