@@ -94,7 +94,7 @@ describe("generated files", () => {
       '{offsetof(struct rtld_global_ro, _dl_vdso_time), "__vdso_time", "LINUX_2.6"},',
     );
     expect(files.get("mmap_entries.h")).toContain(
-      '{"libc.so.6", "munmap", "GLIBC_2.2.5", 33, 5, {0xb8, 0x0b, 0x00, 0x00, 0x00}, {0xff, 0xff, 0xff, 0xff, 0x00}},',
+      '{"libc.so.6", "munmap", "GLIBC_2.2.5", 33, 5, 0, 5, {0xb8, 0x0b, 0x00, 0x00, 0x00}, {0xff, 0xff, 0xff, 0xff, 0x00}},',
     );
     expect(files.get("glibc_identity.h")).toContain("{0xa1, 0xb2, 0xc3, 0xd4},");
     expect(files.get("glibc_identity.h")).toContain("#define GLIBC_LEGACY_HWCAPS 0");
