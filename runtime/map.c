@@ -259,7 +259,7 @@ static bool map_image(struct object *object, const struct found_file *file,
         return refuse(file, error, fault);
     intptr_t result = place_image(object, &extent, header->e_type == ET_EXEC, headers, file->fd);
     if (failed(result) || !keep_headers(object, headers, header->e_phoff))
-        return error_set(error, failed(result) ? (int)-result : E_NOMEM, file->path, cannot_map);
+        return error_set(error, failed(result) ? 0 : E_NOMEM, file->path, cannot_map);
     object->entry = object->base + header->e_entry;
     space_name(object->map_start, object->map_end, file->path);
     object->device = file->status.device;

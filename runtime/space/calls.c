@@ -106,7 +106,8 @@ static struct attempt first_attempt(struct tracker *tracker, const struct call_m
     struct attempt as_asked = {wanted->address, wanted->flags, false, false, false};
     size_t size = request->size;
     bool hopeless = size < wanted->size || size == 0 || size > TREE_END;
-    if (tracker == NULL || names_address(wanted) || hopeless ||
+    bool raised = wanted->address != 0 && wanted->address < PLACE_LOWEST; /* by the kernel */
+    if (tracker == NULL || names_address(wanted) || hopeless || raised ||
         (!for_guest && failed_before(tracker, wanted)))
         return as_asked;
     const struct policy_rule *rule = policy_rule_for(&policy, request->kind, size);

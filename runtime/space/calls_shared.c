@@ -52,7 +52,9 @@ static void record(struct tracker *tracker, uintptr_t address, size_t size, int 
 intptr_t call_attach(int segment, uintptr_t address, int flags, uintptr_t caller) {
     struct section section;
     struct tracker *tracker = section_enter(&section);
-    bool placed = tracker != NULL && address == 0;
+    /* With SHM_REMAP an address of ours would replace what is there; without any the kernel
+     * refuses. */
+    bool placed = tracker != NULL && address == 0 && (flags & SHM_REMAP) == 0;
     size_t size = placed ? size_of(segment) : 0;
     intptr_t got = placed ? attach_placed(tracker, segment, flags, size)
                           : kernel_attach(segment, address, flags);

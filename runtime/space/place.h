@@ -6,8 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "space/page.h"
 #include "space/policy.h"
 #include "space/tracker.h"
+
+/* Nothing is put below: the kernel's usual vm.mmap_min_addr, to which it raises lower hints. */
+enum { PLACE_LOWEST = 16 * PAGE };
 
 /* What is wanted. */
 struct place_request {

@@ -19,13 +19,10 @@ static struct range clip(const struct range *hole, uintptr_t low, uintptr_t high
     return (struct range){start, end > start ? end : start, 0, 0};
 }
 
-/* Nothing is put next to NULL. */
-enum { LOWEST = 16 * PAGE };
-
 static struct range largest(struct tracker *tracker, uintptr_t low, uintptr_t high, size_t align) {
     struct range hole, best = {0, 0, 0, 0};
     tracker_resolve(tracker);
-    low = low > LOWEST ? low : LOWEST;
+    low = low > PLACE_LOWEST ? low : PLACE_LOWEST;
     for (uintptr_t at = low;
          tree_free_above(&tracker->tree, at, best.end - best.start + PAGE, &hole) &&
          hole.start < high;
@@ -51,7 +48,7 @@ EXPORT void *wine_ld_largest_free(const void *low, const void *high, size_t alig
 static uintptr_t within(struct tracker *tracker, uintptr_t low, uintptr_t high, size_t size,
                         size_t align) {
     struct range hole;
-    low = low > LOWEST ? low : LOWEST;
+    low = low > PLACE_LOWEST ? low : PLACE_LOWEST;
     for (uintptr_t at = low; tree_free_above(&tracker->tree, at, size, &hole) && hole.start < high;
          at = hole.end) {
         struct range part = clip(&hole, low, high, align);
@@ -152,7 +149,7 @@ EXPORT int wine_ld_release(void *address, size_t size) {
 }
 
 static uintptr_t lowest_zone(void) {
-    uintptr_t low = policy.zone_count == 0 ? LOWEST : TREE_END;
+    uintptr_t low = policy.zone_count == 0 ? PLACE_LOWEST : TREE_END;
     for (unsigned i = 0; i < policy.zone_count; ++i)
         low = policy.zones[i].low < low ? policy.zones[i].low : low;
     return low;

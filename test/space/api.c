@@ -168,6 +168,9 @@ static void test_hints(void) {
     char *first = anonymous(4 * PAGE, PROT_READ, 0);
     munmap(first, 4 * PAGE);
     check(mmap(first, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == first, "a free hint is honoured");
+    char *raised = mmap((char *)PAGE, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    check(raised < (char *)(1 << 20), "a hint below what may be mapped is raised by the kernel");
+    munmap(raised, PAGE);
     char *second = mmap(first, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     check(second != MAP_FAILED && second != first, "one that is taken is not, and is no error");
     errno = 0;
@@ -249,6 +252,7 @@ static void test_growing_mapping(void) {
 
 static void test_shared_segment(void) {
     int segment = shmget(IPC_PRIVATE, 4 * PAGE, IPC_CREAT | 0600);
+    check(shmat(segment, NULL, SHM_REMAP) == (void *)-1, "SHM_REMAP without an address is refused");
     char *memory = shmat(segment, NULL, 0);
     mmap(memory + PAGE, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
     check(shmdt(memory) == 0 && at(memory + PAGE).kind == WINE_LD_ANONYMOUS && at(memory + 2 * PAGE).kind == WINE_LD_FREE,
