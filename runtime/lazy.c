@@ -70,7 +70,8 @@ elf_word lazy_bind(void *handle, elf_word argument) {
     struct binding binding;
     struct error error = {0};
     int outer = scope_read_begin();
-    if (!relocate_bind(object, symbol, LOOKUP_PLT, LOOKUP_ADD_DEPENDENCY | LOOKUP_GSCOPE_LOCK | LOOKUP_LATE,
+    if (!relocate_bind(object, symbol, LOOKUP_PLT,
+                       LOOKUP_ADD_DEPENDENCY | LOOKUP_GSCOPE_LOCK | LOOKUP_LATE,
                        object->scopes.scopes, &binding, &error))
         error_fatal_occasion(&error, "symbol lookup error");
     /* Before a resolver runs: it may wait for a thread that waits for lookups to end (dlclose). The
