@@ -2,11 +2,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { gameWorkload, PROCESS, risingWorkload, SPACE } from "../../bench/space/game.ts";
 import { planReplay } from "../../cli/space/replay-plan.ts";
 import { parseReplay, replayFigures } from "../../cli/space/replay-report.ts";
-import { type Placement, replay } from "../../cli/space/replayer.ts";
+import { type Placement, replay, replayerProgram } from "../../cli/space/replayer.ts";
 import { decodeTrace } from "../../cli/space/trace-format.ts";
 import type { Operation, Workload } from "../../cli/space/workload.ts";
 import { root } from "../harness/linkers.ts";
@@ -16,6 +16,11 @@ const MiB = 2 ** 20;
 const GiB = 2 ** 30;
 const folder = mkdtempSync(join(tmpdir(), "wine-ld-replay-"));
 afterAll(() => rmSync(folder, { recursive: true }));
+/** The first use compiles the replayer and the C library that it is linked with: minutes on a slow machine. */
+beforeAll(
+  () => Promise.all([replayerProgram(root, "i386"), replayerProgram(root, "x86_64")]),
+  900_000,
+);
 
 function plan(records: readonly RawRecord[], limit?: number): Workload {
   return planReplay(decodeTrace(traceFile(4, records)), { limit, reports: 1 });
