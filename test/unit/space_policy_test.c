@@ -28,8 +28,12 @@ size_t chance_below(size_t limit) {
     return limit - 1;
 }
 
+static size_t stack_limit(void) {
+    return 8 << 20;
+}
+
 static const struct policy_layout layout = {
-    .stack = 0x7fff00000000, .stack_limit = 8 << 20, .kernel = 0x7f0000000000, .randomise = true};
+    .stack = 0x7fff00000000, .stack_limit = stack_limit, .kernel = 0x7f0000000000, .randomise = true};
 
 static struct policy parse(const char *text) {
     struct policy result;
