@@ -32,10 +32,10 @@ static char file_text[POLICY_SIZE];
 /* What the policy is asked for is not asked of the kernel before: see inherited.c. When the kernel
  * does not answer, all that it leaves below the stack is the stack's. */
 static size_t stack_limit(void) {
-    uint64_t limit[2] = {0, 0};
-    if (system_call(SYS_prlimit64, 0, RLIMIT_STACK, 0, (long)limit, 0, 0) != 0)
+    size_t limit[2] = {0, 0};
+    if (system_call(SYS_getrlimit, RLIMIT_STACK, (long)limit, 0, 0, 0, 0) != 0)
         return source.layout.stack - source.layout.kernel;
-    return limit[0] > UINTPTR_MAX / 8 ? 0 : (size_t)limit[0];
+    return limit[0] > SIZE_MAX / 8 ? 0 : limit[0];
 }
 
 /* Whether anything is placed where the kernel leaves room for the stack to grow. */

@@ -14,15 +14,6 @@ const limits: readonly Limit[] = [
     killOnly: true,
     reason: "limit: libc's entries are written through /proc/self/mem",
   },
-  {
-    rule: /^madvise\(argument 2 = 0x12\)/,
-    killOnly: true,
-    reason: "limit: MADV_WIPEONFORK tells of forks",
-  },
-  { rule: /^personality/, killOnly: true, reason: "limit: the layout is asked for" },
-  { rule: /^prlimit64/, killOnly: true, reason: "limit: the stack's limit is asked for" },
-  { rule: /^getrandom/, killOnly: true, reason: "limit: addresses are chosen by chance" },
-  { rule: /^sigaltstack/, killOnly: true, reason: "limit: a waiter asks for its signal stack" },
 ];
 
 /** Why a row may differ from glibc, or undefined. */
