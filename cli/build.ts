@@ -7,7 +7,7 @@ import type { Abi, Arch } from "../codegen/abi/model.ts";
 import { buildLinker } from "../codegen/build.ts";
 import { readLocalBuilds, withLocalBuilds } from "../codegen/local-builds.ts";
 import { writeTree } from "../codegen/source-tree.ts";
-import { systemAbis } from "../codegen/system-glibc.ts";
+import { systemAbis, UnknownGlibcError } from "../codegen/system-glibc.ts";
 import { requireAbi } from "./abi.ts";
 import type { Adopted } from "./adopt.ts";
 import { CommandError } from "./command-error.ts";
@@ -44,23 +44,45 @@ export async function build(options: BuildOptions): Promise<number> {
   return 0;
 }
 
-/** The ABIs that the options name; without names, those of this machine. */
+/** The ABIs that the options name; without names, those of this machine; with --all, these and all known. */
 async function wantedAbis(options: BuildOptions): Promise<readonly Adopted[]> {
-  const local = readLocalBuilds(projectRoot);
   const archs = archsOf(options);
-  if (options.all === true || options.abi !== undefined) {
-    const named = options.all === true ? allAbis : (options.abi ?? []).map(requireAbi);
-    return named
+  if (options.all === true) return everyAbi(archs);
+  const local = readLocalBuilds(projectRoot);
+  if (options.abi !== undefined)
+    return options.abi
+      .map(requireAbi)
       .filter((abi) => archs.includes(abi.arch))
       .map((abi) => ({ abi: withLocalBuilds(abi, local) }));
-  }
-  const { adoptAbis } = await import("./adopt.ts");
-  const adopted = await adoptAbis({ system: "/", root: projectRoot, progress }, archs);
+  const adopted = await adoptInstalled(archs);
   const missing = archs.filter((arch) => !adopted.some(({ abi }) => abi.arch === arch));
   return [
     ...adopted,
     ...systemAbis("/", missing).map((abi) => ({ abi: withLocalBuilds(abi, local) })),
   ];
+}
+
+/** All known ABIs. A build of this machine that no module names joins its ABI, or is said not to fit any. */
+async function everyAbi(archs: readonly Arch[]): Promise<readonly Adopted[]> {
+  const adopted: Adopted[] = [];
+  for (const arch of archs) {
+    try {
+      adopted.push(...(await adoptInstalled([arch])));
+    } catch (error) {
+      if (!(error instanceof UnknownGlibcError)) throw error;
+      progress(error.message);
+    }
+  }
+  const local = readLocalBuilds(projectRoot);
+  const others = allAbis
+    .filter(({ id, arch }) => archs.includes(arch) && !adopted.some(({ abi }) => abi.id === id))
+    .map((abi) => ({ abi: withLocalBuilds(abi, local) }));
+  return [...adopted, ...others];
+}
+
+async function adoptInstalled(archs: readonly Arch[]): Promise<readonly Adopted[]> {
+  const { adoptAbis } = await import("./adopt.ts");
+  return adoptAbis({ system: "/", root: projectRoot, progress }, archs);
 }
 
 function archsOf({ arch }: BuildOptions): readonly Arch[] {

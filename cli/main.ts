@@ -62,7 +62,7 @@ function describeCommand(args: readonly string[], finish: (status: number) => vo
     .description("generate and compile linkers; without options: for the glibc of this machine")
     .option("--abi <id>", "a known ABI, see `wine-ld abi list`; may be repeated", collect)
     .addOption(new Option("--arch <arch>", "one architecture only").choices(["x86_64", "i386"]))
-    .option("--all", "for every known ABI")
+    .option("--all", "for this machine's glibc and every known ABI")
     .option("--out <folder>", "where the linkers go (default: dist)")
     .option("--golden", "refresh the trees under test/golden instead of building")
     .action(async (options) => finish(await (await import("./build.ts")).build(options)));
