@@ -5,7 +5,6 @@ import { join, resolve } from "node:path";
 import { allAbis } from "../codegen/abi/index.ts";
 import type { Abi, Arch } from "../codegen/abi/model.ts";
 import { buildLinker } from "../codegen/build.ts";
-import { readLocalBuilds, withLocalBuilds } from "../codegen/local-builds.ts";
 import { writeTree } from "../codegen/source-tree.ts";
 import { systemAbis, UnknownGlibcError } from "../codegen/system-glibc.ts";
 import { requireAbi } from "./abi.ts";
@@ -48,18 +47,14 @@ export async function build(options: BuildOptions): Promise<number> {
 async function wantedAbis(options: BuildOptions): Promise<readonly Adopted[]> {
   const archs = archsOf(options);
   if (options.all === true) return everyAbi(archs);
-  const local = readLocalBuilds(projectRoot);
   if (options.abi !== undefined)
     return options.abi
       .map(requireAbi)
       .filter((abi) => archs.includes(abi.arch))
-      .map((abi) => ({ abi: withLocalBuilds(abi, local) }));
+      .map((abi) => ({ abi }));
   const adopted = await adoptInstalled(archs);
   const missing = archs.filter((arch) => !adopted.some(({ abi }) => abi.arch === arch));
-  return [
-    ...adopted,
-    ...systemAbis("/", missing).map((abi) => ({ abi: withLocalBuilds(abi, local) })),
-  ];
+  return [...adopted, ...systemAbis("/", missing).map((abi) => ({ abi }))];
 }
 
 /** All known ABIs. A build of this machine that no module names joins its ABI, or is said not to fit any. */
@@ -73,10 +68,9 @@ async function everyAbi(archs: readonly Arch[]): Promise<readonly Adopted[]> {
       progress(error.message);
     }
   }
-  const local = readLocalBuilds(projectRoot);
   const others = allAbis
     .filter(({ id, arch }) => archs.includes(arch) && !adopted.some(({ abi }) => abi.id === id))
-    .map((abi) => ({ abi: withLocalBuilds(abi, local) }));
+    .map((abi) => ({ abi }));
   return [...adopted, ...others];
 }
 

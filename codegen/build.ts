@@ -8,6 +8,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { Abi } from "./abi/model.ts";
 import { linkByBuildId } from "./by-build-id.ts";
+import { readLocalBuilds, withLocalBuilds } from "./local-builds.ts";
 import { listFiles, type SourceTree, writeTree } from "./source-tree.ts";
 import { TARGETS } from "./targets.ts";
 import { findZig, zigBuild, zigPath } from "./toolchain.ts";
@@ -32,9 +33,14 @@ export interface BuildResult {
   readonly upToDate: boolean;
 }
 
-/** Builds one linker, unless nothing changed since the last time. */
-export async function buildLinker(request: BuildRequest): Promise<BuildResult> {
-  const { root, abi, progress } = request;
+/**
+ * Builds one linker, unless nothing changed since the last time. It knows the builds of this machine that were
+ * found to fit its ABI too, whoever asks for it.
+ */
+export async function buildLinker(asked: BuildRequest): Promise<BuildResult> {
+  const { root, progress } = asked;
+  const abi = withLocalBuilds(asked.abi, readLocalBuilds(root));
+  const request = { ...asked, abi };
   const paths = buildPaths(request);
   const inputs = inputFingerprint(request);
   const result = { abi: abi.id, linker: paths.linker, debug: paths.debug };

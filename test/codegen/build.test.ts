@@ -14,6 +14,7 @@ import type { Abi } from "../../codegen/abi/model.ts";
 import { type BuildResult, buildLinker } from "../../codegen/build.ts";
 import { parseElf } from "../../codegen/elf.ts";
 import { dynamicSymbols, symbols, versionDefinitions } from "../../codegen/elf-symbols.ts";
+import { writeLocalBuilds } from "../../codegen/local-builds.ts";
 import { TARGETS } from "../../codegen/targets.ts";
 import { checkVersion, compilerMessages, zigBuildArguments } from "../../codegen/toolchain.ts";
 import { fixtureAbi } from "./fixture.ts";
@@ -118,6 +119,16 @@ describe.each([fixtureAbi, abi32])("a build for $id", (abi) => {
 
     rmSync(join(first, "dist"), { recursive: true });
     expect((await build(first, abi)).upToDate).toBe(false);
+  });
+
+  it("knows the builds of this machine that fit the ABI", async () => {
+    const libcBuildId = "ab".repeat(20);
+    const local = { abi: abi.id, package: "another build", ldsoBuildId: "cd", libcBuildId };
+    writeLocalBuilds(second, [local]);
+    const { upToDate } = await build(second, abi);
+    expect(upToDate).toBe(false);
+    const link = join(second, "dist/by-build-id", libcBuildId, abi.soname);
+    expect(readFileSync(link)).toEqual(readFileSync(join(second, "dist", abi.id, abi.soname)));
   });
 
   it("reports a mistake in the file that people edit", async () => {
