@@ -163,11 +163,14 @@ struct object *initial_load(struct namespace *space, struct error *error) {
         find_libc(space);
     }
     search_forget_cache();
+    return program;
+}
+
+void initial_check_versions(struct object *program, struct error *error) {
     if (!load_check_versions(program->search.objects, program->search.count, report_version,
                              error) &&
         options.mode != RUN_LIST)
         system_exit(1);
-    return program;
 }
 
 uintptr_t initial_symbol(void *library, const char *symbol) {

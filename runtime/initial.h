@@ -6,9 +6,13 @@
 #include "object.h"
 
 /* Makes the objects that are there already (ourselves, the vdso, the program if the kernel mapped
- * it), maps the program otherwise, loads preloads and dependencies and checks versions. Returns the
- * program. Ends the process with ld.so's message when something is missing. */
+ * it), maps the program otherwise, loads preloads and dependencies. Returns the program. Ends the
+ * process with ld.so's message when something is missing. */
 struct object *initial_load(struct namespace *space, struct error *error);
+
+/* Says which versions that are needed nobody defines. That ends the process, unless objects are
+ * listed. */
+void initial_check_versions(struct object *program, struct error *error);
 
 /* The run-time address of a symbol that `library` (struct object) defines, 0: none. */
 uintptr_t initial_symbol(void *library, const char *symbol);

@@ -83,10 +83,12 @@ elf_word linker_start(elf_word *stack) {
     prepare(stack);
     struct namespace *space = namespace_at(NAMESPACE_BASE);
     struct object *program = initial_load(space, &error);
+    /* Before versions: a newer libc needs some of its linker that this one does not have. */
+    if (options.mode == RUN_PROGRAM && space->libc != NULL && !glibc_fits(space->libc, &error))
+        return handover(space->libc, &error);
+    initial_check_versions(program, &error);
     if (options.mode != RUN_PROGRAM)
         list_print(program);
-    if (space->libc != NULL && !glibc_fits(space->libc, &error))
-        return handover(space->libc, &error);
     patch_libraries(space);
     space_keep_for_guest(initial_symbol, program);
     or_die(tls_static.auditors != 0 ? thread_admit_initial(&error) : thread_create_initial(&error),
