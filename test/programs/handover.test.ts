@@ -5,17 +5,20 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Build, buildAll, whyNotBuildable } from "../harness/build.ts";
-import { linkerPath, whyNotComparable } from "../harness/linkers.ts";
+import { linkerPath, referencePath, whyNotComparable } from "../harness/linkers.ts";
 import { type Outcome, run } from "../harness/run.ts";
 import { whyNotSecure } from "../harness/secure-start.ts";
 import { start, type Way, ways } from "../harness/start.ts";
+import { systemTree } from "../harness/trees.ts";
 
 const arch = "x86_64";
 const systemLinker = "/lib64/ld-linux-x86-64.so.2";
-const systemLibc = "/lib/x86_64-linux-gnu/libc.so.6";
+/** Of the release under test, which may be another than the machine's. */
+const libraries = systemTree(arch)?.libraryPath ?? ["/lib/x86_64-linux-gnu"];
+const releaseLinker = referencePath(arch) ?? systemLinker;
 const missing = whyNotComparable(arch) ?? whyNotBuildable(arch) ?? whyNotSecure();
 
 const build: Build = {
@@ -24,11 +27,12 @@ const build: Build = {
   targets: [{ output: "main", sources: ["process/exit.c"], runpath: false }],
 };
 
-/** The system's libc with another build-id: no linker is made for it. */
+/** The release's libc with another build-id: no linker is made for it. */
 function writeForeignLibc(folder: string): void {
-  const notes = execFileSync("readelf", ["-n", systemLibc], { encoding: "utf8" });
+  const libc = join(dirname(realpathSync(releaseLinker)), "libc.so.6");
+  const notes = execFileSync("readelf", ["-n", libc], { encoding: "utf8" });
   const id = Buffer.from(/Build ID: (\w+)/.exec(notes)?.[1] ?? "", "hex");
-  const bytes = readFileSync(systemLibc);
+  const bytes = readFileSync(libc);
   const at = bytes.indexOf(id);
   bytes[at] = (bytes[at] ?? 0) ^ 0xff;
   writeFileSync(join(folder, "libc.so.6"), bytes);
@@ -41,16 +45,16 @@ describe.skipIf(missing !== undefined)(
     beforeAll(() => writeForeignLibc(folder));
     afterAll(() => rmSync(folder, { recursive: true }));
 
-    /** With `file` in the place of the system's linker, when it is given: from then on nothing else may start. */
-    function startHere(way: Way, file?: string): Promise<Outcome> {
-      const path = join(buildAll(build, arch), "main");
-      const begin = start("subject", way, { path, arch, copyInPlace: true });
+    /** With `file` in the place of the system's linker: from then on nothing else may start. */
+    function startHere(way: Way, file: string): Promise<Outcome> {
+      const program = join(buildAll(build, arch), "main");
+      const begin = start("subject", way, { path: program, arch, copyInPlace: true });
       const words = [begin.file, ...begin.arguments, "status"];
-      const command = `LD_LIBRARY_PATH=${folder} exec ${words.join(" ")}`;
-      const mount = file === undefined ? "" : `mount --bind ${file} ${systemLinker} && `;
+      const path = [folder, ...libraries].join(":");
+      const command = `mount --bind ${file} ${systemLinker} && LD_LIBRARY_PATH=${path} exec ${words.join(" ")}`;
       return run({
         file: "unshare",
-        arguments: ["--mount", "/bin/sh", "-c", `${mount}${command}`],
+        arguments: ["--mount", "/bin/sh", "-c", command],
         environment: { PATH: "/usr/bin:/bin", LC_ALL: "C" },
         folder,
         timeout: 30_000,
@@ -58,7 +62,7 @@ describe.skipIf(missing !== undefined)(
     }
 
     test.each(ways)("to the system's linker (%s)", async (way) => {
-      const outcome = await startHere(way);
+      const outcome = await startHere(way, releaseLinker);
       expect(outcome.stderr).toContain(`using ${systemLinker}`);
       expect(outcome.status).toBe(57);
     });

@@ -4,6 +4,12 @@ import type { Invocation, ProgramCase } from "../case.ts";
 const user = 65534;
 const setuid = { ways: ["interp"], setuidUser: user } as const;
 
+/** Secure programs hear no LD_LIBRARY_PATH: only DT_RPATH leads to the libraries of another release. */
+const rpath = {
+  runpath: false,
+  flags: ["-Wl,-rpath,$libraries", "-Wl,--disable-new-dtags"],
+} as const;
+
 const dangerous: Readonly<Record<string, string>> = {
   LD_PRELOAD: "$out/libchain.so",
   LD_LIBRARY_PATH: "$out",
@@ -32,12 +38,7 @@ const secure: ProgramCase = {
   targets: [
     { output: "libone.so", sources: ["dl/library.c"], flags: ['-DNAME="one"'] },
     { output: "libchain.so", sources: ["dl/next.c"], flags: ['-DNAME="chain"'] },
-    {
-      output: "main",
-      sources: ["process/secure.c"],
-      runpath: false,
-      flags: ["-Wl,-rpath,$libraries", "-Wl,--disable-new-dtags"],
-    },
+    { output: "main", sources: ["process/secure.c"], ...rpath },
   ],
   invocations: [
     {
@@ -76,7 +77,7 @@ const secureToken: ProgramCase = {
 /** What the program finds in the place of what it was started without. */
 const files: ProgramCase = {
   name: "secure mode, closed descriptors",
-  targets: [{ output: "main", sources: ["secure/files.c"], runpath: false }],
+  targets: [{ output: "main", sources: ["secure/files.c"], ...rpath }],
   invocations: [[0], [1], [2], [0, 1], [0, 2], [1, 2], [0, 1, 2]].map(
     (closed): Invocation => ({
       label: closed.join(", "),
@@ -93,14 +94,18 @@ const trusted: ProgramCase = {
   name: "secure mode, trusted libraries",
   glibc: { from: "2.36" }, // before, ld.so does not live through all of what an auditor does
   targets: [
-    { output: "libsecure-auditor.so", sources: ["audit/auditor.c"] },
+    { output: "libsecure-auditor.so", sources: ["audit/auditor.c"], ...rpath },
     { output: "libsecure-chain.so", sources: ["dl/next.c"], flags: ['-DNAME="chain"'] },
-    { output: "main", sources: ["process/secure.c"], runpath: false },
+    { output: "main", sources: ["process/secure.c"], ...rpath },
     {
       output: "audited",
       sources: ["process/secure.c"],
-      runpath: false,
-      flags: ["-Wl,--audit=libsecure-auditor.so", "-Wl,--depaudit=$ORIGIN/libsecure-auditor.so"],
+      ...rpath,
+      flags: [
+        ...rpath.flags,
+        "-Wl,--audit=libsecure-auditor.so",
+        "-Wl,--depaudit=$ORIGIN/libsecure-auditor.so",
+      ],
     },
   ],
   invocations: [true, false].flatMap((marked): readonly Invocation[] => {
@@ -135,7 +140,7 @@ const trusted: ProgramCase = {
 const heard: ProgramCase = {
   name: "secure mode, each variable",
   targets: [
-    { output: "main", sources: ["process/secure.c"], runpath: false },
+    { output: "main", sources: ["process/secure.c"], ...rpath },
     { output: "libone.so", sources: ["dl/library.c"], flags: ['-DNAME="one"'] },
     { output: "origin", sources: ["process/exit.c"], needs: ["libone.so"] },
   ],
@@ -151,7 +156,6 @@ const heard: ProgramCase = {
         ["LD_VERBOSE", "1"],
         ["LD_WARN", "1"],
         ["LD_USE_LOAD_BIAS", "1"],
-        ["LD_ASSUME_KERNEL", "2.4.1"],
         ["MALLOC_ARENA_MAX", "1"],
         ["MALLOC_TRACE", "/tmp/trace"],
         ["MALLOC_PERTURB_", "1"],
@@ -168,6 +172,14 @@ const heard: ProgramCase = {
         expect: { stdout: "secure 1" },
       }),
     ),
+    {
+      label: "LD_ASSUME_KERNEL=2.4.1",
+      ...setuid,
+      glibc: { from: "2.36" }, // before, ld.so leaves out libraries made for a newer kernel
+      bindings: ["lazy"],
+      environment: { LD_ASSUME_KERNEL: "2.4.1" },
+      expect: { stdout: "secure 1" },
+    },
     {
       label: "LD_DEBUG=help",
       ...setuid,
