@@ -108,13 +108,14 @@ static bool is_vacant(const struct range *range) {
     return range_kind(range->attributes) == SPACE_FREE || break_claims(range);
 }
 
-/* The lowest room in a zone that wine's library will know of. It takes a block into its list of
- * free ranges by where the block begins: so none may begin in free space and reach what is kept. */
-static uintptr_t find_room(struct tracker *tracker, const struct policy_zone *zone, size_t size,
+/* The lowest room in [low, high) that wine's library will know of. It takes a block into its list
+ * of free ranges by where the block begins: so none may begin in free space and reach what is kept.
+ */
+static uintptr_t find_room(struct tracker *tracker, uintptr_t low, uintptr_t high, size_t size,
                            uintptr_t mask) {
-    uintptr_t start = (zone->low + mask) & ~mask;
+    uintptr_t start = (low + mask) & ~mask;
     bool outside = false; /* of what is kept: a part of [start, at) */
-    for (uintptr_t at = start; start < zone->high && zone->high - start >= size;) {
+    for (uintptr_t at = start; start < high && high - start >= size;) {
         struct range range = tree_find(&tracker->tree, at);
         bool kept = guest_keeps(&range), usable = kept || is_vacant(&range);
         if (!usable || (kept && outside)) {
@@ -129,13 +130,21 @@ static uintptr_t find_room(struct tracker *tracker, const struct policy_zone *zo
     return 0;
 }
 
+/* The part of a zone that the request may use. */
+static uintptr_t find_room_in_zone(struct tracker *tracker, const struct policy_zone *zone,
+                                   const struct place_request *request, uintptr_t mask) {
+    uintptr_t low = request->low > zone->low ? request->low : zone->low;
+    uintptr_t high = request->high != 0 && request->high < zone->high ? request->high : zone->high;
+    return find_room(tracker, low, high, request->size, mask);
+}
+
 uintptr_t guest_room(struct tracker *tracker, const struct place_request *request) {
     enum { ATTEMPTS = 16 }; /* each learns of a mapping that was not known */
     const struct policy_rule *rule = policy_rule_for(&policy, request->kind, request->size);
     for (int i = 0; rule != NULL && i < ATTEMPTS; ++i) {
         uintptr_t mask = (rule->align > PAGE ? rule->align : PAGE) - 1, start = 0;
         for (unsigned zone = 0; zone < rule->zone_count && start == 0; ++zone)
-            start = find_room(tracker, &policy.zones[rule->zones[zone]], request->size, mask);
+            start = find_room_in_zone(tracker, &policy.zones[rule->zones[zone]], request, mask);
         if (start == 0 || reserve(tracker, start, start + request->size, ROOM))
             return start;
         guest_leave_room(tracker, start, start + request->size);

@@ -3,6 +3,7 @@
 #include "space/page.h"
 #include "space/place.h"
 
+#include "auxv.h"
 #include "space/kernel.h"
 #include "system.h"
 
@@ -107,6 +108,29 @@ uintptr_t place_by_rule(struct tracker *tracker, const struct place_request *req
             return address;
     }
     return 0;
+}
+
+/* The end of what a process can use: the initial stack lies close below it. */
+static uintptr_t user_end(void) {
+    static const uint64_t ends[] = {0xc0000000, 0xffffe000, 0x7ffffffff000};
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; ++i)
+        if ((uintptr_t)process.stack < ends[i])
+            return (uintptr_t)ends[i];
+    return TREE_END;
+}
+
+uintptr_t place_within(struct tracker *tracker, const struct place_request *request, bool top) {
+    uintptr_t end = user_end();
+    const struct search search = {
+        .low = request->low > PLACE_LOWEST ? request->low : PLACE_LOWEST,
+        .high = request->high != 0 && request->high < end ? request->high : end,
+        .size = request->size,
+        .align = request->align > PAGE ? request->align : PAGE,
+        .top = top,
+    };
+    return search.low >= search.high ? 0
+           : top                     ? search_top(tracker, &search)
+                                     : search_bottom(tracker, &search);
 }
 
 uintptr_t place_choose(struct tracker *tracker, const struct place_request *request) {

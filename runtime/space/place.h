@@ -29,6 +29,10 @@ uintptr_t place_choose(struct tracker *tracker, const struct place_request *requ
 uintptr_t place_by_rule(struct tracker *tracker, const struct place_request *request,
                         const struct policy_rule *rule);
 
+/* The lowest or (`top`) highest room for it within its own limits, whatever the policy says. 0:
+ * there is none. */
+uintptr_t place_within(struct tracker *tracker, const struct place_request *request, bool top);
+
 /* Whether the kernel may honour a hint to map [start, end): nothing is known to be mapped there,
  * whatever the room is kept for, and no stack may want to grow into it. */
 bool place_allows(struct tracker *tracker, uintptr_t start, uintptr_t end);

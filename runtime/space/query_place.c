@@ -1,5 +1,5 @@
-/* The public interface, include/wine-ld.h: free space, and memory within limits. Knows limits; what
- * the policy would do instead is in place.c. */
+/* The public interface, include/wine-ld.h: free space, and taking it out of use. Memory is mapped
+ * in query_map.c. */
 #include "arch.h"
 #include "space/calls.h"
 #include "space/hooks.h"
@@ -42,69 +42,6 @@ EXPORT void *wine_ld_largest_free(const void *low, const void *high, size_t alig
     section_leave(&section, 0, 0);
     *size = best.end - best.start;
     return *size != 0 ? (void *)best.start : NULL;
-}
-
-/* The lowest hole within the limits that is large enough. */
-static uintptr_t within(struct tracker *tracker, uintptr_t low, uintptr_t high, size_t size,
-                        size_t align) {
-    struct range hole;
-    low = low > PLACE_LOWEST ? low : PLACE_LOWEST;
-    for (uintptr_t at = low; tree_free_above(&tracker->tree, at, size, &hole) && hole.start < high;
-         at = hole.end) {
-        struct range part = clip(&hole, low, high, align);
-        if (part.end - part.start >= size)
-            return part.start;
-    }
-    return 0;
-}
-
-static intptr_t allocate_within(struct tracker *tracker, uintptr_t low, uintptr_t high, size_t size,
-                                size_t align, int prot) {
-    enum { ATTEMPTS = 64 };
-    const struct place_mapping mapping = {0, size, prot, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0};
-    uintptr_t address;
-    for (int i = 0; i < ATTEMPTS && (address = within(tracker, low, high, size, align)) != 0; ++i) {
-        intptr_t got = place_ask(&mapping, address);
-        if (kernel_failed(got) || (uintptr_t)got == address)
-            return got;
-        kernel_unmap((uintptr_t)got, size);
-        place_learn(tracker, address, size);
-    }
-    return -E_NOMEM;
-}
-
-EXPORT void *wine_ld_allocate(const void *low, const void *high, size_t size, size_t align,
-                              int protection) {
-    struct section section;
-    struct tracker *tracker = section_enter(&section);
-    const struct place_request request = {
-        .kind = SPACE_ANONYMOUS, .size = page_up(size), .align = align > PAGE ? align : PAGE};
-    const struct place_mapping mapping = {
-        0, request.size, protection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0};
-    uintptr_t caller = (uintptr_t)__builtin_return_address(0);
-    intptr_t got = size == 0 || (align & (align - 1)) != 0 ? -E_INVAL
-                   : tracker == NULL                       ? -E_AGAIN
-                   : size > TREE_END                       ? -E_NOMEM
-                                                           : 0;
-    if (got == 0) {
-        uintptr_t top = high != NULL ? (uintptr_t)high : TREE_END;
-        bool anywhere = low == NULL && high == NULL;
-        got = anywhere ? place_map(tracker, &request, &mapping) : 0;
-        bool askew = !kernel_failed(got) && (uintptr_t)got % request.align != 0;
-        if (askew) /* the kernel chose */
-            kernel_unmap((uintptr_t)got, request.size);
-        if (!anywhere || askew)
-            got = allocate_within(tracker, (uintptr_t)low, top, request.size, request.align,
-                                  protection);
-    }
-    uintptr_t start = kernel_failed(got) ? 0 : (uintptr_t)got;
-    if (start != 0)
-        tracker_set(tracker, start, start + request.size,
-                    range_attributes(SPACE_ANONYMOUS, protection, mapping.flags), caller);
-    section_leave(&section, start, start + request.size);
-    if (start == 0)
-        with_errno(got);
-    return (void *)start;
 }
 
 EXPORT int wine_ld_reserve(void *address, size_t size) {

@@ -17,7 +17,7 @@
 extern "C" {
 #endif
 
-#define WINE_LD_API_VERSION 1
+#define WINE_LD_API_VERSION 2
 
 /* What a range of addresses is. Later versions may have more. */
 enum wine_ld_kind {
@@ -68,7 +68,24 @@ struct wine_ld_statistics {
     uint32_t reserved;
 };
 
-/* WINE_LD_API_VERSION of the linker. */
+/* Which room a block gets. */
+enum wine_ld_direction {
+    WINE_LD_BY_POLICY = 0, /* where the policy puts such memory; else the lowest */
+    WINE_LD_LOWEST = 1,
+    WINE_LD_HIGHEST = 2,
+};
+
+/* What wine_ld_map is asked for. In all fields but `size` 0 means: nothing is asked for. */
+struct wine_ld_request {
+    size_t size, align;  /* bytes; a power of two, 0: a page */
+    uintptr_t low, high; /* the block lies within [low, high); high 0: no limit */
+    uint32_t kind;       /* WINE_LD_ANONYMOUS (the same as 0) or WINE_LD_GUEST */
+    uint32_t direction;  /* enum wine_ld_direction */
+    uint32_t protection; /* PROT_READ 1, PROT_WRITE 2, PROT_EXEC 4 */
+    uint32_t reserved;   /* 0 */
+};
+
+/* WINE_LD_API_VERSION of the linker. 1: all but wine_ld_map. */
 int wine_ld_version(void);
 
 /* The range that holds `address`, free ones too. Fills `size` bytes of `*mapping` and returns 0. In
@@ -93,6 +110,12 @@ void *wine_ld_largest_free(const void *low, const void *high, size_t align, size
  * handler that interrupted another call; or what mmap says. */
 void *wine_ld_allocate(const void *low, const void *high, size_t size, size_t align,
                        int protection);
+
+/* Maps private anonymous memory as `*request`, of which the caller knows `size` bytes, says: where
+ * wine_ld_allocate has no word for it. What is mapped for the guest (WINE_LD_GUEST) also gets room
+ * that is set aside for the break before it is refused. Free it with munmap. NULL with errno as
+ * wine_ld_allocate; EINVAL for an unknown kind or direction too. Since version 2. */
+void *wine_ld_map(const struct wine_ld_request *request, size_t size);
 
 /* Takes [address, address + size) out of use: nothing is placed there until it is mapped with
  * MAP_FIXED or released. It is mapped without access, so that the kernel respects it too. 0, or -1

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/shm.h>
@@ -21,6 +22,7 @@ enum { PAGE = 4096, KIB64 = 64 << 10 };
 static int (*query)(const void *, struct wine_ld_mapping *, size_t);
 static void *(*largest_free)(const void *, const void *, size_t, size_t *);
 static void *(*allocate)(const void *, const void *, size_t, size_t, int);
+static void *(*map)(const struct wine_ld_request *, size_t);
 static int (*reserve)(void *, size_t), (*release)(void *, size_t);
 static int failures;
 
@@ -133,6 +135,62 @@ static void test_limits(void) {
     for (int i = 0; i < 50; ++i) {
         munmap(aligned[i], KIB64 + PAGE);
     }
+}
+
+static char *mapped(size_t size, size_t align, uint32_t direction, uint32_t kind) {
+    const struct wine_ld_request request = {.size = size,
+                                            .align = align,
+                                            .low = 0x20000000,
+                                            .high = 0x30000000,
+                                            .kind = kind,
+                                            .direction = direction,
+                                            .protection = PROT_READ | PROT_WRITE};
+    return map(&request, sizeof request);
+}
+
+/* A window with a page in the way at either end, and one in the middle. */
+static void test_directions(void) {
+    char *low = (char *)(uintptr_t)0x20000000, *high = (char *)(uintptr_t)0x30000000;
+    char *in_the_way[] = {low, high - PAGE, low + 128 * MIB};
+    for (int i = 0; i < 3; ++i)
+        check(reserve(in_the_way[i], PAGE) == 0, "something is in the way");
+    char *lowest = mapped(MIB, KIB64, WINE_LD_LOWEST, 0);
+    char *highest = mapped(MIB, KIB64, WINE_LD_HIGHEST, 0);
+    check(lowest == low + KIB64, "the lowest block that is aligned");
+    check(highest == high - KIB64 - MIB, "the highest");
+    char *pages = mapped(2 * PAGE, 0, WINE_LD_HIGHEST, 0);
+    check(pages == high - 3 * PAGE, "a smaller one above it");
+    char *half = mapped(120 * MIB, 0, WINE_LD_HIGHEST, WINE_LD_GUEST);
+    check(half == highest - 120 * MIB && at(half).kind == WINE_LD_GUEST, "a large one for the guest below it");
+    char *other = mapped(120 * MIB, 0, WINE_LD_HIGHEST, WINE_LD_ANONYMOUS);
+    check(other == in_the_way[2] - 120 * MIB, "the next below what is in the way");
+    char *by_policy = mapped(PAGE, 0, WINE_LD_BY_POLICY, WINE_LD_GUEST);
+    check(by_policy >= low && by_policy < high, "where the policy likes it, but within limits");
+    errno = 0;
+    check(mapped(120 * MIB, 0, WINE_LD_HIGHEST, WINE_LD_GUEST) == NULL && errno == ENOMEM, "no more room: ENOMEM");
+    memset(half, 1, MIB);
+    munmap(low, high - low);
+}
+
+static void test_requests(void) {
+    struct wine_ld_request request = {.size = MIB, .align = KIB64};
+    char *got = map(&request, offsetof(struct wine_ld_request, low)), *above;
+    check(got != NULL && (uintptr_t)got % KIB64 == 0 && at(got).protection == 0, "a caller who knows less asks for less");
+    munmap(got, MIB);
+    request.direction = WINE_LD_HIGHEST;
+    got = map(&request, sizeof request);
+    check(got != NULL, "the highest of all");
+    above = map(&request, sizeof request);
+    check(above != NULL && above < got, "the next is not above it");
+    munmap(got, MIB);
+    munmap(above, MIB);
+    request.direction = WINE_LD_HIGHEST + 1;
+    errno = 0;
+    check(map(&request, sizeof request) == NULL && errno == EINVAL, "an unknown direction: EINVAL");
+    request.direction = 0;
+    request.kind = WINE_LD_KERNEL;
+    errno = 0;
+    check(map(&request, sizeof request) == NULL && errno == EINVAL, "a kind that nobody may map: EINVAL");
 }
 
 static void test_reserve(void) {
@@ -378,6 +436,7 @@ int main(int argc, char **argv) {
     query = (int (*)(const void *, struct wine_ld_mapping *, size_t))find_function("wine_ld_query");
     largest_free = (void *(*)(const void *, const void *, size_t, size_t *))find_function("wine_ld_largest_free");
     allocate = (void *(*)(const void *, const void *, size_t, size_t, int))find_function("wine_ld_allocate");
+    map = (void *(*)(const struct wine_ld_request *, size_t))find_function("wine_ld_map");
     reserve = (int (*)(void *, size_t))find_function("wine_ld_reserve");
     release = (int (*)(void *, size_t))find_function("wine_ld_release");
     if (argc > 1) {
@@ -392,6 +451,8 @@ int main(int argc, char **argv) {
     pthread_join(thread, NULL);
     test_split();
     test_limits();
+    test_directions();
+    test_requests();
     test_reserve();
     test_hints();
     test_raw_calls();
