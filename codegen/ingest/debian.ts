@@ -195,7 +195,8 @@ export function sourcesText(mirror: DebianMirror, release: string): string {
   ].join("\n");
 }
 
-function aptConfiguration(home: string, arch: string, foreign: readonly string[]): string {
+/** Text of an apt configuration that keeps everything below `home`. */
+export function aptConfiguration(home: string, arch: string, foreign: readonly string[]): string {
   const archs = [arch, ...foreign].map((name) => `"${name}";`).join(" ");
   const lines = [
     "#clear APT::Update;",
@@ -221,7 +222,8 @@ function aptConfiguration(home: string, arch: string, foreign: readonly string[]
   return `${lines.join("\n")}\n`;
 }
 
-function run(command: string, args: readonly string[], cwd: string): Promise<string> {
+/** The output of a program of apt or dpkg. */
+export function run(command: string, args: readonly string[], cwd: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const options = { cwd, maxBuffer: 1 << 26, env: { ...process.env, LC_ALL: "C" } };
     execFile(command, args, options, (error, stdout, stderr) => {
@@ -235,7 +237,8 @@ function run(command: string, args: readonly string[], cwd: string): Promise<str
   });
 }
 
-function attempt(what: string): (error: unknown) => never {
+/** For catch: says what could not be done. */
+export function attempt(what: string): (error: unknown) => never {
   return (error) => {
     const reason = error instanceof Error ? error.message : String(error);
     throw new DebianError(`${what}:\n${reason}`);
