@@ -81,3 +81,13 @@ elf_word image_room(const struct object *object, elf_word address, uint32_t flag
         at = part.end;
     return at - address;
 }
+
+bool image_run_find(struct image_run *run, const struct object *object, elf_word address,
+                    elf_word size, uint32_t flags) {
+    struct image_part part;
+    elf_word room = image_room(object, address, flags, ~(elf_word)0);
+    bool known = room != 0 && image_part_at(object, address, &part);
+    run->start = known ? part.start : address;
+    run->end = address + room;
+    return room >= size;
+}

@@ -5,6 +5,7 @@
 #include "debug.h"
 #include "glibc/cpu_features.h"
 #include "glibc/glibc.h"
+#include "image.h"
 #include "lookup.h"
 #include "relocate.h"
 #include "reloc_kinds.h"
@@ -17,7 +18,8 @@ static bool is_slot(const elf_reloc *reloc) {
 bool lazy_prepare(struct object *object) {
     enum { PLT_ENTRY = 16 };
     const struct dynamic *dynamic = &object->dynamic;
-    if (!object_contains(object, (elf_word)dynamic->pltgot, 3 * sizeof(elf_word), PF_W))
+    struct image_run run = {0};
+    if (!image_run_holds(&run, object, (elf_word)dynamic->pltgot, 3 * sizeof(elf_word), PF_W))
         return false;
     /* Prelinked: the slots hold final addresses, and here is where the PLT is. */
     elf_word plt = dynamic->pltgot[1] != 0 ? object->base + dynamic->pltgot[1] : 0;
@@ -27,7 +29,7 @@ bool lazy_prepare(struct object *object) {
         elf_word place = object->base + reloc->r_offset;
         if (!is_slot(reloc))
             continue;
-        if (!object_contains(object, place, sizeof(elf_word), PF_W))
+        if (!image_run_holds(&run, object, place, sizeof(elf_word), PF_W))
             return false;
         elf_word *slot = (elf_word *)place;
         *slot = plt != 0 ? plt + (place - slots) * (PLT_ENTRY / sizeof(elf_word))

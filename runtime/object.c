@@ -24,6 +24,7 @@ enum {
 struct tags {
     elf_word value[TAG_COUNT];
     bool present[TAG_COUNT];
+    struct image_run readable; /* where most tables lie */
 };
 
 static int tag_index(elf_sword tag) {
@@ -67,12 +68,13 @@ static bool malformed(const struct object *object, struct error *error, const ch
 
 /* The table of `count` entries of `size` bytes that an address-valued tag names; NULL when absent.
  * Clears `*good` when it cannot be read. */
-static const void *table_at(const struct object *object, const struct tags *tags, int tag,
-                            elf_word count, elf_word size, bool *good) {
+static const void *table_at(const struct object *object, struct tags *tags, int tag, elf_word count,
+                            elf_word size, bool *good) {
     if (!tags->present[tag] || count == 0)
         return NULL;
     elf_word address = object->base + tags->value[tag];
-    if (count > (elf_word)-1 / size || !object_contains(object, address, count * size, PF_R)) {
+    if (count > (elf_word)-1 / size ||
+        !image_run_holds(&tags->readable, object, address, count * size, PF_R)) {
         *good = false;
         return NULL;
     }
@@ -80,11 +82,13 @@ static const void *table_at(const struct object *object, const struct tags *tags
 }
 
 /* The bytes from a table on that can be read. */
-static elf_word room_at(const struct object *object, const void *table) {
-    return image_room(object, (elf_word)table, PF_R, ~(elf_word)0);
+static elf_word room_at(struct image_run *readable, const struct object *object,
+                        const void *table) {
+    (void)image_run_holds(readable, object, (elf_word)table, 1, PF_R);
+    return readable->end - (elf_word)table;
 }
 
-static bool decode_symbols(struct object *object, const struct tags *tags) {
+static bool decode_symbols(struct object *object, struct tags *tags) {
     struct dynamic *dynamic = &object->dynamic;
     bool good = true;
     elf_word size = tags->value[DT_STRSZ];
@@ -93,24 +97,25 @@ static bool decode_symbols(struct object *object, const struct tags *tags) {
     dynamic->versym = table_at(object, tags, TAG_VERSYM, 1, sizeof(uint16_t), &good);
     if (!good || dynamic->strtab == NULL || dynamic->symtab == NULL)
         return false;
-    bool usual = size != 0 && object_contains(object, (elf_word)dynamic->strtab, size, PF_R) &&
+    bool usual = size != 0 &&
+                 image_run_holds(&tags->readable, object, (elf_word)dynamic->strtab, size, PF_R) &&
                  dynamic->strtab[size - 1] == '\0';
     dynamic->strsz = usual ? size : 0;
-    dynamic->symbol_limit = room_at(object, dynamic->symtab) / sizeof(elf_sym);
+    dynamic->symbol_limit = room_at(&tags->readable, object, dynamic->symtab) / sizeof(elf_sym);
     if (dynamic->versym != NULL) {
-        size_t limit = room_at(object, dynamic->versym) / sizeof(uint16_t);
+        size_t limit = room_at(&tags->readable, object, dynamic->versym) / sizeof(uint16_t);
         dynamic->symbol_limit = limit < dynamic->symbol_limit ? limit : dynamic->symbol_limit;
     }
     return true;
 }
 
-static bool decode_gnu_hash(struct object *object, const struct tags *tags) {
+static bool decode_gnu_hash(struct object *object, struct tags *tags) {
     struct gnu_hash *hash = &object->gnu_hash;
     bool good = true;
     const uint32_t *header = table_at(object, tags, TAG_GNU_HASH, 4, sizeof(uint32_t), &good);
     if (header == NULL)
         return good;
-    uint64_t room = room_at(object, header);
+    uint64_t room = room_at(&tags->readable, object, header);
     uint32_t buckets = header[0], words = header[2];
     uint64_t size = 4 * sizeof(uint32_t) + (uint64_t)words * sizeof(elf_word) +
                     (uint64_t)buckets * sizeof(uint32_t);
@@ -128,7 +133,7 @@ static bool decode_gnu_hash(struct object *object, const struct tags *tags) {
 }
 
 /* Where there is a GNU hash table nobody looks into the other, not even when that one is empty. */
-static bool decode_sysv_hash(struct object *object, const struct tags *tags) {
+static bool decode_sysv_hash(struct object *object, struct tags *tags) {
     struct sysv_hash *hash = &object->sysv_hash;
     bool good = true;
     const uint32_t *header = tags->present[TAG_GNU_HASH]
@@ -136,7 +141,7 @@ static bool decode_sysv_hash(struct object *object, const struct tags *tags) {
                                  : table_at(object, tags, DT_HASH, 2, sizeof(uint32_t), &good);
     if (header == NULL)
         return good;
-    elf_word left = room_at(object, header) / sizeof(uint32_t) - 2;
+    elf_word left = room_at(&tags->readable, object, header) / sizeof(uint32_t) - 2;
     if (header[0] > left)
         return false;
     hash->buckets = header + 2;
@@ -151,7 +156,7 @@ static elf_word entries(elf_word bytes, elf_word size) {
     return bytes / size + (bytes % size != 0);
 }
 
-static bool decode_relocs(struct object *object, const struct tags *tags) {
+static bool decode_relocs(struct object *object, struct tags *tags) {
     struct dynamic *dynamic = &object->dynamic;
     if ((tags->present[ARCH_DT_RELOC] && tags->value[ARCH_DT_RELOC_ENTRY] != sizeof(elf_reloc)) ||
         (tags->present[DT_RELR] && tags->value[DT_RELRENT] != sizeof(elf_word)) ||
@@ -181,7 +186,7 @@ static bool decode_relocs(struct object *object, const struct tags *tags) {
     return good;
 }
 
-static bool decode_init(struct object *object, const struct tags *tags) {
+static bool decode_init(struct object *object, struct tags *tags) {
     struct dynamic *dynamic = &object->dynamic;
     dynamic->init = tags->present[DT_INIT] ? object->base + tags->value[DT_INIT] : 0;
     dynamic->fini = tags->present[DT_FINI] ? object->base + tags->value[DT_FINI] : 0;
@@ -218,7 +223,7 @@ static void decode_names(struct object *object, const struct tags *tags) {
         dynamic->rpath = NULL; /* gABI: DT_RUNPATH replaces DT_RPATH */
 }
 
-static bool decode_versioning(struct object *object, const struct tags *tags) {
+static bool decode_versioning(struct object *object, struct tags *tags) {
     struct dynamic *dynamic = &object->dynamic;
     bool good = true;
     dynamic->verdef = table_at(object, tags, TAG_VERDEF, 1, sizeof(elf_verdef), &good);
@@ -243,7 +248,7 @@ static bool decode_dynamic(struct object *object, const elf_phdr *header, struct
     elf_word address = object->base + header->p_vaddr;
     dynamic->table = (const elf_dyn *)address;
     /* As in glibc, DT_NULL ends the table, and nothing else. */
-    size_t limit = room_at(object, dynamic->table) / sizeof(elf_dyn);
+    size_t limit = room_at(&tags.readable, object, dynamic->table) / sizeof(elf_dyn);
     while (dynamic->count < limit && dynamic->table[dynamic->count].d_tag != DT_NULL) {
         const elf_dyn *entry = &dynamic->table[dynamic->count++];
         int index = tag_index((elf_sword)entry->d_tag);
@@ -337,7 +342,7 @@ const char *object_string(const struct object *object, elf_word offset) {
     if (dynamic->strtab == NULL)
         return NULL;
     const char *text = dynamic->strtab + offset;
-    elf_word room = room_at(object, text), length = 0;
+    elf_word room = image_room(object, (elf_word)text, PF_R, ~(elf_word)0), length = 0;
     while (length < room && text[length] != '\0')
         ++length;
     return length < room ? text : NULL;

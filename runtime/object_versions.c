@@ -1,6 +1,7 @@
 /* The version tables of an object (GNU symbol versioning: LSB "Symbol Versioning"): which names its
  * version indices stand for. Knows nothing of other objects. */
 #include "heap.h"
+#include "image.h"
 #include "lookup.h"
 #include "object.h"
 #include "system.h"
@@ -10,8 +11,9 @@ static bool malformed(const struct object *object, struct error *error, const ch
 }
 
 /* Chains end with an entry that names no next one. As in glibc, counts do not matter. */
-static bool readable(const struct object *object, const void *entry, size_t size) {
-    return object_contains(object, (elf_word)entry, size, PF_R);
+static bool readable(struct image_run *run, const struct object *object, const void *entry,
+                     size_t size) {
+    return image_run_holds(run, object, (elf_word)entry, size, PF_R);
 }
 
 /* What is `distance` bytes after `entry`, at the entry itself for 0. Never before it: chains end.
@@ -27,12 +29,12 @@ static const char *name_at(const struct object *object, elf_word offset) {
     return name != NULL ? name : "";
 }
 
-static bool each_aux(struct object *object, const elf_verneed *need, version_visitor *visit,
-                     void *context) {
+static bool each_aux(struct image_run *run, struct object *object, const elf_verneed *need,
+                     version_visitor *visit, void *context) {
     const char *file = object_string(object, need->vn_file);
     const elf_vernaux *aux = after(need, need->vn_aux);
     for (;; aux = after(aux, aux->vna_next)) {
-        if (aux == NULL || file == NULL || !readable(object, aux, sizeof *aux))
+        if (aux == NULL || file == NULL || !readable(run, object, aux, sizeof *aux))
             return false;
         const struct version version = {
             .name = name_at(object, aux->vna_name),
@@ -50,8 +52,10 @@ static bool each_aux(struct object *object, const elf_verneed *need, version_vis
 
 bool object_each_need(struct object *object, version_visitor *visit, void *context) {
     const elf_verneed *need = object->dynamic.verneed;
+    struct image_run run = {0};
     while (need != NULL) {
-        if (!readable(object, need, sizeof *need) || !each_aux(object, need, visit, context))
+        if (!readable(&run, object, need, sizeof *need) ||
+            !each_aux(&run, object, need, visit, context))
             return false;
         if (need->vn_next == 0)
             return true;
@@ -61,12 +65,12 @@ bool object_each_need(struct object *object, version_visitor *visit, void *conte
 }
 
 /* The base definition is the object's own name, which is no version. */
-static bool visit_definition(struct object *object, const elf_verdef *def, version_visitor *visit,
-                             void *context) {
+static bool visit_definition(struct image_run *run, struct object *object, const elf_verdef *def,
+                             version_visitor *visit, void *context) {
     const elf_verdaux *aux = after(def, def->vd_aux);
     if ((def->vd_flags & VER_FLG_BASE) != 0)
         return true;
-    bool named = aux != NULL && readable(object, aux, sizeof *aux);
+    bool named = aux != NULL && readable(run, object, aux, sizeof *aux);
     const struct version version = {
         .name = named ? name_at(object, aux->vda_name) : "",
         .hash = def->vd_hash,
@@ -76,8 +80,10 @@ static bool visit_definition(struct object *object, const elf_verdef *def, versi
 
 static bool each_definition(struct object *object, version_visitor *visit, void *context) {
     const elf_verdef *def = object->dynamic.verdef;
+    struct image_run run = {0};
     while (def != NULL) {
-        if (!readable(object, def, sizeof *def) || !visit_definition(object, def, visit, context))
+        if (!readable(&run, object, def, sizeof *def) ||
+            !visit_definition(&run, object, def, visit, context))
             return false;
         if (def->vd_next == 0)
             return true;

@@ -3,6 +3,7 @@
 #include "relocate.h"
 
 #include "debug.h"
+#include "image.h"
 #include "lazy.h"
 #include "map.h"
 #include "reloc_kinds.h"
@@ -36,6 +37,7 @@ static bool apply_table(struct pass *pass, const elf_reloc *table, size_t count,
 }
 
 static bool apply_irelative(struct pass *pass, const elf_reloc *table, size_t count) {
+    struct image_run text = {0};
     for (size_t i = 0; i < count; ++i) {
         if (kind_of(&table[i]) != RELOC_IRELATIVE)
             continue;
@@ -43,7 +45,7 @@ static bool apply_irelative(struct pass *pass, const elf_reloc *table, size_t co
         if (place == NULL)
             return false;
         elf_word resolver = pass->object->base + reloc_addend(&table[i], place);
-        if (!object_contains(pass->object, resolver, 1, PF_X))
+        if (!image_run_holds(&text, pass->object, resolver, 1, PF_X))
             return error_set(pass->error, 0, pass->object->name,
                              "malformed ELF file: IFUNC resolver outside of the text");
         *place = relocate_ifunc(resolver);
