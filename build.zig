@@ -132,6 +132,8 @@ fn linkShared(
     const run = b.addSystemCommand(&[_][]const u8{b.zig_exe} ++ link);
     run.addArgs(&.{ "-soname", soname, "--version-script" });
     run.addFileArg(.{ .path = b.pathJoin(&.{ source, "generated", "exports.map" }) });
+    run.addArg("-T");
+    run.addFileArg(.{ .path = b.pathFromRoot("data.ld") });
     run.addArg("-o");
     const linked = run.addOutputFileArg(soname);
     run.addArg("--whole-archive");

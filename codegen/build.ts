@@ -107,6 +107,7 @@ function inputFingerprint({ root, abi, environment }: BuildRequest): string {
   const folders = ["codegen", "runtime", "templates"];
   const files = [
     "build.zig",
+    "data.ld",
     "package.json",
     ...folders.flatMap((folder) =>
       listFiles(join(root, folder)).map((path) => `${folder}/${path}`),

@@ -2,13 +2,14 @@
  * not know how they were loaded, nor where glibc keeps their cookies (glibc/audit). */
 #include "audit.h"
 
+#include "cold.h"
 #include "glibc/cpu_features.h"
 #include "glibc/glibc.h"
 #include "lookup.h"
 #include "namespace.h"
 #include "text.h"
 
-struct auditor auditors[AUDITOR_LIMIT];
+struct auditor auditors[AUDITOR_LIMIT] COLD;
 size_t auditor_count;
 
 void audit_change(struct namespace *space, enum audit_activity activity) {

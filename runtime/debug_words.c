@@ -13,7 +13,7 @@ enum {
 };
 
 static const struct {
-    const char *name, *help;
+    char name[12], help[56];
     uint32_t words;
 } debug_words[] = {
     {"libs", "display library search paths", DEBUG_LIBS | DEBUG_IMPCALLS},

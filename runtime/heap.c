@@ -15,7 +15,7 @@
 enum {
     GRAIN = 16,
     SMALL_LIMIT = 512, /* classes every GRAIN bytes up to here, then STEPS for each doubling */
-    STEPS = 4,
+    STEPS = 16,
     LARGE_LIMIT = 1 << 15, /* from here on a block has a mapping of its own */
     CLASS_COUNT = SMALL_LIMIT / GRAIN + STEPS * 6,
     FIRST_CHUNK = 1 << 16,
@@ -44,7 +44,7 @@ struct chunk {
 static union {
     struct chunk chunk;
     unsigned char bytes[FIRST_CHUNK];
-} first;
+} first __attribute__((section(".bss.heap")));
 static struct chunk *current = &first.chunk;
 static struct free_block *free_lists[CLASS_COUNT];
 

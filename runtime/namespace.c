@@ -2,16 +2,19 @@
  * there. */
 #include "namespace.h"
 
+#include "cold.h"
 #include "object.h"
 
-static struct namespace spaces[NAMESPACE_COUNT];
+static struct namespace base, further[NAMESPACE_COUNT - 1] COLD;
 
 unsigned long long namespace_adds;
 struct object *linker_object;
 
 struct namespace *namespace_at(long id) {
-    spaces[id].id = id;
-    return &spaces[id];
+    struct namespace *space = id == NAMESPACE_BASE ? &base : &further[id - 1];
+    if (space->id != id) /* to ask is no reason to have a page of one's own */
+        space->id = id;
+    return space;
 }
 
 struct namespace *namespace_unused(void) {
@@ -70,7 +73,7 @@ void namespace_move_before(struct object *object, struct object *place) {
 struct object *namespace_object_at(const void *address) {
     elf_word wanted = (elf_word)address;
     for (long id = 0; id < NAMESPACE_COUNT; id++)
-        for (struct object *object = spaces[id].first; object != NULL; object = object->next)
+        for (struct object *object = namespace_at(id)->first; object != NULL; object = object->next)
             if (wanted >= object->map_start && wanted < object->map_end &&
                 object_covers(object, wanted))
                 return object;

@@ -74,10 +74,10 @@ struct sysv_hash {
 /* A version this object defines or needs, by the index that its versym table uses. */
 struct version {
     const char *name; /* NULL: index not in use */
+    const char *file; /* of a needed version: the library that must define it */
     uint32_t hash;    /* SysV hash of the name */
     bool hidden;      /* the index carries VERSYM_HIDDEN */
     bool weak;        /* of a needed version: VER_FLG_WEAK */
-    const char *file; /* of a needed version: the library that must define it */
 };
 
 /* Thread-local storage of one object (PT_TLS) and where it was put (tls.h). Bytes. */

@@ -18,7 +18,7 @@ extern const char _start[] __attribute__((visibility("hidden")));
 
 /* Options that only change the mode of a run. */
 static const struct {
-    const char *name;
+    char name[20];
     enum run_mode mode;
     bool yields_to_help; /* --help before it wins */
 } mode_options[] = {

@@ -63,11 +63,27 @@ static size_t count_prepended(void) {
     return count;
 }
 
+/* Room for the text of a subfolder: they are short, many, and stay. */
+static char *text_room(size_t size) {
+    enum { CHUNK = 352 };
+    static char *next;
+    static size_t left;
+    if (size > left) {
+        left = size > CHUNK ? size : CHUNK;
+        next = heap_allocate(left);
+        left = next != NULL ? left : 0;
+    }
+    char *room = next;
+    next = room != NULL ? room + size : NULL;
+    left -= room != NULL ? size : 0;
+    return room;
+}
+
 /* Appends a subfolder made of `prefix` and `name`. */
 static bool append(const char *prefix, struct path_part name) {
     size_t prefix_length = strlen(prefix);
     size_t length = prefix_length + name.length + (name.length != 0);
-    char *path = heap_allocate(length + 1);
+    char *path = text_room(length + 1);
     if (path == NULL)
         return false;
     memcpy(path, prefix, prefix_length);

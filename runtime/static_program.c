@@ -11,7 +11,7 @@
 /* What execve fails with, by the names that ld.so prints. */
 static const struct {
     int code;
-    const char *name;
+    char name[16];
 } reasons[] = {
     {1, "EPERM"},   {2, "ENOENT"},  {5, "EIO"},      {7, "E2BIG"},         {8, "ENOEXEC"},
     {11, "EAGAIN"}, {12, "ENOMEM"}, {13, "EACCES"},  {14, "EFAULT"},       {20, "ENOTDIR"},

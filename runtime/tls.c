@@ -7,7 +7,7 @@
 #include "heap.h"
 #include "tlsdesc.h"
 
-enum { CHUNK_SLOTS = 64 };
+enum { CHUNK_SLOTS = 16 };
 
 struct chunk {
     struct chunk *next;

@@ -5,9 +5,9 @@
 #include <stdint.h>
 
 struct mmap_entry {
-    const char *library; /* SONAME */
-    const char *symbol;  /* the dynamic symbol of the body */
-    const char *version;
+    char library[12];                        /* SONAME; in place: nothing is relocated at a start */
+    char symbol[16];                         /* the dynamic symbol of the body */
+    char version[12];
     uint16_t size;                           /* of the body, bytes */
     uint8_t kept;                            /* bytes of its first instructions that may stay, 0: none */
     uint8_t lowered;                         /* by how much they lower the stack pointer */

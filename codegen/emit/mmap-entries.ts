@@ -5,9 +5,28 @@ import { type Diagnostic, GenerationError } from "../diagnostic.ts";
 import { lines, row, stringLiteral } from "./c-text.ts";
 import { keptInstructions } from "./first-instruction.ts";
 
+/**
+ * What no code of libc calls: everyone comes there by an import or dlsym, and those are bound to the hooks. Left as they
+ * are, so that the pages they lie on stay shared between processes.
+ */
+const importedOnly: ReadonlySet<string> = new Set([
+  "pkey_mprotect",
+  "shmat",
+  "shmdt",
+  "remap_file_pages",
+  "mseal",
+  "map_shadow_stack",
+]);
+
+/** The entries whose bodies are replaced: those that libc calls itself. */
+export function replacedEntries(abi: Abi): readonly MmapEntry[] {
+  return abi.mmapEntries.filter(({ symbol }) => !importedOnly.has(symbol));
+}
+
 /** The holes of templates/mmap_entries.h. */
 export function mmapEntriesTable(abi: Abi): Readonly<Record<string, string>> {
-  const malformed = abi.mmapEntries
+  const entries = replacedEntries(abi);
+  const malformed = entries
     .filter(
       ({ prologue, prologueMask }) => !isHex(prologue) || prologue.length !== prologueMask.length,
     )
@@ -19,11 +38,11 @@ export function mmapEntriesTable(abi: Abi): Readonly<Record<string, string>> {
       }),
     );
   if (malformed.length > 0) throw new GenerationError(malformed);
-  const longest = Math.max(1, ...abi.mmapEntries.map(({ prologue }) => prologue.length / 2));
+  const longest = Math.max(1, ...entries.map(({ prologue }) => prologue.length / 2));
   return {
-    count: String(abi.mmapEntries.length),
+    count: String(entries.length),
     prologue_limit: String(longest),
-    rows: lines(abi.mmapEntries.map((entry) => entryRow(entry, abi.arch))),
+    rows: lines(entries.map((entry) => entryRow(entry, abi.arch))),
   };
 }
 

@@ -25,7 +25,7 @@ function tunableRow(tunable: Tunable): string {
   const number = (decimal: string) => (tunable.type === "string" ? "0" : constant64(decimal));
   return row(
     `TUNABLE(${stringLiteral(tunable.name)})`,
-    tunable.environmentAlias === undefined ? "NULL" : stringLiteral(tunable.environmentAlias),
+    stringLiteral(tunable.environmentAlias ?? ""),
     TYPES[tunable.type],
     SECURITY[tunable.security],
     number(tunable.default),

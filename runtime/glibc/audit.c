@@ -3,6 +3,7 @@
 #include "audit.h"
 
 #include "audit_entries.h"
+#include "cold.h"
 #include "glibc.h"
 #include "link_map.h"
 #include "lookup.h"
@@ -10,7 +11,7 @@
 typedef void entry(void);
 
 void link_map_add_auditor(size_t index, const struct auditor *auditor) {
-    static struct audit_ifaces interfaces[AUDITOR_LIMIT];
+    static struct audit_ifaces interfaces[AUDITOR_LIMIT] COLD;
     struct audit_ifaces *own = &interfaces[index];
     own->activity = (entry *)auditor->activity;
     own->objsearch = (entry *)auditor->search;

@@ -21,7 +21,7 @@ enum { MOST_FEATURES = 7, ANY_KIND = CPU_UNKNOWN };
 
 /* Names of platforms, best first, and what each needs. */
 static const struct {
-    const char *name;
+    char name[12];
     unsigned char elf_class, kind;
     uint16_t preference;              /* a bit of preferred[0], or 0 */
     uint16_t features[MOST_FEATURES]; /* all of them usable; 0 ends the list */

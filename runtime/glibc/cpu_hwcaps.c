@@ -7,7 +7,7 @@
 
 /* Features that can be withdrawn. */
 static const struct {
-    const char *name;
+    char name[10];
     uint16_t feature;
 } withdrawable[] = {
     {"AVX", CPU_AVX},           {"CX8", CPU_CX8},           {"FMA", CPU_FMA},
@@ -29,7 +29,7 @@ enum need {
     WITHDRAWN, /* withdrawn only */
 };
 static const struct {
-    const char *name;
+    char name[32];
     uint32_t preference;
     uint16_t feature;
     unsigned char need;

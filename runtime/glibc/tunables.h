@@ -4,7 +4,7 @@
  *     enum { TUNABLE_COUNT = 37 };
  *     static const struct tunable tunable_table[TUNABLE_COUNT] = {
  *         {TUNABLE("glibc.malloc.check"), "MALLOC_CHECK_", TUNABLE_INT32, TUNABLE_SXID_ERASE, 0, 0,
- * 3}, {TUNABLE("glibc.cpu.hwcaps"), NULL, TUNABLE_STRING, TUNABLE_SXID_ERASE, 0, 0, 0},
+ * 3}, {TUNABLE("glibc.cpu.hwcaps"), "", TUNABLE_STRING, TUNABLE_SXID_ERASE, 0, 0, 0},
  *         ...
  *     };
  */
@@ -21,10 +21,12 @@ enum tunable_type { TUNABLE_INT32, TUNABLE_UINT64, TUNABLE_SIZE, TUNABLE_STRING 
  * there but left for child processes, or holds as usual. */
 enum tunable_security { TUNABLE_SXID_ERASE, TUNABLE_SXID_IGNORE, TUNABLE_SXID_NONE };
 
+/* The texts lie in the table itself: a pointer would have to be relocated at every start, and the
+ * page that holds it would be private memory of every process. */
 struct tunable {
-    const char *name;          /* full name */
+    char name[48];             /* full name */
     unsigned char name_length; /* without the terminator */
-    const char *alias;         /* environment variable that sets it too, NULL: none */
+    char alias[24];            /* environment variable that sets it too, empty: none */
     unsigned char type;        /* enum tunable_type */
     unsigned char security;    /* enum tunable_security */
     /* Values of TUNABLE_INT32 are sign-extended. TUNABLE_STRING has none: 0. */

@@ -114,7 +114,7 @@ static void erase(char **envp, const char *name) {
 static bool read_alias(const struct reader *reader, char **entry) {
     for (unsigned id = 0; id < reader->count; ++id) {
         const char *alias = reader->tunables[id].alias;
-        char *value = alias != NULL ? value_of(*entry, alias) : NULL;
+        char *value = *alias != '\0' ? value_of(*entry, alias) : NULL;
         if (value == NULL || tunable_is_set(id))
             continue;
         if (!reader->secure || security_of(reader, id) == TUNABLE_SXID_NONE) {

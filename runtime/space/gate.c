@@ -18,7 +18,7 @@ enum { STUCK = 10 };                /* slices without a change before the gate i
 enum { DOUBLINGS = 7 };             /* how far that grows while a new tracker is built */
 enum { HANDLER_DEPTH = 256 << 10 }; /* how far below its owner's frame a handler may run, bytes */
 
-struct gate gate __attribute__((aligned(GATE_PAGE)));
+struct gate gate __attribute__((aligned(GATE_PAGE), section(".bss.gate")));
 uint32_t gate_disturbances = 1;
 
 void gate_init(void) {

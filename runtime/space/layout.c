@@ -3,6 +3,7 @@
 #include "space/layout.h"
 
 #include "auxv.h"
+#include "cold.h"
 #include "format.h"
 #include "options.h"
 #include "space/break.h"
@@ -27,7 +28,7 @@ static struct {
     struct policy_layout layout;
     const char *name, *text;
 } source;
-static char file_text[POLICY_SIZE];
+static char file_text[POLICY_SIZE] COLD;
 
 /* What the policy is asked for is not asked of the kernel before: see inherited.c. When the kernel
  * does not answer, all that it leaves below the stack is the stack's. */

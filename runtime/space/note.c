@@ -2,6 +2,7 @@
  * changed. */
 #include "space/note.h"
 
+#include "cold.h"
 #include "space/gate.h"
 
 enum { NOTES = 64, NO_SLOT = NOTES };
@@ -11,7 +12,7 @@ enum { EMPTY, WRITING, READY, STATE_MASK = 3, STATE_STEP = 4 };
 static struct {
     struct note note;
     uint32_t state;
-} notes[NOTES];
+} notes[NOTES] COLD;
 static uint32_t unfinished;         /* changes begun and not ended */
 static uint32_t lost, lost_handled; /* how often the log was full, and how much of that is done */
 

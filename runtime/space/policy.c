@@ -7,7 +7,7 @@
 #include "space/chance.h"
 #include "text.h"
 
-struct policy policy;
+struct policy policy __attribute__((section(".bss.policy")));
 
 enum { WORD = 32 };
 

@@ -2,6 +2,7 @@
  * which ranges are kept is the policy's business. */
 #include "space/preloader.h"
 
+#include "cold.h"
 #include "space/guest.h"
 #include "space/kernel.h"
 #include "space/page.h"
@@ -14,7 +15,7 @@ struct kept_range {
     size_t size;
 };
 enum { KEPT = 15 };
-static struct kept_range kept[KEPT + 1];
+static struct kept_range kept[KEPT + 1] COLD;
 static unsigned kept_count;
 
 static void keep(struct tracker *tracker, uintptr_t start, uintptr_t end) {

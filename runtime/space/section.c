@@ -11,8 +11,9 @@
 enum { FIRST_CHUNK = 48 * sizeof(struct node), NEW_CHUNK = 256 << 10 };
 
 /* The tracker of the start lives in the linker's own data, so that it needs no memory. */
-static struct tracker first;
-static struct node first_memory[FIRST_CHUNK / sizeof(struct node)];
+static struct tracker first __attribute__((section(".bss.tracker")));
+static struct node first_memory[FIRST_CHUNK / sizeof(struct node)]
+    __attribute__((section(".bss.nodes")));
 struct tracker *section_current = &first;
 static unsigned forced;
 /* Who is replacing the tracker: none is given back meanwhile, lest another one comes to lie at its

@@ -63,7 +63,8 @@ function miniProject(name: string): string {
   }
   mkdirSync(join(project, "runtime"));
   writeFileSync(join(project, "runtime/a.c"), RUNTIME);
-  for (const file of ["build.zig", "package.json"]) cpSync(join(root, file), join(project, file));
+  for (const file of ["build.zig", "data.ld", "package.json"])
+    cpSync(join(root, file), join(project, file));
   mkdirSync(join(root, ".cache"), { recursive: true });
   symlinkSync(join(root, ".cache"), join(project, ".cache"));
   symlinkSync(join(root, "node_modules"), join(project, "node_modules"));

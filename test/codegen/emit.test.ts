@@ -80,7 +80,7 @@ describe("generated files", () => {
     expect(table).toContain(
       '    {TUNABLE("glibc.malloc.check"), "MALLOC_CHECK_", TUNABLE_INT32, TUNABLE_SXID_ERASE, ' +
         "UINT64_C(0xffffffffffffffff), UINT64_C(0xffffffff80000000), UINT64_C(0x3)},\n" +
-        '    {TUNABLE("glibc.cpu.hwcaps"), NULL, TUNABLE_STRING, TUNABLE_SXID_NONE, 0, 0, 0},',
+        '    {TUNABLE("glibc.cpu.hwcaps"), "", TUNABLE_STRING, TUNABLE_SXID_NONE, 0, 0, 0},',
     );
   });
 

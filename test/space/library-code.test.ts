@@ -3,14 +3,22 @@
  * Each program must do what it does under glibc's linker in the same place.
  */
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, realpathSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { allAbis } from "../../codegen/abi/index.ts";
 import { keptInstructions } from "../../codegen/emit/first-instruction.ts";
+import { replacedEntries } from "../../codegen/emit/mmap-entries.ts";
 import { dlopenFlags, sysrootFlags, whyNotBuildable } from "../harness/build.ts";
 import type { Arch } from "../harness/elf.ts";
-import { arches, type Role, whyNotComparable, workFolder } from "../harness/linkers.ts";
+import {
+  arches,
+  glibcVersion,
+  type Role,
+  referencePath,
+  whyNotComparable,
+  workFolder,
+} from "../harness/linkers.ts";
 import { type Outcome, run } from "../harness/run.ts";
 import { start, type Way, ways } from "../harness/start.ts";
 import { systemTree } from "../harness/trees.ts";
@@ -91,6 +99,42 @@ describe.each(usable)("%s: writing into libc's code is refused", (arch) => {
       const subject = await refused("subject", way, arch, words);
       expect(subject).toEqual({ ...reference, stderr: `${code}\n` });
     });
+  });
+});
+
+/** How often each function that `library` exports is called or jumped to from its own code, by name. */
+function ownCalls(library: string): ReadonlyMap<string, number> {
+  const limit = { encoding: "utf8", maxBuffer: 1 << 30 } as const;
+  const code = execFileSync("objdump", ["-d", "--no-show-raw-insn", library], limit);
+  const targets = new Map<number, number>();
+  for (const [, target = ""] of code.matchAll(/\s(?:call|j[a-z]+)\s+([0-9a-f]+)/g)) {
+    const address = Number.parseInt(target, 16);
+    targets.set(address, (targets.get(address) ?? 0) + 1);
+  }
+  const symbols = execFileSync("readelf", ["--dyn-syms", "-W", library], limit);
+  const functions = symbols.matchAll(/: ([0-9a-f]+) .* FUNC .* ([a-z_0-9]+)@@?GLIBC/g);
+  return new Map(
+    [...functions].map(([, address = "", name = ""]) => [
+      name,
+      targets.get(Number.parseInt(address, 16)) ?? 0,
+    ]),
+  );
+}
+
+describe.each(usable)("%s: the entries that stay as they are", (arch) => {
+  it("are called from nowhere in libc, the others are", () => {
+    const linker = referencePath(arch) ?? "";
+    const calls = ownCalls(join(dirname(realpathSync(linker)), "libc.so.6"));
+    const abi = allAbis.find(({ id }) => id === `glibc-${glibcVersion(linker)}-${arch}`);
+    const replaced = new Set(abi && replacedEntries(abi).map(({ symbol }) => symbol));
+    expect(replaced.size).toBeGreaterThan(5);
+    const told = abi?.mmapEntries.map(({ symbol }) => ({
+      symbol,
+      called: (calls.get(symbol) ?? 0) > 0,
+    }));
+    expect(told).toEqual(
+      abi?.mmapEntries.map(({ symbol }) => ({ symbol, called: replaced.has(symbol) })),
+    );
   });
 });
 

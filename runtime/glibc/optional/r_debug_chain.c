@@ -1,11 +1,12 @@
 /* Since glibc 2.35 the records of further namespaces hang on r_next of the one before. */
 #include "bootstrap.h"
+#include "cold.h"
 #include "glibc/r_debug.h"
 #include "namespace.h"
 
 enum { BASE_ALONE = 1, WITH_NEXT = 2 }; /* r_version */
 
-static struct r_debug_extended further[NAMESPACE_COUNT - 1];
+static struct r_debug_extended further[NAMESPACE_COUNT - 1] COLD;
 
 static void append(struct r_debug_extended *record) {
     struct r_debug_extended *at = &_r_debug_extended;

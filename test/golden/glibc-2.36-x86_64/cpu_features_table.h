@@ -46,7 +46,7 @@ static const unsigned char glibc_cpu_kinds[CPU_OTHER + 1] = {
 
 /* The preferences by their bit in its preferred[0]; 0: one that is never set here. */
 static const struct {
-    const char *name;
+    char name[32];
     uint32_t preference;
 } glibc_preferences[] = {
     {"Fast_Rep_String", PREFER_FAST_REP_STRING},
@@ -69,7 +69,7 @@ static const struct {
 
 /* The numbers of its struct cpu_features: name, offset and size in bytes. */
 static const struct {
-    const char *name;
+    char name[32];
     uint16_t offset, size;
 } glibc_cpu_numbers[] = {
     {"isa_1", 312, 4},
