@@ -36,6 +36,8 @@ const FAINT = "#6b7785";
 const PAPER = "#ffffff";
 const EMPTY = "#eef1f5";
 const MARK = "#0b7a3b";
+/** Text whose columns stay where spaces put them. */
+const COLUMNS = `xml:space="preserve" font-family="'DejaVu Sans Mono', monospace" font-size="13"`;
 /** Where the limits of 32-bit processes lie. */
 const LIMITS: readonly number[] = [2 * GiB, 3 * GiB];
 
@@ -45,23 +47,25 @@ interface Part {
   readonly height: number;
 }
 
-/** The picture of one or two address spaces. */
-export function picture(spaces: readonly AddressSpace[]): string {
+/** The picture of one or two address spaces. @param figures lines of text in columns that stand above */
+export function picture(spaces: readonly AddressSpace[], figures: readonly string[] = []): string {
   const panels = spaces.map((space) => panel(space));
   const width = 2 * MARGIN + spaces.length * PANEL + (spaces.length - 1) * BETWEEN;
   const tops = alignedTops(panels);
-  const height = tops.total + 2 * MARGIN;
+  const above = figures.length === 0 ? 0 : figures.length * LINE + MARGIN;
+  const height = above + tops.total + 2 * MARGIN;
   const body = panels.map((parts, index) => {
     const x = MARGIN + index * (PANEL + BETWEEN);
     const placed = parts.map(
       ({ svg }, at) => `<g transform="translate(0 ${tops.each[at] ?? 0})">${svg}</g>`,
     );
-    return `<g transform="translate(${x} ${MARGIN})">${placed.join("")}</g>`;
+    return `<g transform="translate(${x} ${MARGIN + above})">${placed.join("")}</g>`;
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`,
     ` font-family="'DejaVu Sans', 'Segoe UI', Helvetica, Arial, sans-serif" font-size="12" fill="${INK}">`,
     `<rect width="${width}" height="${height}" fill="${PAPER}"/>`,
+    ...figures.map((line, index) => text(MARGIN, MARGIN + (index + 1) * LINE, line, COLUMNS)),
     ...body,
     "</svg>\n",
   ].join("\n");
@@ -324,13 +328,13 @@ export function escaped(words: string): string {
 }
 
 /** A page that holds the picture and nothing else from elsewhere. */
-export function page(spaces: readonly AddressSpace[]): string {
+export function page(spaces: readonly AddressSpace[], figures: readonly string[] = []): string {
   const title = escaped(spaces.map((space) => space.title).join(" / "));
   return [
     "<!doctype html>",
     `<html lang="en"><head><meta charset="utf-8"><title>${title}</title>`,
     "<style>body{margin:0;background:#dfe4ea}main{display:flex;justify-content:center;padding:24px}",
     "svg{max-width:100%;height:auto;box-shadow:0 1px 6px #0003}svg rect:hover{fill-opacity:.7}</style></head>",
-    `<body><main>${picture(spaces)}</main></body></html>\n`,
+    `<body><main>${picture(spaces, figures)}</main></body></html>\n`,
   ].join("\n");
 }

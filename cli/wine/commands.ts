@@ -23,9 +23,27 @@ export function describeWineCommands(program: Command, finish: (status: number) 
         .default("linker"),
     )
     .option("--stock", "with the system's own linker, to compare")
+    .option(
+      "--compare",
+      "run the program under both, and show both address spaces when most was mapped",
+    )
+    .option("--after <seconds>", "of --compare: end the program then (default: it ends by itself)")
+    .option("--html <file>", "of --compare: draw them on a page")
+    .option("--svg <file>", "of --compare: draw them")
     .passThroughOptions()
     .allowUnknownOption()
     .action(async (args, options) => finish(await (await import("./wine.ts")).wine(args, options)));
+
+  program
+    .command("check")
+    .description("what to expect of a Windows program under wine-ld, from its headers")
+    .argument("<file>", "a program or library for Windows")
+    .option("--wine <path>", "the wine that it would run under (default: WINE_LD_WINE, PATH)")
+    .action(async (file, options) => {
+      const lines = (await import("./check.ts")).check(file, options.wine);
+      for (const line of lines) process.stdout.write(`${line}\n`);
+      finish(0);
+    });
 
   const root = () =>
     new Option("--root <folder>", "the system to change, as of an unpacked tree").default("/");

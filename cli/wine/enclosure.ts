@@ -1,13 +1,14 @@
 /**
- * Running a program inside an unpacked tree: a mount namespace of its own, the machine's folders bound into
- * the tree, then chroot. Needs root, or a kernel that lets everybody make user namespaces. Knows nothing of
- * wine.
+ * Running a program inside an unpacked tree: a mount namespace of its own with a new root that is put together from
+ * the tree and this machine's folders (tree-plan.ts says how), then chroot. Needs root, or a kernel that lets
+ * everybody make user namespaces. Knows nothing of wine.
  */
 
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { CommandError } from "../command-error.ts";
+import { shellWord } from "../run.ts";
+import { type Place, planTree, type Step } from "./tree-plan.ts";
 
 /** A command line. */
 export interface Invocation {
@@ -15,29 +16,13 @@ export interface Invocation {
   readonly args: readonly string[];
 }
 
-/** Folders that the tree has itself. */
-const OWN = [
-  "bin",
-  "boot",
-  "etc",
-  "lib",
-  "lib32",
-  "lib64",
-  "libx32",
-  "lost+found",
-  "sbin",
-  "usr",
-  "var",
-];
-
-/** Binds each of the named folders, enters the tree (by the words in $enter), and goes where the caller was. */
-const SCRIPT = `
-root=$1; folders=$2; where=$3; enter=$4; shift 4
-for folder in $folders; do
-  mount --rbind "/$folder" "$root/$folder" || exit 126
-done
-exec $enter"$root" /bin/sh -c 'cd "$0" 2>/dev/null || cd /; exec "$@"' "$where" "$@"
-`;
+/** Where the new root is mounted: programs see this machine's folder of that name, so the tree's is not missed. */
+const NEW_ROOT = "tmp";
+/** The status of shells for what cannot be run. */
+const NOT_RUNNABLE = 126;
+/** Enters the new root by the words in its place, and goes where the caller was, or nowhere. */
+const INSIDE = `cd "$0" 2>/dev/null || { echo "wine-ld: $0 cannot be entered inside of the tree" >&2; exit ${NOT_RUNNABLE}; }
+exec "$@"`;
 
 /** Gives the power to mount: what root has, everybody else has as root of a user namespace. */
 const USER_NAMESPACE = ["--user", "--map-root-user"];
@@ -46,18 +31,64 @@ const MOUNT_NAMESPACE = ["--mount", "--propagation", "private"];
 /**
  * The command that runs a program inside `root`; the program itself when that is "/".
  * @param where working folder
+ * @param places what else the program needs of this machine
+ * @throws CommandError where one of them cannot be had inside
  */
-export function enclosed(root: string, where: string, inner: Invocation): Invocation {
+export function enclosed(
+  root: string,
+  where: string,
+  inner: Invocation,
+  places: readonly Place[] = [],
+): Invocation {
   if (root === "/") return inner;
-  const folders = readdirSync("/").filter(
-    (name) =>
-      !OWN.includes(name) && statSync(join("/", name)).isDirectory() && hasFolder(root, name),
+  const remedy = "start it in another folder";
+  const steps = planTree("/", root, [
+    { name: "the working folder", path: where, remedy },
+    ...places,
+  ]);
+  const words = ["sh", "-c", script(join(root, NEW_ROOT), steps), "sh", where];
+  return { command: "unshare", args: [...powers(), ...words, inner.command, ...inner.args] };
+}
+
+/**
+ * The shell's commands that make the new root and enter it. It is bound nowhere else, and nobody writes to it. One
+ * program makes all folders and one mounts all: each that is started takes a millisecond.
+ */
+function script(root: string, steps: readonly Step[]): string {
+  const words = (paths: readonly string[]) => paths.map((path) => shellWord(`.${path}`)).join(" ");
+  const binds = steps.filter((step) => step.make === "bind");
+  const files = binds.filter(({ file }) => file);
+  const folders = steps.filter(
+    (step) => step.make === "folder" || (step.make === "bind" && !step.file),
   );
-  const words = ["sh", "-c", SCRIPT, "sh", root, folders.join(" "), where, enteringAs(ownId())];
-  return {
-    command: "unshare",
-    args: [...powers(), ...words, inner.command, ...inner.args],
-  };
+  const folder = shellWord(root);
+  return [
+    `set -e; trap 'exit ${NOT_RUNNABLE}' EXIT`,
+    `mount -t tmpfs --make-unbindable -o mode=755 wine-ld ${folder}`,
+    `cd ${folder}`,
+    `mkdir ${words(folders.map(({ at }) => at))}`,
+    ...files.map(({ at }) => `: > ${words([at])}`),
+    ...steps.flatMap((step) =>
+      step.make === "link" ? [`ln -s ${shellWord(step.target)} ${words([step.at])}`] : [],
+    ),
+    "cat > .mounts <<'.mounts'",
+    ...binds.map(
+      ({ from, at }) => `${tableWord(from)} ${tableWord(join(root, at))} none rbind 0 0`,
+    ),
+    ".mounts",
+    "mount --all --fstab .mounts",
+    "rm .mounts",
+    `mount -o remount,bind,ro ${folder}`,
+    `trap - EXIT; exec ${enteringAs(ownId())}${folder} /bin/sh -c ${shellWord(INSIDE)} "$@"`,
+  ].join("\n");
+}
+
+/** A path as fstab(5) takes it. */
+function tableWord(path: string): string {
+  return path.replace(
+    /[\s\\#]/g,
+    (letter) => `\\${letter.charCodeAt(0).toString(8).padStart(3, "0")}`,
+  );
 }
 
 /**
@@ -75,8 +106,16 @@ export function requireEnclosure(root: string): void {
     ownId() === undefined
       ? `${root} can be entered only in a mount namespace, which root gets none of here: ${reason}`
       : `${root} can be entered only by root, or where user namespaces are allowed, which this machine forbids: ${reason}`,
-    126,
+    NOT_RUNNABLE,
   );
+}
+
+/** Where a file may be that the kernel's list of a process inside the tree names, as seen from outside. */
+export function pathsOutside(root: string, path: string): readonly string[] {
+  const newRoot = join(root, NEW_ROOT);
+  if (root === "/" || !path.startsWith(`${newRoot}/`)) return [path];
+  const inside = path.slice(newRoot.length);
+  return [join(root, inside), inside];
 }
 
 /** Whose the program is to be: undefined for root, who stays what he is. */
@@ -97,14 +136,4 @@ function enteringAs(id: ReturnType<typeof ownId>): string {
   return id === undefined
     ? "chroot "
     : `unshare --user --map-user=${id.user} --map-group=${id.group} --root=`;
-}
-
-/** Whether the tree has a folder to bind to. Somebody else's tree cannot be given one. */
-function hasFolder(root: string, name: string): boolean {
-  try {
-    if (!existsSync(join(root, name))) mkdirSync(join(root, name));
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -32,10 +32,16 @@ export interface Wine {
   readonly first: Loader;
 }
 
+/**
+ * How a wine runs 32-bit programs: in processes of 32 bits (classic WoW64), in those of 64 bits (the new WoW64 of wine 10
+ * and later), or not at all.
+ */
+export type Wow64 = "classic" | "new" | "none";
+
 /** Where, below a folder that a person names, a wine is installed: in an unpacked tree, itself, in Proton. */
 const PREFIXES = ["usr", "", "files", "dist"];
-/** Folders of an installed wine that may have the loaders. */
-const FOLDERS = ["bin", "lib/wine"];
+/** Folders of an installed wine that may have the loaders; the last ones, of Debian from sid on, for one architecture. */
+const FOLDERS = ["bin", "lib/wine", "lib/x86_64-linux-gnu/wine", "lib/i386-linux-gnu/wine"];
 /**
  * Folders of an installed wine that have one folder for each architecture. From wine 10.2 on the loaders are there,
  * and what is in `bin` only loads ntdll.so, which executes them.
@@ -45,8 +51,13 @@ const LIBRARIES = ["lib", "lib64", "lib/x86_64-linux-gnu", "lib/i386-linux-gnu"]
 const LOADERS = ["wine", "wine64", "x86_64-unix/wine", "i386-unix/wine"];
 const UNIX_FOLDER = /^(?:x86_64|i386)-unix$/;
 const DEPTH = 2;
+/** A folder of libraries for one architecture, as Debian has them: one more to go up. */
+const TRIPLET = /-linux-gnu$/;
 /** Where distributions put the loaders when `wine` on PATH is a script. */
-const DISTRIBUTIONS = ["/usr/lib/wine", "/usr/lib/wine-development", "/opt/wine-stable/bin"];
+const DISTRIBUTIONS = [
+  ...["/usr/lib/wine", "/usr/lib/wine-development", "/opt/wine-stable/bin"],
+  ...["/usr/lib/x86_64-linux-gnu/wine", "/usr/lib/i386-linux-gnu/wine"],
+];
 
 /**
  * Finds wine.
@@ -73,6 +84,22 @@ export function provisionedWine(release?: WineRelease): Wine | undefined {
   const releases = release === undefined ? WINE_RELEASES : [release];
   const trees = releases.map(provisionedTree).filter((tree) => existsSync(tree));
   return trees.map((tree) => wineIn(realpathSync(tree), "/usr/lib/wine")).find((wine) => wine);
+}
+
+/** Where a wine's own DLLs are, from the folder of its loaders. */
+const DLL_FOLDERS = [
+  "",
+  "../lib/wine",
+  "../lib64/wine",
+  "../x86_64-linux-gnu/wine",
+  "../../../lib/wine",
+];
+
+/** How this wine runs 32-bit programs. */
+export function wow64Of({ root, folder, loaders }: Wine): Wow64 {
+  if (loaders.some(({ arch }) => arch === "i386")) return "classic";
+  const dlls = DLL_FOLDERS.map((below) => join(root, folder, below, "i386-windows/ntdll.dll"));
+  return dlls.some((path) => existsSync(path)) ? "new" : "none";
 }
 
 function onPath(name: string, searchPath: string): string | undefined {
@@ -132,8 +159,7 @@ function wineInArchFolders(root: string, folder: string, preferred?: string): Wi
     .reverse()
     .filter((name) => UNIX_FOLDER.test(name))
     .flatMap((name) => namesIn(join(root, folder, name)).map((file) => join(name, file)));
-  const depth = dirname(folder).endsWith("-linux-gnu") ? DEPTH + 1 : DEPTH;
-  return wineWith(root, folder, names, preferred, depth);
+  return wineWith(root, folder, names, preferred);
 }
 
 /** A script that starts wine names its loader by an absolute path. */
@@ -145,7 +171,7 @@ function wineOfScript(text: string): Wine | undefined {
 
 /** The wine whose loaders are in a folder. */
 export function wineIn(root: string, folder: string, preferred?: string): Wine | undefined {
-  return wineWith(root, folder, namesIn(join(root, folder)), preferred, DEPTH);
+  return wineWith(root, folder, namesIn(join(root, folder)), preferred);
 }
 
 function wineWith(
@@ -153,7 +179,6 @@ function wineWith(
   folder: string,
   names: readonly string[],
   preferred: string | undefined,
-  depth: number,
 ): Wine | undefined {
   const loaders: Loader[] = [];
   const preloaders: string[] = [];
@@ -167,6 +192,7 @@ function wineWith(
     if (program.kind === "static" && name.endsWith("-preloader")) preloaders.push(name);
   }
   const first = loaders.find(({ name }) => name === preferred) ?? loaders[0];
+  const depth = TRIPLET.test(dirname(folder)) ? DEPTH + 1 : DEPTH;
   return first && { root, folder, depth, loaders, preloaders, first };
 }
 

@@ -1,17 +1,18 @@
 /** `wine-ld wine`: runs wine so that every process it starts has our linker. */
 
 import { existsSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Arch } from "../../codegen/abi/model.ts";
 import { systemAbis } from "../../codegen/system-glibc.ts";
-import { CommandError } from "../command-error.ts";
+import { CommandError, UsageError } from "../command-error.ts";
 import { projectRoot } from "../project-root.ts";
 import { execute, type RunPlan } from "../run.ts";
+import { needsBits } from "./check.ts";
 import { enclosed, type Invocation, requireEnclosure } from "./enclosure.ts";
 import { InterpreterError } from "./interpreter.ts";
 import { copyLoaders, type Linkers, type Preloader, preloaderOf } from "./loader-copy.ts";
-import { locateWine, provisionedWine, type Wine, wineAt } from "./locate.ts";
+import { locateWine, provisionedWine, type Wine, wineAt, wow64Of } from "./locate.ts";
+import { cacheError, cacheFolder, homeFolder, placesOfWine } from "./places.ts";
 import { provision, type WineRelease } from "./provision.ts";
 
 /** What may be said on the command line. */
@@ -21,12 +22,23 @@ export interface WineOptions {
   readonly release?: WineRelease;
   readonly stock?: boolean;
   readonly preloader?: Preloader;
+  /** Run it under both linkers and show both address spaces. */
+  readonly compare?: boolean;
+  readonly after?: string;
+  readonly html?: string;
+  readonly svg?: string;
 }
 
 /** Runs wine with these arguments; returns its exit status. */
 export async function wine(args: readonly string[], options: WineOptions): Promise<number> {
   if (options.release !== undefined && options.provision !== true) {
     throw new CommandError("--release names what --provision fetches, which is not asked for");
+  }
+  const shown = [options.after, options.html, options.svg].some((value) => value !== undefined);
+  if (shown && options.compare !== true) {
+    throw new UsageError(
+      "--after, --html and --svg say how --compare shows, which is not asked for",
+    );
   }
   if (options.provision === true) {
     await provision((line) => process.stderr.write(`${line}\n`), options.release);
@@ -36,8 +48,30 @@ export async function wine(args: readonly string[], options: WineOptions): Promi
   const found =
     (options.provision === true ? provisionedWine(options.release) : undefined) ??
     locateWine(named, process.env["PATH"] ?? "");
+  requireWordSize(found, args);
   requireEnclosure(found.root);
-  return execute(planWine(found, args, options));
+  if (options.compare !== true) return execute(planWine(found, args, options));
+  if (args.length === 0) throw new UsageError("--compare wants a Windows program");
+  const { compare } = await import("./compare.ts");
+  return compare(found.root, (stock) => planWine(found, args, { ...options, stock }), options, {
+    colour: process.stdout.isTTY && process.env["NO_COLOR"] === undefined,
+    print: (line) => void process.stdout.write(`${line}\n`),
+    tell: (line) => void process.stderr.write(`${line}\n`),
+  });
+}
+
+/**
+ * Says so when a 32-bit program is to be run by a wine that has none of what these need.
+ * @throws CommandError then, instead of what wine says of a file of its own
+ */
+export function requireWordSize(found: Wine, args: readonly string[]): void {
+  const [name = ""] = args;
+  if (wow64Of(found) !== "none" || needsBits(name) !== 32) return;
+  const where = join(found.root, found.folder);
+  throw new CommandError(
+    `${name} is a 32-bit program, and the wine in ${where} is for 64-bit ones only: install its 32-bit part (on Debian: dpkg --add-architecture i386 && apt update && apt install wine32:i386), or name another wine with --wine`,
+    126,
+  );
 }
 
 /** The command that runs wine. */
@@ -46,13 +80,21 @@ export function planWine(
   args: readonly string[],
   options: Pick<WineOptions, "stock" | "preloader"> = {},
 ): RunPlan {
-  const folder = folderOf(found, options.stock === true, options.preloader);
+  const inTree = found.root !== "/";
+  const where = inTree ? process.cwd() : "/";
+  // What cannot be had inside the tree is said before anything is written.
+  const copied = options.stock !== true || options.preloader === "none";
+  const cache = cacheFolder(process.env);
+  const places = inTree ? placesOfWine(args, where, process.env, copied ? cache : undefined) : [];
+  if (inTree) enclosed(found.root, where, { command: "", args: [] }, places);
+  const folder = folderOf(found, options.stock === true, options.preloader, cache);
   const start = startOf(folder, found.first.name, args, options);
-  const invocation = enclosed(found.root, process.cwd(), start);
+  const invocation = enclosed(found.root, where, start, places);
   return {
     linker: invocation.command,
     args: invocation.args,
-    environment: start.environment,
+    // The tree does not know this machine's users.
+    environment: { ...(inTree && { HOME: homeFolder(process.env) }), ...start.environment },
   };
 }
 
@@ -79,16 +121,20 @@ export function startOf(
       };
 }
 
-/** The folder of the loaders to run: wine's own, or that of a copy. */
-function folderOf(found: Wine, stock: boolean, preloader: Preloader = "linker"): string {
-  if (stock) {
-    return preloader === "none" ? copyLoaders(found, {}, "none", cacheFolder()) : found.folder;
-  }
+/** The folder of the loaders to run: wine's own, or that of a copy in the cache. */
+function folderOf(
+  found: Wine,
+  stock: boolean,
+  preloader: Preloader = "linker",
+  cache: string,
+): string {
+  if (stock && preloader !== "none") return found.folder;
   const archs = [...new Set(found.loaders.map(({ arch }) => arch))];
+  const linkers = stock ? {} : linkersFor(found.root, archs);
   try {
-    return copyLoaders(found, linkersFor(found.root, archs), preloader, cacheFolder());
+    return copyLoaders(found, linkers, preloader, cache);
   } catch (error) {
-    if (!(error instanceof InterpreterError)) throw error;
+    if (!(error instanceof InterpreterError)) throw cacheError(cache, error);
     throw new CommandError(`${join(found.root, found.folder)}: ${error.message}`);
   }
 }
@@ -106,11 +152,6 @@ export function linkersFor(root: string, archs: readonly Arch[]): Linkers {
     linkers[abi.arch] = path;
   }
   return linkers;
-}
-
-function cacheFolder(): string {
-  const base = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
-  return join(base, "wine-ld", "loaders");
 }
 
 /** Whether a program that a person wants to run is wine, so that it has to be run as wine is. */
