@@ -83,6 +83,8 @@ static bool patch(struct object *object, struct error *error) {
 /* What each new object needs before its references can be bound: a TLS module, a stack that it can
  * run on, the order of its scopes. */
 static bool prepare(struct object *object, int mode, struct error *error) {
+    if (!object_is_sound(object, error))
+        return false;
     if (object->tls.block_size != 0 && object->tls.module == 0 && !tls_assign_module(object))
         return error_set(error, E_NOMEM, "dlopen", "cannot create TLS data structures");
     if ((object->stack_flags & PF_X) != 0 && !stack_make_executable(object, error))

@@ -107,6 +107,7 @@ enum { STV_DEFAULT = 0, STV_INTERNAL = 1, STV_HIDDEN = 2, STV_PROTECTED = 3 };
 enum { SHN_UNDEF = 0, SHN_ABS = 0xfff1 };
 enum {
     VER_NEED_CURRENT = 1,
+    VER_DEF_CURRENT = 1,
     VER_FLG_BASE = 1,
     VER_FLG_WEAK = 2,
     VER_NDX_LOCAL = 0,

@@ -145,7 +145,8 @@ static struct object *map_other(const char *path, struct error *error) {
     struct found_file file;
     if (other == NULL || !search_open(path, NULL, false, &file, error))
         return NULL;
-    bool mapped = map_file(other, &file, error) && object_decode(other, error);
+    bool mapped = map_file(other, &file, error) && object_decode(other, error) &&
+                  object_is_sound(other, error);
     system_close(file.fd);
     if (mapped && !(is_of_our_kind(other) && (handed_over || is_this_linker(other))))
         return other;

@@ -8,6 +8,7 @@
 #include "format.h"
 #include "glibc/glibc.h"
 #include "heap.h"
+#include "image.h"
 #include "load.h"
 #include "lookup.h"
 #include "map.h"
@@ -31,16 +32,25 @@ static void require(bool good, struct error *error) {
     or_die(good ? error : NULL, error);
 }
 
+enum { LONGEST_INTERPRETER = 4096 };
+
+static bool is_text(const struct object *program, elf_word address) {
+    elf_word room = image_room(program, address, PF_R, LONGEST_INTERPRETER), length = 0;
+    while (length < room && ((const char *)address)[length] != '\0')
+        ++length;
+    return length < room;
+}
+
+/* A text in memory, whatever p_memsz says. NULL: there is none that ends. */
 static const char *interpreter_of(const struct object *program) {
+    const char *found = NULL;
     for (size_t i = 0; i < program->phdr_count; ++i) {
         const elf_phdr *header = &program->phdr[i];
         elf_word name = program->base + header->p_vaddr;
-        if (header->p_type == PT_INTERP && header->p_memsz != 0 &&
-            object_contains(program, name, header->p_memsz, PF_R) &&
-            ((const char *)name)[header->p_memsz - 1] == '\0')
-            return (const char *)name;
+        if (header->p_type == PT_INTERP && is_text(program, name))
+            found = (const char *)name;
     }
-    return NULL;
+    return found;
 }
 
 /* Decodes an object that somebody else mapped. */
@@ -61,12 +71,13 @@ static void make_linker(struct namespace *space, struct error *error) {
 }
 
 /* Our name is the one by which the program knows us; in a direct start the path that was run, with
- * the program's own idea as another name. */
+ * the program's own idea, if it has one, as another name. */
 static void name_linker(const struct object *program) {
     const char *interpreter = interpreter_of(program);
     const char *soname = linker_object->dynamic.soname;
-    const char *known = interpreter != NULL ? interpreter : soname;
-    linker_object->name = options.direct ? linker_object->name : known;
+    const char *path = options.direct ? linker_object->name : soname;
+    const char *known = interpreter != NULL ? interpreter : path;
+    linker_object->name = options.direct ? path : known;
     object_add_name(linker_object, known);
     if (!text_equal(known, soname))
         object_add_name(linker_object, soname);
@@ -98,6 +109,9 @@ static struct object *make_vdso(struct namespace *space, struct error *error) {
 static struct object *adopt_program(struct namespace *space, struct error *error) {
     struct object *program = or_die(object_create(space, "", OBJECT_PROGRAM), error);
     elf_word base = 0;
+    if (process.phdr == NULL) /* in no segment */
+        error_set(error, 0, "", "malformed ELF file: no program headers");
+    require(process.phdr != NULL, error);
     for (size_t i = 0; i < process.phdr_count; ++i)
         if (process.phdr[i].p_type == PT_PHDR)
             base = (elf_word)process.phdr - process.phdr[i].p_vaddr;
@@ -142,6 +156,13 @@ static void find_libc(struct namespace *space) {
     }
 }
 
+/* Where a program names us first of all, glibc's lists, and only they, have us before the vDSO. */
+static void put_linker_first(const struct object *program, struct object *vdso) {
+    if (options.mode != RUN_PROGRAM && vdso != NULL && program->search.count > 1 &&
+        program->search.objects[1] == linker_object)
+        namespace_move_before(linker_object, vdso);
+}
+
 struct object *initial_load(struct namespace *space, struct error *error) {
     struct scope preloads = {0};
     make_linker(space, error);
@@ -161,6 +182,7 @@ struct object *initial_load(struct namespace *space, struct error *error) {
         require(load_dependencies(program, preloads.objects, preloads.count, OBJECT_LIBRARY, error),
                 error);
         find_libc(space);
+        put_linker_first(program, vdso);
     }
     search_forget_cache();
     return program;

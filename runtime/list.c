@@ -6,6 +6,7 @@
 #include "debug.h"
 #include "format.h"
 #include "lookup.h"
+#include "map.h"
 #include "namespace.h"
 #include "options.h"
 #include "reloc_kinds.h"
@@ -26,8 +27,11 @@ static void print_object(const struct object *object) {
               (unsigned long)object->map_start);
 }
 
+/* As in glibc a reference is bound once when several relocations in a row are for it. */
 static void bind_table(struct object *object, const elf_reloc *table, size_t count,
                        bool functions) {
+    size_t last_symbol = 0;
+    unsigned last_class = 0;
     for (size_t i = 0; i < count; ++i) {
         uint32_t type = reloc_type(&table[i]);
         struct binding binding;
@@ -38,10 +42,17 @@ static void bind_table(struct object *object, const elf_reloc *table, size_t cou
         unsigned class = reloc_kinds[type] == RELOC_COPY        ? LOOKUP_COPY
                          : reloc_kinds[type] == RELOC_JUMP_SLOT ? LOOKUP_PLT
                                                                 : 0;
+        if (reloc_symbol(&table[i]) == last_symbol && class == last_class)
+            continue;
+        last_symbol = reloc_symbol(&table[i]);
+        last_class = class;
         if (!relocate_bind(object, reloc_symbol(&table[i]), class, 0, object->scopes.scopes,
                            &binding, &error)) {
             print(2, "%s\t(%s)\n", error.message, error.object);
             error_clear(&error);
+        } else if (class == LOOKUP_COPY && binding.symbol != NULL) {
+            relocate_compare_sizes(object, &object->dynamic.symtab[reloc_symbol(&table[i])],
+                                   binding.symbol);
         }
     }
 }
@@ -49,8 +60,13 @@ static void bind_table(struct object *object, const elf_reloc *table, size_t cou
 /* Binds what a relocation of the object would bind; reports what cannot be. */
 static void bind_all(struct object *object) {
     const struct dynamic *dynamic = &object->dynamic;
+    struct error error = {0};
+    if (!object_is_sound(object, &error))
+        error_fatal(&error);
     bind_table(object, dynamic->relocs, dynamic->reloc_count, options.bind_now);
     bind_table(object, dynamic->plt_relocs, dynamic->plt_reloc_count, options.bind_now);
+    if (!map_protect_relro(object, &error))
+        error_fatal(&error);
 }
 
 static void print_undefined(const struct object *program) {
@@ -74,13 +90,9 @@ static _Noreturn void print_unused(struct object *program) {
 }
 
 static const char *provider_of(const struct object *object, const struct version *need) {
-    for (const struct object *other = object->space->first; other != NULL; other = other->next) {
-        for (size_t i = 0; object_is_named(other, need->file) && i < other->version_count; ++i) {
-            const struct version *own = &other->versions[i];
-            if (own->name != NULL && own->file == NULL && text_equal(own->name, need->name))
-                return other->name;
-        }
-    }
+    for (const struct object *other = object->space->first; other != NULL; other = other->next)
+        if (object_is_named(other, need->file) && object_defines(other, need->name))
+            return other->name;
     return "not found";
 }
 

@@ -143,17 +143,24 @@ static bool name_in_error(struct error *error, const char *name) {
     return false;
 }
 
-static bool complete(struct object *object, const char *name, const struct found_file *file,
-                     struct error *error) {
-    if (!map_file(object, file, error) || !object_decode(object, error) ||
-        !object_decode_versions(object, error))
-        return name_in_error(error, name);
-    if (debug_wants(DEBUG_FILES))
-        report_mapped(object);
+static bool is_for_loading(const struct object *object, const char *name, struct error *error) {
     if (object->kind != OBJECT_PROGRAM && (object->dynamic.flags_1 & DF_1_PIE) != 0)
         return error_set(error, 0, name, "cannot dynamically load position-independent executable");
     if (object->kind == OBJECT_LOADED && (object->dynamic.flags_1 & DF_1_NOOPEN) != 0)
         return error_set(error, 0, name, "shared object cannot be dlopen()ed");
+    return true;
+}
+
+static bool complete(struct object *object, const char *name, const struct found_file *file,
+                     struct error *error) {
+    if (!map_file(object, file, error) || !object_decode(object, error))
+        return name_in_error(error, name);
+    if (debug_wants(DEBUG_FILES))
+        report_mapped(object);
+    if (!is_for_loading(object, name, error))
+        return false;
+    if (options.mode != RUN_VERIFY && !object_decode_versions(object, error)) /* it looks at none */
+        return name_in_error(error, name);
     /* Now, not when it is asked for: a relative path means the current folder of today. */
     (void)search_origin(object);
     if (object->kind == OBJECT_PROGRAM)
@@ -163,22 +170,12 @@ static bool complete(struct object *object, const char *name, const struct found
     return true;
 }
 
-/* A program may be loaded by ld.so itself only ("ld.so PROGRAM"). */
-static bool refuse_program(const struct found_file *file, enum object_kind kind,
-                           struct error *error) {
-    const elf_ehdr *header = (const elf_ehdr *)(const void *)file->header;
-    return header->e_type == ET_EXEC && kind != OBJECT_PROGRAM &&
-           !error_set(error, 0, file->path, "cannot dynamically load executable");
-}
-
 static struct object *load_file(struct namespace *space, const char *name, struct object *loader,
                                 enum object_kind kind, const struct found_file *file,
                                 struct error *error) {
     struct object *known = find_by_file(space, &file->status);
     if (known != NULL)
         return object_add_name(known, name) ? known : NULL;
-    if (refuse_program(file, kind, error))
-        return NULL;
     struct object *object = object_create(space, file->path, kind);
     if (object == NULL) {
         error_set(error, E_NOMEM, file->path, "cannot create shared object descriptor");
@@ -240,14 +237,15 @@ struct object *load_object(struct namespace *space, const char *name, struct obj
     /* What ld.so is to run is always a file, even its own. */
     struct object *known = kind != OBJECT_PROGRAM ? find_by_name(space, name) : NULL;
     struct found_file file;
+    file.refused = false;
     if (known != NULL)
         return known;
     if (debug_wants(DEBUG_FILES))
         report_request(name, loader, space);
     const char *asked = name;
     if (!open_file(&name, loader, how, &file, error)) {
-        bool listing =
-            options.traced && kind == OBJECT_LIBRARY && loader != NULL && (how & LOAD_PRELOAD) == 0;
+        bool listing = options.traced && !file.refused && kind == OBJECT_LIBRARY &&
+                       loader != NULL && (how & LOAD_PRELOAD) == 0;
         return listing ? stand_in(space, asked, loader, error) : NULL;
     }
     struct object *object;

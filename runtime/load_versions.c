@@ -13,16 +13,6 @@ static struct object *find_needed(const struct object *object, const char *file)
     return NULL;
 }
 
-static bool defines(const struct object *object, const struct version *wanted) {
-    for (size_t i = 0; i < object->version_count; ++i) {
-        const struct version *own = &object->versions[i];
-        if (own->name != NULL && own->file == NULL && own->hash == wanted->hash &&
-            text_equal(own->name, wanted->name))
-            return true;
-    }
-    return false;
-}
-
 /* Whether `definer` offers what `object` needs; an object without any definitions offers
  * everything. What is missing but may be is worth a warning when the program starts: then `error`
  * is filled all the same. */
@@ -37,7 +27,12 @@ static bool check_need(const struct object *object, const struct version *need,
                   "no version information available (required by %s)", debug_name(object));
         return true;
     }
-    if (!defines(definer, need)) {
+    uint16_t format;
+    enum definition found = object_find_definition(definer, need, &format);
+    if (found == DEFINITION_UNREADABLE)
+        return error_set(error, 0, debug_name(definer), "unsupported version %d of Verdef record",
+                         format);
+    if (found == DEFINITION_MISSING) {
         error_set(error, 0, debug_name(definer), "%sversion `%s' not found (required by %s)",
                   need->weak ? "weak " : "", need->name, debug_name(object));
         return need->weak;
@@ -101,7 +96,7 @@ static bool needs_libc(const struct object *object) {
  * than the format does not offer that one. */
 static bool relr_is_announced(const struct object *object, const struct check *check) {
     return glibc_wants_relr_marker == NULL || object->dynamic.verneed == NULL ||
-           object->dynamic.relr == NULL || check->relr_announced || !needs_libc(object) ||
+           !object->dynamic.has_relr || check->relr_announced || !needs_libc(object) ||
            error_set(check->error, 0, debug_name(object),
                      "DT_RELR without GLIBC_ABI_DT_RELR dependency");
 }

@@ -1,5 +1,5 @@
 /* File to segments in memory: checks the program headers, maps one range for the whole image with
- * the first segment's bytes, and the other segments over their parts of it. Does not look inside
+ * the lowest segment's bytes, and the other segments over their parts of it. Does not look inside
  * the segments (object) and does not know where in the address space images go (space). */
 #include "map.h"
 
@@ -21,7 +21,8 @@ struct headers {
 struct extent {
     elf_word start, end, align;
     elf_word gaps_start, gaps_end; /* where the segments leave gaps; equal: they leave none */
-    const elf_phdr *first;
+    const elf_phdr *lowest, *first, *last; /* first and last: of the program headers */
+    bool holes;                            /* one does not begin where the one before ends */
 };
 
 static const char not_aligned[] = "ELF load command address/offset not page-aligned";
@@ -93,11 +94,46 @@ static const char *segment_fault(const elf_phdr *header, const struct found_file
     return NULL;
 }
 
-static const char *measure(const struct headers *headers, const struct found_file *file,
+static void extend(struct extent *extent, const elf_phdr *header) {
+    elf_word start = page_down(header->p_vaddr), end = memory_end_of(header);
+    if (extent->first == NULL)
+        extent->first = header;
+    else
+        extent->holes |= file_end_of(extent->last) != start;
+    if (extent->lowest == NULL || start < extent->start) {
+        extent->lowest = header;
+        extent->start = start;
+    }
+    extent->last = header;
+    extent->end = end > extent->end ? end : extent->end;
+    /* As in glibc, an alignment that is none is not an error, but has no effect. */
+    bool sound = (header->p_align & (header->p_align - 1)) == 0;
+    extent->align = sound && header->p_align > extent->align ? header->p_align : extent->align;
+}
+
+/* glibc has no rules for an image at a fixed address. */
+static const char *order_fault(const struct extent *extent, bool fixed) {
+    const elf_phdr *first = extent->first, *last = extent->last;
+    if (fixed)
+        return NULL;
+    if (last->p_vaddr + last->p_memsz <= page_down(first->p_vaddr))
+        return cannot_map;
+    return extent->holes && page_down(last->p_vaddr) < file_end_of(first) ? not_aligned : NULL;
+}
+
+/* Nothing of what the whole range is mapped with stays where segments leave gaps. Where the lowest
+ * one is not the first, each is mapped again. */
+static void find_gaps(struct extent *extent) {
+    bool ordered = extent->lowest == extent->first;
+    if (!extent->holes)
+        return;
+    extent->gaps_start = ordered ? file_end_of(extent->first) : extent->start;
+    extent->gaps_end = ordered ? page_down(extent->last->p_vaddr) : extent->end;
+}
+
+static const char *measure(const struct headers *headers, const struct found_file *file, bool fixed,
                            struct extent *extent) {
-    const elf_phdr *first = NULL, *last = NULL;
-    bool holes = false;
-    *extent = (struct extent){.start = ~(elf_word)0, .align = PAGE};
+    *extent = (struct extent){.align = PAGE};
     for (size_t i = 0; i < headers->count; ++i) {
         const elf_phdr *header = &headers->table[i];
         if (header->p_type != PT_LOAD)
@@ -105,27 +141,15 @@ static const char *measure(const struct headers *headers, const struct found_fil
         const char *fault = segment_fault(header, file);
         if (fault != NULL)
             return fault;
-        elf_word start = page_down(header->p_vaddr);
-        holes |= last != NULL && file_end_of(last) != start;
-        first = first == NULL ? header : first;
-        last = header;
-        extent->start = start < extent->start ? start : extent->start;
-        extent->end = memory_end_of(header) > extent->end ? memory_end_of(header) : extent->end;
-        /* As in glibc, an alignment that is none is not an error, but has no effect. */
-        bool sound = (header->p_align & (header->p_align - 1)) == 0;
-        extent->align = sound && header->p_align > extent->align ? header->p_align : extent->align;
+        extend(extent, header);
     }
-    if (first == NULL)
+    if (extent->first == NULL)
         return "object file has no loadable segments";
-    if (holes && page_down(last->p_vaddr) < file_end_of(first))
-        return not_aligned;
-    extent->first = first;
-    extent->gaps_start = holes ? file_end_of(first) : 0;
-    extent->gaps_end = holes ? page_down(last->p_vaddr) : 0;
-    bool sound = page_down(first->p_vaddr) == extent->start && extent->end > extent->start &&
-                 extent->align <= ~(elf_word)0 / 2 &&
+    const char *fault = order_fault(extent, fixed);
+    find_gaps(extent);
+    bool sound = extent->end > extent->start && extent->align <= ~(elf_word)0 / 2 &&
                  extent->end - extent->start <= ~(elf_word)0 - extent->align;
-    return sound ? NULL : cannot_map;
+    return fault != NULL || sound ? fault : cannot_map;
 }
 
 int map_protection(uint32_t flags) {
@@ -145,15 +169,15 @@ static intptr_t clear_tail(elf_word start, elf_word end, int protection) {
     return writable || result != 0 ? result : space_protect(page, PAGE, protection);
 }
 
-/* The three parts of a segment: file pages, the cleared end of the last one, anonymous pages. The
- * file pages of the first one are there. The first result that is an error, or one that is not. */
-static intptr_t map_segment(struct object *object, const elf_phdr *header, bool first, int fd) {
+/* The three parts of a segment: file pages, unless they are there, the cleared end of the last one,
+ * anonymous pages. The first result that is an error, or one that is not. */
+static intptr_t map_segment(struct object *object, const elf_phdr *header, bool mapped, int fd) {
     elf_word start = object->base + header->p_vaddr, page = page_down(start);
     elf_word mapped_end = object->base + file_end_of(header);
     elf_word memory_end = start + header->p_memsz;
     int protection = map_protection(header->p_flags);
     intptr_t result = 0;
-    if (mapped_end > page && !first)
+    if (mapped_end > page && !mapped)
         result = space_map_claimed(page, mapped_end - page, protection, MAP_PRIVATE, fd,
                                    header->p_offset - (start - page), object);
     if (!failed(result) && has_tail(header))
@@ -165,12 +189,12 @@ static intptr_t map_segment(struct object *object, const elf_phdr *header, bool 
 }
 
 static intptr_t map_segments(struct object *object, const struct headers *headers,
-                             const elf_phdr *first, int fd) {
+                             const elf_phdr *mapped, int fd) {
     intptr_t result = 0;
     for (size_t i = 0; i < headers->count && !failed(result); ++i) {
         const elf_phdr *header = &headers->table[i];
         if (header->p_type == PT_LOAD)
-            result = map_segment(object, header, header == first, fd);
+            result = map_segment(object, header, header == mapped, fd);
     }
     return result;
 }
@@ -204,17 +228,18 @@ static bool keep_headers(struct object *object, const struct headers *headers, e
     return object->phdr != NULL;
 }
 
-/* The whole range, with the bytes of the first segment. */
+/* The whole range, with the bytes of the lowest segment. */
 static struct space_image image_of(struct object *object, const struct extent *extent, bool fixed,
                                    int fd) {
-    const elf_phdr *first = extent->first;
+    const elf_phdr *lowest = extent->lowest;
     return (struct space_image){
-        .fixed = fixed ? extent->start : 0,
+        .fixed = fixed,
+        .address = extent->start,
         .size = extent->end - extent->start,
         .align = extent->align,
-        .prot = map_protection(first->p_flags),
+        .prot = map_protection(lowest->p_flags),
         .fd = fd,
-        .offset = first->p_offset - (first->p_vaddr - extent->start),
+        .offset = lowest->p_offset - (lowest->p_vaddr - extent->start),
         .owner = object,
     };
 }
@@ -230,8 +255,6 @@ static intptr_t close_gaps(const struct object *object, const struct extent *ext
 /* Claims the range and maps the segments there, once. The address or -errno. */
 static intptr_t place_image(struct object *object, const struct extent *extent, bool fixed,
                             const struct headers *headers, int fd) {
-    if (fixed && extent->start == 0)
-        return -E_PERM; /* as the kernel says to that address */
     const struct space_image image = image_of(object, extent, fixed, fd);
     intptr_t address = space_claim(&image);
     if (failed(address))
@@ -240,8 +263,9 @@ static intptr_t place_image(struct object *object, const struct extent *extent, 
     object->map_end = object->map_start + (extent->end - extent->start);
     object->base = object->map_start - extent->start;
     intptr_t result = close_gaps(object, extent);
+    const elf_phdr *mapped = extent->lowest == extent->first ? extent->first : NULL;
     if (!failed(result))
-        result = map_segments(object, headers, extent->first, fd);
+        result = map_segments(object, headers, mapped, fd);
     if (failed(result)) {
         map_remove(object);
         return result;
@@ -254,10 +278,14 @@ static bool map_image(struct object *object, const struct found_file *file,
     const elf_ehdr *header = (const elf_ehdr *)(const void *)file->header;
     struct extent extent;
     object->file_size = file->status.size;
-    const char *fault = measure(headers, file, &extent);
+    bool fixed = header->e_type == ET_EXEC;
+    const char *fault = measure(headers, file, fixed, &extent);
+    /* A program at a fixed address may be loaded by ld.so itself only ("ld.so PROGRAM"). */
+    if (fault == NULL && fixed && object->kind != OBJECT_PROGRAM)
+        fault = "cannot dynamically load executable";
     if (fault != NULL)
         return refuse(file, error, fault);
-    intptr_t result = place_image(object, &extent, header->e_type == ET_EXEC, headers, file->fd);
+    intptr_t result = place_image(object, &extent, fixed, headers, file->fd);
     if (failed(result) || !keep_headers(object, headers, header->e_phoff))
         return error_set(error, failed(result) ? 0 : E_NOMEM, file->path, cannot_map);
     object->entry = object->base + header->e_entry;

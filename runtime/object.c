@@ -88,19 +88,27 @@ static elf_word room_at(struct image_run *readable, const struct object *object,
     return readable->end - (elf_word)table;
 }
 
-static bool decode_symbols(struct object *object, struct tags *tags) {
+static bool decode_strings(struct object *object, struct tags *tags) {
     struct dynamic *dynamic = &object->dynamic;
     bool good = true;
     elf_word size = tags->value[DT_STRSZ];
     dynamic->strtab = table_at(object, tags, DT_STRTAB, 1, 1, &good);
-    dynamic->symtab = table_at(object, tags, DT_SYMTAB, 1, sizeof(elf_sym), &good);
-    dynamic->versym = table_at(object, tags, TAG_VERSYM, 1, sizeof(uint16_t), &good);
-    if (!good || dynamic->strtab == NULL || dynamic->symtab == NULL)
+    if (!good || dynamic->strtab == NULL)
         return false;
     bool usual = size != 0 &&
                  image_run_holds(&tags->readable, object, (elf_word)dynamic->strtab, size, PF_R) &&
                  dynamic->strtab[size - 1] == '\0';
     dynamic->strsz = usual ? size : 0;
+    return true;
+}
+
+static bool decode_symbols(struct object *object, struct tags *tags) {
+    struct dynamic *dynamic = &object->dynamic;
+    bool good = true;
+    dynamic->symtab = table_at(object, tags, DT_SYMTAB, 1, sizeof(elf_sym), &good);
+    dynamic->versym = table_at(object, tags, TAG_VERSYM, 1, sizeof(uint16_t), &good);
+    if (!good || dynamic->symtab == NULL)
+        return false;
     dynamic->symbol_limit = room_at(&tags->readable, object, dynamic->symtab) / sizeof(elf_sym);
     if (dynamic->versym != NULL) {
         size_t limit = room_at(&tags->readable, object, dynamic->versym) / sizeof(uint16_t);
@@ -171,6 +179,7 @@ static bool decode_relocs(struct object *object, struct tags *tags) {
     dynamic->plt_relocs =
         table_at(object, tags, DT_JMPREL, dynamic->plt_reloc_count, sizeof(elf_reloc), &good);
     dynamic->relr = table_at(object, tags, DT_RELR, dynamic->relr_count, sizeof(elf_word), &good);
+    dynamic->has_relr = tags->present[DT_RELR];
     dynamic->pltgot =
         tags->present[DT_PLTGOT] ? (elf_word *)(object->base + tags->value[DT_PLTGOT]) : NULL;
     dynamic->reloc_count = dynamic->relocs != NULL ? dynamic->reloc_count : 0;
@@ -223,12 +232,13 @@ static void decode_names(struct object *object, const struct tags *tags) {
         dynamic->rpath = NULL; /* gABI: DT_RUNPATH replaces DT_RPATH */
 }
 
-static bool decode_versioning(struct object *object, struct tags *tags) {
+/* Whether these can be read is found out by who reads them. */
+static void decode_versioning(struct object *object, const struct tags *tags) {
     struct dynamic *dynamic = &object->dynamic;
-    bool good = true;
-    dynamic->verdef = table_at(object, tags, TAG_VERDEF, 1, sizeof(elf_verdef), &good);
-    dynamic->verneed = table_at(object, tags, TAG_VERNEED, 1, sizeof(elf_verneed), &good);
-    return good;
+    if (tags->present[TAG_VERDEF])
+        dynamic->verdef = (const elf_verdef *)(object->base + tags->value[TAG_VERDEF]);
+    if (tags->present[TAG_VERNEED])
+        dynamic->verneed = (const elf_verneed *)(object->base + tags->value[TAG_VERNEED]);
 }
 
 static void decode_flags(struct object *object, const struct tags *tags) {
@@ -240,6 +250,17 @@ static void decode_flags(struct object *object, const struct tags *tags) {
     dynamic->flags |=
         tags->present[DT_BIND_NOW] || (dynamic->flags_1 & DF_1_NOW) ? DF_BIND_NOW : 0u;
     object->nodelete = (dynamic->flags_1 & DF_1_NODELETE) != 0;
+}
+
+/* What nobody looks into who only lists the object. The first fault, or NULL. */
+static const char *decode_tables(struct object *object, struct tags *tags) {
+    if (!decode_strings(object, tags) || !decode_symbols(object, tags))
+        return "bad DT_STRTAB, DT_SYMTAB or DT_VERSYM";
+    if (!decode_gnu_hash(object, tags) || !decode_sysv_hash(object, tags))
+        return "bad DT_GNU_HASH or DT_HASH";
+    if (!decode_relocs(object, tags))
+        return "bad relocation table";
+    return decode_init(object, tags) ? NULL : "bad dynamic table entry";
 }
 
 static bool decode_dynamic(struct object *object, const elf_phdr *header, struct error *error) {
@@ -263,16 +284,11 @@ static bool decode_dynamic(struct object *object, const elf_phdr *header, struct
     object->readonly_dynamic |=
         (header->p_flags & PF_W) == 0 || !object_contains(object, address, size, PF_W);
     decode_flags(object, &tags);
-    if (!decode_symbols(object, &tags))
-        return malformed(object, error, "bad DT_STRTAB, DT_SYMTAB or DT_VERSYM");
-    if (!decode_gnu_hash(object, &tags) || !decode_sysv_hash(object, &tags))
-        return malformed(object, error, "bad DT_GNU_HASH or DT_HASH");
-    if (!decode_relocs(object, &tags))
-        return malformed(object, error, "bad relocation table");
+    const char *fault = decode_tables(object, &tags);
+    object->fault = object->fault != NULL ? object->fault : fault;
     decode_names(object, &tags);
-    if (!decode_init(object, &tags))
-        return malformed(object, error, "bad dynamic table entry");
-    return decode_versioning(object, &tags) || malformed(object, error, "bad version table");
+    decode_versioning(object, &tags);
+    return true;
 }
 
 /* As in glibc, an alignment may be any number: the next power of two is one that suits it. */
@@ -283,37 +299,40 @@ static elf_word power_of_two(elf_word number) {
     return power;
 }
 
-static bool decode_tls(struct object *object, const elf_phdr *header, struct error *error) {
+/* A library whose blocks cannot be made may be loaded: as in glibc that is the end of who uses
+ * them. The program's own are made at once. */
+static void decode_tls(struct object *object, const elf_phdr *header) {
     const elf_word limit = (elf_word)1 << (4 * sizeof(elf_word) + 14);
     const elf_word image = object->base + header->p_vaddr;
     if (header->p_memsz == 0)
-        return true;
+        return;
     /* What does not fit into a block is never copied to one. */
     elf_word size = header->p_filesz < header->p_memsz ? header->p_filesz : header->p_memsz;
-    if (header->p_memsz > limit || header->p_align > limit ||
-        !object_contains(object, image, size, PF_R))
-        return malformed(object, error, "bad PT_TLS");
+    object->tls.unfit = header->p_memsz > limit || header->p_align > limit ||
+                        !object_contains(object, image, size, PF_R);
+    if (object->tls.unfit && object->kind == OBJECT_PROGRAM)
+        object->fault = "bad PT_TLS";
     object->tls.image = (const void *)image;
     object->tls.image_size = size;
     object->tls.block_size = header->p_memsz;
-    object->tls.align = power_of_two(header->p_align);
+    object->tls.align = object->tls.unfit ? 1 : power_of_two(header->p_align);
     object->tls.first_byte_offset = header->p_vaddr & (object->tls.align - 1);
-    return true;
 }
 
 bool object_decode(struct object *object, struct error *error) {
     const elf_phdr *dynamic = NULL;
-    bool good = true, empty = false;
+    bool empty = false;
     object->stack_flags = ARCH_STACK_FLAGS;
-    for (size_t i = 0; good && i < object->phdr_count; ++i) {
+    for (size_t i = 0; i < object->phdr_count; ++i) {
         const elf_phdr *header = &object->phdr[i];
         switch (header->p_type) {
         case PT_DYNAMIC:
-            empty |= header->p_filesz == 0; /* a file with debug information only */
+            /* A file with debug information only; the kernel's programs are not asked. */
+            empty |= header->p_filesz == 0 && object->file_size != 0;
             dynamic = header;
             break;
         case PT_TLS:
-            good = decode_tls(object, header, error);
+            decode_tls(object, header);
             break;
         case PT_GNU_STACK:
             object->stack_flags = header->p_flags;
@@ -326,13 +345,17 @@ bool object_decode(struct object *object, struct error *error) {
             break;
         }
     }
-    if (!good)
-        return false;
+    if (dynamic != NULL && dynamic->p_vaddr == 0)
+        dynamic = NULL; /* as in glibc: nothing lies there */
     if (empty || (dynamic == NULL && !object->at_fixed_address))
         return error_set(error, 0, object->name, "object file has no dynamic section");
     if (dynamic == NULL)
         return true;
     return decode_dynamic(object, dynamic, error);
+}
+
+bool object_is_sound(const struct object *object, struct error *error) {
+    return object->fault == NULL || malformed(object, error, object->fault);
 }
 
 const char *object_string(const struct object *object, elf_word offset) {

@@ -45,6 +45,7 @@ struct dynamic {
     size_t plt_reloc_count;
     const elf_word *relr; /* DT_RELR */
     size_t relr_count;
+    bool has_relr;       /* DT_RELR is there, of whatever size */
     elf_word *pltgot;    /* unchecked: used only for lazy binding */
     elf_word init, fini; /* run-time addresses, 0 when absent */
     const elf_word *preinit_array, *init_array, *fini_array;
@@ -87,6 +88,7 @@ struct object_tls {
     size_t module;      /* module id, 0: object has no TLS */
     ptrdiff_t offset;   /* distance below the thread pointer; TLS_OFFSET_NONE, TLS_OFFSET_DYNAMIC */
     bool image_pending; /* static, but no thread's block was filled yet (tls.c) */
+    bool unfit;         /* no block can be made: too large, or its image is not in memory */
     void *descriptors;  /* arguments of TLS descriptors that refer here (tlsdesc.c) */
 };
 
@@ -128,6 +130,7 @@ struct object {
     struct sysv_hash sysv_hash;
     struct version *versions; /* by version index; version_count entries */
     size_t version_count;
+    const char *fault; /* of what only binding needs, NULL: none. With one it can be listed */
     struct object_tls tls;
 
     struct object **needed; /* direct dependencies, in the dynamic table's order; NULL: not loaded
@@ -162,12 +165,26 @@ struct object {
 /* Reads `phdr`/`phdr_count` of an object whose segments are in memory at `base` and decodes the
  * dynamic table, the hash tables and PT_TLS, PT_GNU_STACK, PT_GNU_RELRO into it. Every address and
  * size is checked against the object's own segments. On malformed input fills `error` and returns
- * false; the object is then only fit for destruction. */
+ * false; the object is then only fit for destruction. What is wrong with tables that only binding
+ * looks into becomes `object->fault`. */
 bool object_decode(struct object *object, struct error *error);
+
+/* Whether the object can be bound; else fills `error` with its fault. */
+bool object_is_sound(const struct object *object, struct error *error);
 
 /* Decodes DT_VERDEF and DT_VERNEED into `object->versions` (glibc: _dl_check_map_versions' second
  * half). Malformed tables fill `error`. */
 bool object_decode_versions(struct object *object, struct error *error);
+
+enum definition { DEFINITION_FOUND, DEFINITION_MISSING, DEFINITION_UNREADABLE };
+
+/* Looks for a version among the definitions of a decoded object, in the file's order. One of a
+ * format that nobody knows ends the search; *format is that of the last one looked at. */
+enum definition object_find_definition(const struct object *object, const struct version *wanted,
+                                       uint16_t *format);
+
+/* Whether a definition of a decoded object has this name, of whatever hash and format. */
+bool object_defines(const struct object *object, const char *name);
 
 /* What to do with one version of `object`; `index` is that of the versym table, without the hidden
  * bit. False ends the walk. */

@@ -5,6 +5,7 @@
 #include "lookup.h"
 #include "object.h"
 #include "system.h"
+#include "text.h"
 
 static bool malformed(const struct object *object, struct error *error, const char *what) {
     return error_set(error, 0, object->name, "malformed ELF file: %s", what);
@@ -92,6 +93,34 @@ static bool each_definition(struct object *object, version_visitor *visit, void 
     return object->dynamic.verdef == NULL;
 }
 
+static bool is_called(const struct object *object, const elf_verdef *def, const char *name) {
+    const elf_verdaux *aux = after(def, def->vd_aux);
+    return aux != NULL && object_contains(object, (elf_word)aux, sizeof *aux, PF_R) &&
+           text_equal(name_at(object, aux->vda_name), name);
+}
+
+bool object_defines(const struct object *object, const char *name) {
+    const elf_verdef *def = object->dynamic.verdef;
+    while (def != NULL && !is_called(object, def, name))
+        def = def->vd_next != 0 ? after(def, def->vd_next) : NULL;
+    return def != NULL;
+}
+
+enum definition object_find_definition(const struct object *object, const struct version *wanted,
+                                       uint16_t *format) {
+    const elf_verdef *def = object->dynamic.verdef;
+    for (; def != NULL; def = after(def, def->vd_next)) {
+        *format = def->vd_version;
+        if (def->vd_version != VER_DEF_CURRENT)
+            return DEFINITION_UNREADABLE;
+        if (def->vd_hash == wanted->hash && is_called(object, def, wanted->name))
+            return DEFINITION_FOUND;
+        if (def->vd_next == 0)
+            break;
+    }
+    return DEFINITION_MISSING;
+}
+
 static bool count_version(struct object *object, unsigned index, const struct version *version,
                           void *context) {
     (void)version;
@@ -109,9 +138,17 @@ static bool store_version(struct object *object, unsigned index, const struct ve
     return true;
 }
 
+/* Needs of another format are an error later, when they are checked; nobody can read them. */
+static bool is_other_format(const struct object *object) {
+    const elf_verneed *need = object->dynamic.verneed;
+    return need != NULL && object_contains(object, (elf_word)need, sizeof *need, PF_R) &&
+           need->vn_version != VER_NEED_CURRENT;
+}
+
 bool object_decode_versions(struct object *object, struct error *error) {
     object->version_count = 0;
-    if (!object_each_need(object, count_version, NULL) ||
+    bool unread = is_other_format(object);
+    if ((!unread && !object_each_need(object, count_version, NULL)) ||
         !each_definition(object, count_version, NULL))
         return malformed(object, error, "bad DT_VERNEED or DT_VERDEF");
     if (object->version_count == 0) {
@@ -123,6 +160,6 @@ bool object_decode_versions(struct object *object, struct error *error) {
         object->version_count = 0;
         return error_set(error, E_NOMEM, object->name, "cannot allocate version reference table");
     }
-    return object_each_need(object, store_version, NULL) &&
+    return (unread || object_each_need(object, store_version, NULL)) &&
            each_definition(object, store_version, NULL);
 }

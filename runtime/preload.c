@@ -20,7 +20,7 @@ struct preloading {
     bool from_user;    /* a secure process hears nothing but plain file names in it */
 };
 
-enum { LONGEST_FILE_NAME = 255 };
+enum { LONGEST_FILE_NAME = 255, LONGEST_PATH = 4095 };
 
 static bool load_one(const struct preloading *preloading, const char *name, struct error *error) {
     struct namespace *space = preloading->space;
@@ -40,8 +40,11 @@ static bool is_one_of(char letter, const char *letters) {
 }
 
 static bool is_allowed(const struct preloading *preloading, const char *name) {
-    return !preloading->from_user || !options.secure ||
-           (text_find(name, '/') == NULL && strlen(name) < LONGEST_FILE_NAME);
+    if (!preloading->from_user)
+        return true;
+    size_t length = strlen(name);
+    return length <= LONGEST_PATH &&
+           (!options.secure || (text_find(name, '/') == NULL && length < LONGEST_FILE_NAME));
 }
 
 /* Loads each name in `list`, which it cuts up. */

@@ -16,20 +16,24 @@ static enum reloc_kind kind_of(const elf_reloc *reloc) {
                                                              : RELOC_UNKNOWN;
 }
 
-static bool unexpected_type(struct pass *pass, const elf_reloc *reloc, bool plt) {
+static bool unexpected_type(struct pass *pass, const elf_reloc *reloc, bool lazy) {
     return error_set(pass->error, 0, pass->object->name, "unexpected %sreloc type 0x%02x",
-                     plt ? "PLT " : "", reloc_type(reloc));
+                     lazy ? "PLT " : "", reloc_type(reloc));
+}
+
+/* What may be in a table that is bound later. */
+static bool is_lazy_kind(enum reloc_kind kind) {
+    return kind == RELOC_JUMP_SLOT || kind == RELOC_IRELATIVE || kind == RELOC_TLS_DESCRIPTOR;
 }
 
 /* All but IRELATIVE: a resolver may look at anything that other relocations set up. */
-static bool apply_table(struct pass *pass, const elf_reloc *table, size_t count, bool plt) {
+static bool apply_table(struct pass *pass, const elf_reloc *table, size_t count, bool lazy) {
     for (size_t i = 0; i < count; ++i) {
         enum reloc_kind kind = kind_of(&table[i]);
-        if (kind == RELOC_NONE || kind == RELOC_IRELATIVE ||
-            (kind == RELOC_JUMP_SLOT && plt && pass->lazy))
+        if (kind == RELOC_UNKNOWN || (lazy && !is_lazy_kind(kind)))
+            return unexpected_type(pass, &table[i], lazy);
+        if (kind == RELOC_NONE || kind == RELOC_IRELATIVE || (kind == RELOC_JUMP_SLOT && lazy))
             continue;
-        if (kind == RELOC_UNKNOWN)
-            return unexpected_type(pass, &table[i], plt);
         if (!pass_apply(pass, &table[i], kind))
             return false;
     }
@@ -95,7 +99,7 @@ static bool apply_all(struct pass *pass) {
         return false;
     if (pass->lazy && !lazy_prepare(pass->object))
         return pass_bad_place(pass);
-    return apply_table(pass, dynamic->plt_relocs, dynamic->plt_reloc_count, true) &&
+    return apply_table(pass, dynamic->plt_relocs, dynamic->plt_reloc_count, pass->lazy) &&
            apply_irelative(pass, rest, count) &&
            apply_irelative(pass, dynamic->plt_relocs, dynamic->plt_reloc_count);
 }

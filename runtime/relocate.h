@@ -32,6 +32,9 @@ enum reloc_kind {
 bool relocate_object(struct object *object, struct scope *const *scopes, bool lazy,
                      struct error *error);
 
+/* Warns when what the COPY relocation for `own` of `object` copies has another size. */
+void relocate_compare_sizes(const struct object *object, const elf_sym *own, const elf_sym *source);
+
 /* Binds the reference that symbol-table entry `symbol` of `object` is, with the version it asks
  * for. `class` and `flags` are lookup.h's. Errors as lookup's. */
 bool relocate_bind(struct object *object, size_t symbol, unsigned class, unsigned flags,

@@ -101,16 +101,21 @@ static bool address_of(struct pass *pass, struct bound_reloc *bound) {
     return true;
 }
 
+void relocate_compare_sizes(const struct object *object, const elf_sym *own,
+                            const elf_sym *source) {
+    const char *name = object_string(object, own->st_name);
+    if (source->st_size > own->st_size || (options.verbose && source->st_size < own->st_size))
+        print(options.debug_fd,
+              "%s: Symbol `%s' has different size in shared object, consider re-linking\n",
+              process.argv[0], name);
+}
+
 static bool copy_symbol(struct pass *pass, const struct bound_reloc *bound) {
     const elf_sym *own = &pass->object->dynamic.symtab[reloc_symbol(bound->reloc)];
     const elf_sym *source = bound->binding.symbol;
     if (source == NULL)
         return true;
-    const char *name = object_string(pass->object, own->st_name);
-    if (source->st_size > own->st_size || (options.verbose && source->st_size < own->st_size))
-        print(options.debug_fd,
-              "%s: Symbol `%s' has different size in shared object, consider re-linking\n",
-              process.argv[0], name);
+    relocate_compare_sizes(pass->object, own, source);
     elf_word size = source->st_size < own->st_size ? source->st_size : own->st_size;
     if (!object_contains(pass->object, (elf_word)bound->place, size, pass->place_flags) ||
         !object_contains(bound->binding.object, bound->value, size, 0))

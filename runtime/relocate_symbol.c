@@ -2,6 +2,7 @@
  * their object. */
 #include "relocate.h"
 
+#include "glibc/glibc.h"
 #include "lookup.h"
 #include "namespace.h"
 #include "space/space.h"
@@ -53,7 +54,11 @@ bool relocate_bind(struct object *object, size_t symbol, unsigned class, unsigne
         .symbol = own,
         .from = object,
     };
-    return lookup(&reference, scopes, binding, error);
+    bool bound = lookup(&reference, scopes, binding, error);
+    if (bound && binding->symbol != NULL && glibc_warn_protected != NULL &&
+        elf_st_visibility(binding->symbol->st_other) == STV_PROTECTED)
+        glibc_warn_protected(object, name, class, own, binding);
+    return bound;
 }
 
 elf_word relocate_hooked(const struct binding *binding, const char *name) {

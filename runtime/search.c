@@ -133,6 +133,7 @@ bool search_open(const char *name, struct object *loader, bool secure_preload,
             debug_print("\n");
     }
     last_code = search.code;
+    file->refused = result == SEARCH_REFUSED;
     if (result == SEARCH_PASSED && search.other_class)
         return error_set(error, 0, name, "%s", ARCH_WRONG_CLASS);
     if (result == SEARCH_PASSED)

@@ -20,8 +20,9 @@ enum { SEARCH_HEADER_SIZE = sizeof(elf_ehdr) + 16 * sizeof(elf_phdr) };
 
 /* An opened library file. */
 struct found_file {
-    int fd;     /* -1: not found */
-    char *path; /* heap; the path that was opened */
+    int fd;       /* -1: not found */
+    char *path;   /* heap; the path that was opened */
+    bool refused; /* one was found, and is an error wherever it lies */
     struct file_status status;
     size_t header_size; /* bytes of the file read into header */
     _Alignas(16) unsigned char header[SEARCH_HEADER_SIZE];

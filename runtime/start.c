@@ -46,6 +46,12 @@ static void prepare(elf_word *stack) {
     reports_print();
 }
 
+/* From here on tables are followed without looking at them again. */
+static void require_sound(const struct object *program, struct error *error) {
+    for (size_t i = 0; i < program->search.count; ++i)
+        or_die(object_is_sound(program->search.objects[i], error), error);
+}
+
 /* Our allocator takes libc's place before any code of libc runs: IFUNC resolvers are next. */
 static void patch_libraries(struct namespace *space) {
     for (struct object *object = space->first; object != NULL; object = object->next)
@@ -83,6 +89,8 @@ elf_word linker_start(elf_word *stack) {
     prepare(stack);
     struct namespace *space = namespace_at(NAMESPACE_BASE);
     struct object *program = initial_load(space, &error);
+    if (options.mode == RUN_PROGRAM)
+        require_sound(program, &error);
     /* Before versions: a newer libc needs some of its linker that this one does not have. */
     if (options.mode == RUN_PROGRAM && space->libc != NULL && !glibc_fits(space->libc, &error))
         return handover(space->libc, &error);

@@ -160,6 +160,8 @@ bool tls_make_static(struct object *object, bool optional) {
     const struct object_tls *tls = &object->tls;
     if (tls->offset != TLS_OFFSET_NONE || tls->module == 0)
         return is_static(object);
+    if (tls->unfit)
+        return false;
     size_t taken = tls_static.used + tls_static.tcb_size;
     if (tls->align > tls_static.align || taken > tls_static.size)
         return false;
@@ -189,8 +191,9 @@ static void place_modules(struct tls_layout *layout) {
     for (size_t module = 1; module <= tls_highest; module++) {
         struct object *object = slot_at(module)->owner;
         struct object_tls *tls = &object->tls;
-        tls->offset =
-            (ptrdiff_t)tls_place(layout, tls->block_size, tls->align, tls->first_byte_offset);
+        if (!tls->unfit)
+            tls->offset =
+                (ptrdiff_t)tls_place(layout, tls->block_size, tls->align, tls->first_byte_offset);
         set_slot(slot_at(module), object);
     }
 }

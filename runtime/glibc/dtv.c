@@ -174,7 +174,7 @@ static void *heap_block(struct blocks *blocks, const struct tls_slot *slot) {
     if (known != NULL)
         return known;
     struct block *block = heap_allocate(sizeof *block);
-    void *memory = heap_allocate_aligned(tls->block_size, tls->align);
+    void *memory = tls->unfit ? NULL : heap_allocate_aligned(tls->block_size, tls->align);
     if (block == NULL || memory == NULL)
         out_of_memory();
     memcpy(memory, tls->image, tls->image_size);

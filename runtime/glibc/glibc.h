@@ -10,6 +10,8 @@
 #include "namespace.h"
 #include "object.h"
 
+struct binding;
+
 struct auditor;
 
 /* _rtld_global_ro and _rtld_global: everything known before any object is loaded (auxv values,
@@ -132,6 +134,12 @@ __attribute__((weak, visibility("hidden"))) const char *glibc_segment_fault(cons
 
 /* Whether libraries with DT_RELR must need the version GLIBC_ABI_DT_RELR. NULL: no rule. */
 __attribute__((weak, visibility("hidden"))) bool glibc_wants_relr_marker(void);
+
+/* Warns when the program's reference `name` bypasses a protected definition. NULL: this glibc does
+ * not. */
+__attribute__((weak, visibility("hidden"))) void
+glibc_warn_protected(const struct object *object, const char *name, unsigned class,
+                     const elf_sym *reference, const struct binding *binding);
 
 /* Executable stacks: PT_GNU_STACK of `object` asks for PF_X. */
 bool stack_make_executable(const struct object *object, struct error *error);

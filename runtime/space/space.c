@@ -69,8 +69,8 @@ static intptr_t claim(struct tracker *tracker, const struct space_image *image) 
     const struct place_mapping mapping = mapping_of(image);
     const struct place_request request = {
         .kind = SPACE_IMAGE, .size = image->size, .align = image->align};
-    if (image->fixed != 0)
-        return claim_fixed(tracker, &mapping, image->fixed);
+    if (image->fixed)
+        return claim_fixed(tracker, &mapping, image->address);
     intptr_t got = place_map(tracker, &request, &mapping);
     if (kernel_failed(got) || (uintptr_t)got % image->align == 0)
         return got;

@@ -48,7 +48,8 @@ void space_init(size_t page_size);
 
 /* The range that an ELF image takes, filled with the bytes that its first segment begins with. */
 struct space_image {
-    uintptr_t fixed;    /* non-zero: exactly there (ET_EXEC) */
+    bool fixed;         /* exactly there (ET_EXEC) */
+    uintptr_t address;  /* of a fixed one */
     size_t size, align; /* bytes, multiple of a page; a power of two */
     int prot, fd;
     uint64_t offset;
