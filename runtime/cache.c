@@ -20,7 +20,7 @@ enum { OLD_ENTRY_SIZE = 12, NEW_ALIGN = 8 };
 struct header {
     char magic[sizeof MAGIC_NEW - 1];
     uint32_t count, strings_size;
-    uint8_t endian; /* low two bits; 0: not said, 2: little */
+    uint8_t endian; /* 0: not said; low two bits, 2: little */
     uint8_t padding[3];
     uint32_t extension_offset; /* from the start of the file; 0: none */
     uint32_t unused[3];
@@ -96,8 +96,7 @@ bool cache_open(struct cache *cache, const unsigned char *data, size_t size) {
     if (header == NULL)
         return false;
     size_t offset = (size_t)((const unsigned char *)header - data);
-    unsigned endian = header->endian & ENDIAN_MASK;
-    if ((endian != 0 && endian != ENDIAN_LITTLE) ||
+    if ((header->endian != 0 && (header->endian & ENDIAN_MASK) != ENDIAN_LITTLE) ||
         !fits(size, offset + sizeof *header, header->count, sizeof(struct entry)))
         return false;
     cache->data = data;
@@ -153,20 +152,39 @@ static const struct entry *entry_at(const struct cache *cache, uint32_t index) {
     return (const struct entry *)(cache->start + sizeof(struct header)) + index;
 }
 
-/* The first of the entries called `name`; count when there is none. */
+static const char *name_of(const struct cache *cache, int64_t index) {
+    return string_at(cache, cache->start, entry_at(cache, (uint32_t)index)->key);
+}
+
+/* Entries of a name lie beside each other. */
+static uint32_t first_beside(const struct cache *cache, const char *name, int64_t index) {
+    while (index > 0) {
+        const char *key = name_of(cache, index - 1);
+        if (key == NULL || compare_names(name, key) != 0)
+            break;
+        index--;
+    }
+    return (uint32_t)index;
+}
+
+/* The first of the entries called `name`; count when there is none. Looks where glibc looks, which
+ * matters when the file is not in order. */
 static uint32_t first_entry(const struct cache *cache, const char *name) {
-    uint32_t low = 0, high = cache->count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        const char *key = string_at(cache, cache->start, entry_at(cache, middle)->key);
+    int64_t low = 0, high = (int64_t)cache->count - 1; /* in descending order */
+    while (low <= high) {
+        int64_t middle = (low + high) / 2;
+        const char *key = name_of(cache, middle);
         if (key == NULL)
             return cache->count;
-        if (compare_names(name, key) < 0) /* the file is in descending order */
+        int order = compare_names(name, key);
+        if (order == 0)
+            return first_beside(cache, name, middle);
+        if (order < 0)
             low = middle + 1;
         else
-            high = middle;
+            high = middle - 1;
     }
-    return low;
+    return cache->count;
 }
 
 static uint32_t hwcaps_priority(const struct cache *cache, uint64_t hwcap,
