@@ -25,6 +25,33 @@ static char *compose(size_t size, size_t *length, const char *format, va_list ar
     return message;
 }
 
+/* Takes over a block that begins with a message, or says that there was none. */
+static bool fill(struct error *error, int code, char *message, size_t length, const char *name,
+                 size_t name_size) {
+    if (message == NULL) {
+        *error = (struct error){.code = E_NOMEM, .object = "", .message = no_memory};
+        return false;
+    }
+    const char *copy = memcpy(message + length + 1, name, name_size);
+    *error = (struct error){.code = code, .object = copy, .message = message, .allocated = true};
+    return false;
+}
+
+bool error_join(struct error *error, int code, const char *object, const char *const *parts) {
+    size_t length = 0, name_size = strlen(object) + 1;
+    for (size_t i = 0; parts[i] != NULL; ++i)
+        length += strlen(parts[i]);
+    char *message = heap_allocate(length + 1 + name_size), *end = message;
+    for (size_t i = 0; message != NULL && parts[i] != NULL; ++i) {
+        size_t part = strlen(parts[i]);
+        memcpy(end, parts[i], part);
+        end += part;
+    }
+    if (message != NULL)
+        *end = '\0';
+    return fill(error, code, message, length, object, name_size);
+}
+
 bool error_set(struct error *error, int code, const char *object, const char *format, ...) {
     const char *name = object != NULL ? object : "";
     size_t length = 0, name_size = strlen(name) + 1;
@@ -36,13 +63,7 @@ bool error_set(struct error *error, int code, const char *object, const char *fo
         message = compose(length + 1 + name_size, &length, format, arguments);
     }
     va_end(arguments);
-    if (message == NULL) {
-        *error = (struct error){.code = E_NOMEM, .object = "", .message = no_memory};
-        return false;
-    }
-    const char *copy = memcpy(message + length + 1, name, name_size);
-    *error = (struct error){.code = code, .object = copy, .message = message, .allocated = true};
-    return false;
+    return fill(error, code, message, length, name, name_size);
 }
 
 void error_clear(struct error *error) {

@@ -20,7 +20,11 @@ struct error {
 bool error_set(struct error *error, int code, const char *object, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* Frees what error_set allocated. */
+/* The same with a message that is put together from `parts`, which NULL ends: for what a program
+ * may ask again and again, as whether a symbol is there. */
+bool error_join(struct error *error, int code, const char *object, const char *const *parts);
+
+/* Frees what error_set or error_join allocated. */
 void error_clear(struct error *error);
 
 /* Ends the program in ld.so's words: "PROGRAM: error while loading shared libraries: OBJECT:

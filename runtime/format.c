@@ -148,8 +148,11 @@ static struct conversion parse_conversion(const char **at, va_list *arguments) {
 static void put_text(struct sink *sink, const struct conversion *how, const char *text) {
     size_t length = 0;
     text = text != NULL ? text : "(null)";
-    while ((!how->precise || length < how->precision) && text[length] != '\0')
-        ++length;
+    if (!how->precise)
+        length = strlen(text);
+    else /* there may be no end behind that many letters */
+        while (length < how->precision && text[length] != '\0')
+            ++length;
     put_padded(sink, how, text, length);
 }
 

@@ -241,8 +241,10 @@ static void bind_protected(const struct search *search, struct scope *const *sco
 static bool undefined(const struct reference *reference, struct error *error) {
     const char *from = reference->from != NULL ? debug_name(reference->from) : "";
     const struct wanted_version *version = reference->version;
-    return error_set(error, 0, from, "undefined symbol: %s%s%s", reference->name,
-                     version != NULL ? ", version " : "", version != NULL ? version->name : "");
+    const char *const parts[] = {"undefined symbol: ", reference->name,
+                                 version != NULL ? ", version " : NULL,
+                                 version != NULL ? version->name : NULL, NULL};
+    return error_join(error, 0, from, parts);
 }
 
 /* Not inlined: room for its many arguments is for those who want to see it. */

@@ -2,10 +2,12 @@
  * there. */
 #include "namespace.h"
 
+#include "auxv.h"
 #include "cold.h"
 #include "object.h"
 
 static struct namespace base, further[NAMESPACE_COUNT - 1] COLD;
+static long ever_used; /* the namespaces from this one on were always empty */
 
 unsigned long long namespace_adds;
 struct object *linker_object;
@@ -27,6 +29,7 @@ struct namespace *namespace_unused(void) {
 /* Readers without the lock follow `next` only, which is set last. */
 void namespace_add(struct namespace *space, struct object *object) {
     object->space = space;
+    object->gapless = object_is_gapless(object);
     object->next = NULL;
     object->previous = space->last;
     if (space->last != NULL)
@@ -36,6 +39,8 @@ void namespace_add(struct namespace *space, struct object *object) {
     space->last = object;
     space->count++;
     namespace_adds++;
+    if (space->id >= ever_used)
+        __atomic_store_n(&ever_used, space->id + 1, __ATOMIC_RELEASE);
 }
 
 static void unlink(struct namespace *space, struct object *object) {
@@ -70,12 +75,18 @@ void namespace_move_before(struct object *object, struct object *place) {
     place->previous = object;
 }
 
+/* Whether `address` is the object's. Where there are no gaps only the last page may be in part. */
+static bool covers(const struct object *object, elf_word address) {
+    if (address < object->map_start || address >= object->map_end)
+        return false;
+    return (object->gapless && address < object->map_end - process.page_size) ||
+           object_covers(object, address);
+}
+
 struct object *namespace_object_at(const void *address) {
-    elf_word wanted = (elf_word)address;
-    for (long id = 0; id < NAMESPACE_COUNT; id++)
+    for (long id = 0; id < __atomic_load_n(&ever_used, __ATOMIC_ACQUIRE); id++)
         for (struct object *object = namespace_at(id)->first; object != NULL; object = object->next)
-            if (wanted >= object->map_start && wanted < object->map_end &&
-                object_covers(object, wanted))
+            if (covers(object, (elf_word)address))
                 return object;
     return NULL;
 }

@@ -6,6 +6,8 @@
  * (docs/input-checks.md). */
 #include "object.h"
 
+#include "auxv.h"
+
 #include "image.h"
 #include "text.h"
 
@@ -60,6 +62,20 @@ bool object_covers(const struct object *object, elf_word address) {
             return true;
     }
     return false;
+}
+
+bool object_is_gapless(const struct object *object) {
+    elf_word end = object->map_start, page = process.page_size - 1;
+    bool gapless = object->kind != OBJECT_VDSO;
+    for (size_t i = 0; i < object->phdr_count; ++i) {
+        const elf_phdr *header = &object->phdr[i];
+        if (header->p_type != PT_LOAD)
+            continue;
+        elf_word start = object->base + header->p_vaddr;
+        gapless &= (start & ~page) <= ((end + page) & ~page);
+        end = start + header->p_memsz;
+    }
+    return gapless;
 }
 
 static bool malformed(const struct object *object, struct error *error, const char *what) {

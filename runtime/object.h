@@ -117,6 +117,7 @@ struct object {
 
     elf_word base;               /* load bias: run-time address = base + p_vaddr */
     elf_word map_start, map_end; /* page range that holds all segments */
+    bool gapless;                /* object_is_gapless, once it is in a namespace */
     elf_word entry;              /* run-time address of e_entry */
     const elf_phdr *phdr;
     uint16_t phdr_count;
@@ -204,6 +205,9 @@ bool object_contains(const struct object *object, elf_word address, elf_word siz
 
 /* Whether `address` lies inside any PT_LOAD of the object. */
 bool object_covers(const struct object *object, elf_word address);
+
+/* Whether no gap between segments may hold something that is not the object's. */
+bool object_is_gapless(const struct object *object);
 
 /* Whether the object answers to `name`: its path, its SONAME or a name it was asked for by. */
 bool object_is_named(const struct object *object, const char *name);

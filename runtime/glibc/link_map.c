@@ -125,22 +125,17 @@ static void fill_hash(struct link_map *map, const struct object *object) {
     map->l_chain = (void *)(uintptr_t)object->sysv_hash.chain;
 }
 
-/* l_map_end is exact, and l_contiguous says that no gap between segments may hold something else.
- */
+/* l_map_end is exact. */
 static void fill_extent(struct link_map *map, const struct object *object) {
-    elf_word end = object->map_start, page = process.page_size - 1;
-    bool contiguous = object->kind != OBJECT_VDSO;
+    elf_word end = object->map_start;
     for (size_t i = 0; i < object->phdr_count; ++i) {
         const elf_phdr *header = &object->phdr[i];
-        if (header->p_type != PT_LOAD)
-            continue;
-        elf_word start = object->base + header->p_vaddr;
-        contiguous &= (start & ~page) <= ((end + page) & ~page);
-        end = start + header->p_memsz;
+        if (header->p_type == PT_LOAD)
+            end = object->base + header->p_vaddr + header->p_memsz;
     }
     map->l_map_start = object->map_start;
     map->l_map_end = end;
-    map->l_contiguous = contiguous;
+    map->l_contiguous = object_is_gapless(object);
 }
 
 static void fill_tls(struct link_map *map, const struct object *object) {

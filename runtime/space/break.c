@@ -2,7 +2,9 @@
 #include "space/break.h"
 
 #include "space/calls.h"
+#include "space/hooks.h"
 #include "space/kernel.h"
+#include "space/libc_errno.h"
 #include "space/page.h"
 #include "space/place.h"
 #include "space/section.h"
@@ -11,10 +13,14 @@
 
 /* Changed inside the gate only. [start, limit) is claimed in the tracker as far as it is not
  * mapped. */
-static uintptr_t start, now, limit;
+static uintptr_t start, limit;
+uintptr_t break_now;
 static bool own;    /* not the kernel's */
 static bool unseen; /* the C library moves it, past us */
 static void **library_variable;
+/* The last address that the kernel refused to move its break to: it will probably be refused again.
+ * Only a guess. 0: none. */
+static uintptr_t refused;
 
 static void claim(struct tracker *tracker, uintptr_t from, uintptr_t to) {
     if (from < to)
@@ -33,19 +39,19 @@ static uintptr_t room_end(struct tracker *tracker, uintptr_t from, size_t size) 
 }
 
 static void begin(struct tracker *tracker, bool moved) {
-    start = now = kernel_break(0);
+    start = break_now = kernel_break(0);
     if (moved) {
         const struct policy_zone *zone = &policy.zones[policy.break_zone];
         const struct place_request request = {SPACE_HEAP, policy.break_size, PAGE, zone->low,
                                               zone->high};
         uintptr_t address = place_choose(tracker, &request);
         if (address != 0) {
-            start = now = address;
+            start = break_now = address;
             own = true;
         }
     }
-    limit = room_end(tracker, page_up(now), policy.break_size);
-    claim(tracker, page_up(now), limit);
+    limit = room_end(tracker, page_up(break_now), policy.break_size);
+    claim(tracker, page_up(break_now), limit);
 }
 
 void break_init(struct tracker *tracker) {
@@ -66,18 +72,20 @@ static bool map_more(uintptr_t from, uintptr_t to) {
 
 /* Moves our own break; whether it could be moved. */
 static bool move_own(uintptr_t wanted) {
-    uintptr_t from = page_up(now), to = page_up(wanted);
+    uintptr_t from = page_up(break_now), to = page_up(wanted);
     return wanted >= start && wanted <= limit &&
            (to > from ? map_more(from, to) : to == from || kernel_unmap(to, from - to) == 0);
 }
 
 static void move(struct tracker *tracker, uintptr_t wanted, uintptr_t caller) {
-    uintptr_t from = page_up(now);
-    if (!own)
-        now = kernel_break(wanted);
-    else if (move_own(wanted))
-        now = wanted;
-    uintptr_t to = page_up(now);
+    uintptr_t from = page_up(break_now);
+    if (!own) {
+        break_now = kernel_break(wanted);
+        refused = break_now != wanted ? wanted : 0;
+    } else if (move_own(wanted)) {
+        break_now = wanted;
+    }
+    uintptr_t to = page_up(break_now);
     if (to > from) {
         tracker_set(
             tracker, from, to,
@@ -89,25 +97,34 @@ static void move(struct tracker *tracker, uintptr_t wanted, uintptr_t caller) {
         claim(tracker, to, from < limit ? from : limit);
     }
     if (library_variable != NULL)
-        *library_variable = (void *)now;
-    if (trace_on && now == wanted)
-        trace_range(tracker, TRACE_BREAK, start, now - start, caller, (intptr_t)now);
+        *library_variable = (void *)break_now;
+    if (trace_on && break_now == wanted)
+        trace_range(tracker, TRACE_BREAK, start, break_now - start, caller, (intptr_t)break_now);
 }
 
 /* Where the break is before a call. */
 static uintptr_t current(void) {
     if (unseen)
-        now = kernel_break(0);
-    return now;
+        break_now = kernel_break(0);
+    return break_now;
+}
+
+/* Whether the kernel refuses again what it refused last, which needs no turn at the gate. If not,
+ * the call is made once more, inside. */
+static inline __attribute__((always_inline)) bool refused_again(uintptr_t wanted) {
+    return wanted == refused && wanted != 0 && !unseen && !trace_on &&
+           kernel_break(wanted) != wanted;
 }
 
 uintptr_t call_break(uintptr_t wanted, uintptr_t caller) {
     struct section section;
+    if (refused_again(wanted))
+        return __atomic_load_n(&break_now, __ATOMIC_RELAXED);
     struct tracker *tracker = section_enter(&section);
     uintptr_t before = current();
-    if (tracker != NULL && wanted != 0 && wanted != now)
+    if (tracker != NULL && wanted != 0 && wanted != break_now)
         move(tracker, wanted, caller);
-    uintptr_t after = now;
+    uintptr_t after = break_now;
     section_leave(&section, before < after ? before : after,
                   page_up(before < after ? after : before));
     return after;
@@ -115,14 +132,14 @@ uintptr_t call_break(uintptr_t wanted, uintptr_t caller) {
 
 uintptr_t call_break_by(intptr_t increment, uintptr_t caller) {
     struct section section;
-    if (increment == 0) /* a question, to be answered by one word */
-        return __atomic_load_n(&now, __ATOMIC_RELAXED);
+    if (refused_again(__atomic_load_n(&break_now, __ATOMIC_RELAXED) + (uintptr_t)increment))
+        return UINTPTR_MAX;
     struct tracker *tracker = section_enter(&section);
     uintptr_t before = current(), wanted = before + (uintptr_t)increment;
     bool overflow = increment > 0 ? wanted < before : wanted > before;
     if (tracker != NULL && !overflow)
         move(tracker, wanted, caller);
-    uintptr_t after = now;
+    uintptr_t after = break_now;
     section_leave(&section, before < after ? before : after,
                   page_up(before < after ? after : before));
     return after == wanted && !overflow ? before : UINTPTR_MAX;
@@ -132,8 +149,8 @@ void break_leave_to_library(void) {
     struct section section;
     struct tracker *tracker = section_enter_patiently(&section);
     if (library_variable == NULL && !unseen) {
-        if (limit > page_up(now))
-            tracker_clear(tracker, page_up(now), limit);
+        if (limit > page_up(break_now))
+            tracker_clear(tracker, page_up(break_now), limit);
         own = false;
         unseen = true;
         begin(tracker, false);
@@ -147,4 +164,16 @@ bool break_is_served(void) {
 
 void break_set_variable(void **variable) {
     library_variable = variable;
+}
+
+int hook_brk(void *address) {
+    uintptr_t after = call_break((uintptr_t)address, (uintptr_t)__builtin_return_address(0));
+    return (int)return_errno(after < (uintptr_t)address ? -E_NOMEM : 0);
+}
+
+void *hook_sbrk(intptr_t increment) {
+    if (increment == 0) /* a question, to be answered by one word */
+        return (void *)__atomic_load_n(&break_now, __ATOMIC_RELAXED);
+    uintptr_t before = call_break_by(increment, (uintptr_t)__builtin_return_address(0));
+    return (void *)return_errno(before == UINTPTR_MAX ? -E_NOMEM : (intptr_t)before);
 }

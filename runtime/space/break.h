@@ -18,6 +18,9 @@ bool break_claims(const struct range *range);
  * asks for it. Thread-safe; in a signal handler that interrupted another call it does not move. */
 uintptr_t call_break(uintptr_t wanted, uintptr_t caller);
 
+/* Where the break is. Changed inside the gate only. */
+extern uintptr_t break_now;
+
 /* sbrk(3): the break before the call, UINTPTR_MAX when it could not be moved. */
 uintptr_t call_break_by(intptr_t increment, uintptr_t caller);
 

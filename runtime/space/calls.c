@@ -2,8 +2,12 @@
  * a call enters and leaves is others' business. */
 #include "space/calls.h"
 
+#include "space/doubt.h"
 #include "space/guest.h"
+#include "space/hooks.h"
 #include "space/kernel.h"
+#include "space/libc_errno.h"
+#include "space/note.h"
 #include "space/page.h"
 #include "space/place.h"
 #include "space/section.h"
@@ -93,22 +97,13 @@ static bool hint_is_open(struct tracker *tracker, uintptr_t hint, size_t size) {
            place_allows(tracker, hint, hint + size);
 }
 
-/* Whether these arguments were refused at every address: asking twice would not help, and whoever
- * tries again and again should not pay for it. */
-static bool failed_before(const struct tracker *tracker, const struct call_mapping *wanted) {
-    const struct tracker_failure *last = &tracker->failure;
-    return last->size == wanted->size && last->size != 0 && last->prot == wanted->prot &&
-           last->flags == wanted->flags && last->fd == wanted->fd;
-}
-
 static struct attempt first_attempt(struct tracker *tracker, const struct call_mapping *wanted,
                                     const struct place_request *request, bool for_guest) {
     struct attempt as_asked = {wanted->address, wanted->flags, false, false, false};
     size_t size = request->size;
     bool hopeless = size < wanted->size || size == 0 || size > TREE_END;
     bool raised = wanted->address != 0 && wanted->address < PLACE_LOWEST; /* by the kernel */
-    if (tracker == NULL || names_address(wanted) || hopeless || raised ||
-        (!for_guest && failed_before(tracker, wanted)))
+    if (tracker == NULL || names_address(wanted) || hopeless || raised)
         return as_asked;
     const struct policy_rule *rule = policy_rule_for(&policy, request->kind, size);
     if (rule != NULL && rule->over)
@@ -131,26 +126,41 @@ static intptr_t map_elsewhere(struct tracker *tracker, const struct call_mapping
                                           wanted->flags,   wanted->fd,   wanted->offset};
     if (request->kind == SPACE_GUEST)
         guest_leave_room(tracker, refused, refused + request->size);
-    got = place_again(tracker, request, &mapping, refused, got);
-    tracker->failure = (struct tracker_failure){.size = 0};
-    if (kernel_failed(got))
-        tracker->failure =
-            (struct tracker_failure){wanted->size, wanted->prot, wanted->flags, wanted->fd};
-    return got;
+    return place_again(tracker, request, &mapping, refused, got);
+}
+
+/* The last call that was refused as it was made. Who makes it again will probably be refused again,
+ * and should not pay for it. Only a guess: threads may write to it at once. size 0: none. */
+static struct call_mapping last_refused;
+
+static inline bool was_refused(const struct call_mapping *wanted) {
+    return wanted->size == last_refused.size && wanted->address == last_refused.address &&
+           wanted->prot == last_refused.prot && wanted->flags == last_refused.flags &&
+           wanted->fd == last_refused.fd && wanted->offset == last_refused.offset;
+}
+
+/* Not where it was not the kernel that refused, nor where it may have unmapped something first. */
+static void expect_refusal(const struct call_mapping *wanted, const struct place_request *request,
+                           bool for_guest) {
+    const struct policy_rule *rule = policy_rule_for(&policy, request->kind, request->size);
+    bool forbidden = rule != NULL && rule->only;
+    if (!for_guest && !forbidden && !trace_on && (wanted->flags & MAP_FIXED) == 0)
+        last_refused = *wanted;
 }
 
 /* The caller's own address was refused: what was there may be gone, or something is there that we
  * did not know. */
-static void learn_refusal(struct tracker *tracker, const struct call_mapping *wanted, size_t size,
-                          intptr_t got) {
-    uintptr_t end = wanted->address + size;
+static void learn_refusal(struct tracker *tracker, const struct call_mapping *wanted,
+                          const struct place_request *request, intptr_t got, bool for_guest) {
+    uintptr_t end = wanted->address + request->size;
     bool sound = wanted->address % PAGE == 0 && end > wanted->address && end <= TREE_END;
     if (sound && (wanted->flags & MAP_FIXED_NOREPLACE) != 0) {
         if (got == -E_EXIST && tracker_is_free(tracker, wanted->address, end))
-            place_learn(tracker, wanted->address, size);
+            place_learn(tracker, wanted->address, request->size);
     } else if (sound && names_address(wanted)) {
-        tracker_doubt(tracker, wanted->address, end);
+        doubt_add(wanted->address, end);
     }
+    expect_refusal(wanted, request, for_guest);
 }
 
 /* Whether the arguments are those of the last call, and decide alone what it gets: no address, no
@@ -219,7 +229,7 @@ static intptr_t map_anew(struct section *section, const struct call_mapping *wan
     if (tracker != NULL && !kernel_failed(got))
         record(tracker, wanted, &request, (uintptr_t)got, as_chosen, for_guest);
     else if (tracker != NULL)
-        learn_refusal(tracker, wanted, request.size, got);
+        learn_refusal(tracker, wanted, &request, got, for_guest);
     if (trace_on)
         trace_map(tracker, wanted, &request, got);
     uintptr_t start = page_down(kernel_failed(got) ? wanted->address : (uintptr_t)got);
@@ -227,14 +237,23 @@ static intptr_t map_anew(struct section *section, const struct call_mapping *wan
     return got;
 }
 
-intptr_t call_map(const struct call_mapping *wanted) {
-    if (wanted->size == 0) /* refused before anything is looked at */
-        return kernel_map(wanted->address, 0, wanted->prot, wanted->flags, wanted->fd,
-                          wanted->offset);
-    bool for_guest = guest_calls(wanted->caller);
+/* A call that was made outside the gate was not refused. */
+static __attribute__((noinline)) void record_late(const struct call_mapping *wanted, intptr_t got,
+                                                  uint32_t turn) {
+    struct section section;
+    struct tracker *tracker = section_enter_late(&section, turn);
+    const struct place_request request = request_for(wanted, false);
+    last_refused.size = 0;
+    if (tracker != NULL)
+        record(tracker, wanted, &request, (uintptr_t)got, false, false);
+    section_leave(&section, (uintptr_t)got, page_end((uintptr_t)got, request.size));
+}
+
+static __attribute__((noinline)) intptr_t map_inside(const struct call_mapping *wanted,
+                                                     bool for_guest) {
+    struct section section;
     if (for_guest && guest_is_refused(wanted))
         return -E_EXIST;
-    struct section section;
     struct tracker *tracker = section_enter(&section);
     if (tracker == NULL || trace_on || !repeats(tracker, wanted) || !map_again(tracker, wanted))
         return map_anew(&section, wanted, for_guest);
@@ -243,17 +262,98 @@ intptr_t call_map(const struct call_mapping *wanted) {
     return (intptr_t)range.start;
 }
 
-int call_unmap(uintptr_t address, size_t size) {
+static inline __attribute__((always_inline)) intptr_t map_any(const struct call_mapping *wanted) {
+    uint32_t turn = 0;
+    bool for_guest = guest_calls(wanted->caller);
+    bool refused = !for_guest && was_refused(wanted) && section_is_open(&turn);
+    if (wanted->size != 0 && !refused)
+        return map_inside(wanted, for_guest);
+    /* Of no size: refused before anything is looked at. */
+    intptr_t got = kernel_map(wanted->address, wanted->size, wanted->prot, wanted->flags,
+                              wanted->fd, wanted->offset);
+    if (!kernel_failed(got))
+        record_late(wanted, got, turn);
+    return got;
+}
+
+intptr_t call_map(const struct call_mapping *wanted) {
+    return map_any(wanted);
+}
+
+/* The last call of munmap that found nothing. As long as nobody was inside the gate since, there is
+ * nothing still, as far as anybody knows. Only a guess: threads may write to it at once. size 0:
+ * none. */
+static struct {
+    uintptr_t address;
+    size_t size;
+    uint32_t turn;
+} vain;
+
+/* Whether the call could be made outside the gate: nobody has come there meanwhile. */
+static inline __attribute__((always_inline)) bool unmaps_in_vain(uintptr_t address, size_t size) {
+    uint32_t turn;
+    return address == vain.address && size == vain.size && section_is_open(&turn) &&
+           turn == vain.turn && !trace_on;
+}
+
+static __attribute__((noinline)) int unmap_inside(uintptr_t address, size_t size) {
     struct section section;
-    if (address % PAGE != 0) /* refused before anything is looked at */
-        return kernel_unmap(address, size);
     struct tracker *tracker = section_enter(&section);
     int result = kernel_unmap(address, size);
     uintptr_t end = page_end(address, size);
-    if (tracker != NULL && result == 0)
-        tracker_unmapped(tracker, address, end);
-    if (trace_on)
+    if (tracker != NULL && result == 0 && !tracker_unmapped(tracker, address, end)) {
+        vain.address = address;
+        vain.size = size;
+        vain.turn = gate.serial;
+    }
+    if (__builtin_expect(trace_on, 0))
         trace_range(tracker, TRACE_UNMAP, address, size, 0, result);
     section_leave(&section, address, end);
     return result;
+}
+
+static inline __attribute__((always_inline)) int unmap(uintptr_t address, size_t size) {
+    bool odd = address % PAGE != 0; /* refused before anything is looked at */
+    if (!odd && !unmaps_in_vain(address, size))
+        return unmap_inside(address, size);
+    int result = kernel_unmap(address, size);
+    if (!odd && gate.serial != vain.turn) { /* somebody came: it may have been his */
+        note_begin();
+        note_end(address, page_end(address, size));
+    }
+    return result;
+}
+
+int call_unmap(uintptr_t address, size_t size) {
+    return unmap(address, size);
+}
+
+/* Not inlined: a breakpoint on mmap has to see the calls of mmap64, as where both are one. */
+__attribute__((noinline)) void *hook_mmap(void *address, size_t size, int prot, int flags, int fd,
+                                          long offset) {
+    const struct call_mapping wanted = {(uintptr_t)address,
+                                        size,
+                                        prot,
+                                        flags,
+                                        fd,
+                                        (unsigned long)offset,
+                                        (uintptr_t)__builtin_return_address(0)};
+    return (void *)return_errno(map_any(&wanted));
+}
+
+void *hook_mmap64(void *address, size_t size, int prot, int flags, int fd, int64_t offset) {
+    if (sizeof(long) == sizeof offset)
+        return hook_mmap(address, size, prot, flags, fd, (long)offset);
+    const struct call_mapping wanted = {(uintptr_t)address,
+                                        size,
+                                        prot,
+                                        flags,
+                                        fd,
+                                        (uint64_t)offset,
+                                        (uintptr_t)__builtin_return_address(0)};
+    return (void *)return_errno(map_any(&wanted));
+}
+
+int hook_munmap(void *address, size_t size) {
+    return (int)return_errno(unmap((uintptr_t)address, size));
 }

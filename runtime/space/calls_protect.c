@@ -2,70 +2,86 @@
  * down PROT_GROWSDOWN reaches. */
 #include "space/calls.h"
 
+#include "space/doubt.h"
+#include "space/hooks.h"
 #include "space/kernel.h"
+#include "space/libc_errno.h"
 #include "space/page.h"
 #include "space/section.h"
 #include "space/trace.h"
 #include "system.h"
 
-/* Records what mprotect did; on failure it may have done a part, even if the end wraps around: the
- * kernel counts in 64 bits for a 32-bit process too. What is not known is left in doubt, since no
- * choice of an address depends on a protection, and to read the kernel's list costs more than the
- * call. */
-static void protected(struct tracker *tracker, uintptr_t address, size_t size, int prot,
-                      int result) {
-    uintptr_t end = page_end(address, size);
-    if (result == 0 && (prot & (PROT_GROWSDOWN | PROT_GROWSUP)) == 0) {
-        tracker_protect(tracker, address, end, prot);
-        return;
-    }
-    /* PROT_GROWSDOWN goes down to where the kernel's mapping begins: to a gap at the most. Whether
-     * the mapping grows need not be known here. */
-    struct range range = tree_find(&tracker->tree, address);
-    while ((prot & PROT_GROWSDOWN) != 0 && range_is_mapped(range.attributes) && range.start > 0) {
-        address = range.start < address ? range.start : address;
-        range = tree_find(&tracker->tree, range.start - 1);
-    }
-    tracker_doubt(tracker, address, end);
+/* A call of this family. `key` counts where `keyed` is set. */
+struct protection {
+    uintptr_t address;
+    size_t size;
+    int prot, key;
+    bool keyed;
+};
+
+static inline __attribute__((always_inline)) int ask(const struct protection *wanted) {
+    return wanted->keyed
+               ? kernel_protect_key(wanted->address, wanted->size, wanted->prot, wanted->key)
+               : kernel_protect(wanted->address, wanted->size, wanted->prot);
 }
 
-/* Whether the kernel refuses the call before it looks at any mapping: that needs no turn at the
- * gate. */
-static bool refused_at_once(uintptr_t address) {
-    return address % PAGE != 0;
+/* Where what the call may change begins: PROT_GROWSDOWN goes down to where the kernel's mapping
+ * does. */
+static inline uintptr_t start_of(const struct protection *wanted) {
+    return (wanted->prot & PROT_GROWSDOWN) != 0 ? 0 : wanted->address;
 }
 
-/* Where what mprotect may have changed begins, when the tracker is not there to tell. */
-static uintptr_t protected_from(uintptr_t address, int prot) {
-    return (prot & PROT_GROWSDOWN) != 0 ? 0 : address;
+/* Inside the gate, with a record of what was done. A call that failed may have done a part, even if
+ * the end wraps around: the kernel counts in 64 bits for a 32-bit process too. */
+static __attribute__((noinline)) int protect_recorded(const struct protection *wanted) {
+    struct section section;
+    struct tracker *tracker = section_enter(&section);
+    int result = ask(wanted);
+    uintptr_t start = start_of(wanted), end = page_end(wanted->address, wanted->size);
+    bool plain = (wanted->prot & (PROT_GROWSDOWN | PROT_GROWSUP)) == 0;
+    if (tracker != NULL && result == 0 && plain)
+        tracker_protect(tracker, start, end, wanted->prot);
+    else
+        doubt_add(start, end);
+    if (trace_on)
+        trace_range(tracker, TRACE_PROTECT, wanted->address, wanted->size, (uintptr_t)wanted->prot,
+                    result);
+    section_leave(&section, start, end);
+    return result;
+}
+
+/* No choice of an address depends on a protection. So the call needs no turn at the gate, and what
+ * it did is left in doubt: before it, for a handler that never comes back to it, and after it, for
+ * whoever has read the kernel's list in between. Where that list cannot be read it is recorded. */
+static inline __attribute__((always_inline)) int protect(const struct protection *wanted) {
+    if (__builtin_expect(!doubt_is_allowed(), 0))
+        return protect_recorded(wanted);
+    uintptr_t start = start_of(wanted), end = page_end(wanted->address, wanted->size);
+    doubt_add(start, end);
+    int result = ask(wanted);
+    doubt_add(start, end);
+    return result;
 }
 
 int call_protect(uintptr_t address, size_t size, int prot) {
-    struct section section;
-    if (refused_at_once(address))
-        return kernel_protect(address, size, prot);
-    struct tracker *tracker = section_enter(&section);
-    int result = kernel_protect(address, size, prot);
-    if (tracker != NULL) {
-        protected(tracker, address, size, prot, result);
-    }
-    if (trace_on)
-        trace_range(tracker, TRACE_PROTECT, address, size, (uintptr_t)prot, result);
-    section_leave(&section, protected_from(address, prot), page_end(address, size));
-    return result;
+    return protect(&(struct protection){address, size, prot, 0, false});
 }
 
 int call_protect_key(uintptr_t address, size_t size, int prot, int key) {
-    struct section section;
-    if (refused_at_once(address))
-        return kernel_protect_key(address, size, prot, key);
-    struct tracker *tracker = section_enter(&section);
-    int result = kernel_protect_key(address, size, prot, key);
-    if (tracker != NULL && result != -E_NOSYS) {
-        protected(tracker, address, size, prot, result);
-    }
-    if (trace_on)
-        trace_range(tracker, TRACE_PROTECT, address, size, (uintptr_t)prot, result);
-    section_leave(&section, protected_from(address, prot), page_end(address, size));
-    return result;
+    return protect(&(struct protection){address, size, prot, key, true});
+}
+
+int call_protect_own(uintptr_t address, size_t size, int prot) {
+    return protect_recorded(&(struct protection){address, size, prot, 0, false});
+}
+
+int hook_mprotect(void *address, size_t size, int prot) {
+    return (int)return_errno(
+        protect(&(struct protection){(uintptr_t)address, size, prot, 0, false}));
+}
+
+/* Key -1 is plain mprotect, also where the kernel knows no keys. */
+int hook_pkey_mprotect(void *address, size_t size, int prot, int key) {
+    return (int)return_errno(
+        protect(&(struct protection){(uintptr_t)address, size, prot, key, key != -1}));
 }

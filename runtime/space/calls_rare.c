@@ -1,7 +1,10 @@
 /* The calls that seldom matter: remap_file_pages, mseal, map_shadow_stack, madvise. Knows which of
  * them change the layout of this process or of its children. */
 #include "space/calls.h"
+#include "space/doubt.h"
+#include "space/hooks.h"
 #include "space/kernel.h"
+#include "space/libc_errno.h"
 #include "space/page.h"
 #include "space/place.h"
 #include "space/section.h"
@@ -10,15 +13,14 @@
 
 enum { ATTEMPTS = 8 };
 
+/* Other pages of the same file with the same protection: nothing to record. One that fails may
+ * leave a hole; in doubt before it too, for a handler that never comes back to it. */
 int call_remap_pages(uintptr_t address, size_t size, int prot, size_t page, int flags) {
-    struct section section;
-    struct tracker *tracker = section_enter(&section);
     uintptr_t start = page_down(address), end = page_end(address, size);
+    doubt_add(start, end);
     int result = kernel_remap_pages(address, size, prot, page, flags);
-    /* Other pages of the same file with the same protection. One that fails may leave a hole. */
-    if (tracker != NULL && result != 0)
-        tracker_doubt(tracker, start, end);
-    section_leave(&section, start, end);
+    if (result != 0)
+        doubt_add(start, end);
     return result;
 }
 
@@ -60,4 +62,21 @@ int call_advise(uintptr_t address, size_t size, int advice) {
     if (advice == MADV_DONTFORK)
         section_expect_partial_forks();
     return kernel_advise(address, size, advice);
+}
+
+int hook_remap_file_pages(void *address, size_t size, int prot, size_t page, int flags) {
+    return (int)return_errno(call_remap_pages((uintptr_t)address, size, prot, page, flags));
+}
+
+int hook_mseal(void *address, size_t size, unsigned long flags) {
+    return (int)return_errno(call_seal((uintptr_t)address, size, flags));
+}
+
+void *hook_map_shadow_stack(void *address, size_t size, unsigned flags) {
+    return (void *)return_errno(
+        call_shadow_stack((uintptr_t)address, size, flags, (uintptr_t)__builtin_return_address(0)));
+}
+
+int hook_madvise(void *address, size_t size, int advice) {
+    return (int)return_errno(call_advise((uintptr_t)address, size, advice));
 }

@@ -1,7 +1,10 @@
 /* mremap in all its forms. Knows when a mapping has to move and what stays behind; does not know
  * why the caller wants it. */
 #include "space/calls.h"
+#include "space/doubt.h"
+#include "space/hooks.h"
 #include "space/kernel.h"
+#include "space/libc_errno.h"
 #include "space/maps.h"
 #include "space/page.h"
 #include "space/place.h"
@@ -125,8 +128,8 @@ static void record_growth(struct tracker *tracker, uintptr_t start, const struct
 }
 
 static void record(struct tracker *tracker, const struct remap *remap, uintptr_t got) {
-    if (remap->old < tracker->doubt_end && tracker->doubt_start < remap->old + remap->old_pages)
-        tracker_doubt(tracker, got, got + remap->new_pages); /* what is copied is in doubt */
+    if (doubt_touches(remap->old, remap->old + remap->old_pages))
+        doubt_add(got, got + remap->new_pages); /* what is copied is in doubt */
     if (got != remap->old) {
         size_t kept = remap->old_pages < remap->new_pages ? remap->old_pages : remap->new_pages;
         tracker_copy(tracker, remap->old, kept, got);
@@ -142,35 +145,89 @@ static void record(struct tracker *tracker, const struct remap *remap, uintptr_t
 
 /* A call that failed has changed nothing, unless it named its target: that may be unmapped, and the
  * mapping cut to its new size. */
-static void doubt(struct tracker *tracker, const struct remap *remap) {
+static void leave_in_doubt(const struct remap *remap) {
     if ((remap->flags & MREMAP_FIXED) == 0 || remap->old % PAGE != 0 || remap->address % PAGE != 0)
         return;
-    tracker_doubt(tracker, remap->old, page_end(remap->old, remap->old_size));
-    tracker_doubt(tracker, remap->address, page_end(remap->address, remap->new_size));
+    doubt_add(remap->old, page_end(remap->old, remap->old_size));
+    doubt_add(remap->address, page_end(remap->address, remap->new_size));
+}
+
+static void leave(struct section *section, const struct remap *remap, intptr_t got) {
+    uintptr_t start = kernel_failed(got) ? page_down(remap->address) : (uintptr_t)got;
+    section_touch(section, start, start + remap->new_pages);
+    section_leave(section, page_down(remap->old), remap->old + remap->old_pages);
+}
+
+/* The last call that was refused as it was made: it will probably be refused again. Only a guess:
+ * threads may write to it at once. old 0: none. */
+static struct remap refused;
+
+static inline bool was_refused(const struct remap *remap) {
+    return remap->old == refused.old && remap->old_size == refused.old_size &&
+           remap->new_size == refused.new_size && remap->flags == refused.flags &&
+           remap->address == refused.address;
+}
+
+/* It was not: to be recorded after all. */
+static __attribute__((noinline)) void record_late(const struct remap *remap, intptr_t got,
+                                                  uint32_t turn) {
+    struct section section;
+    struct tracker *tracker = section_enter_late(&section, turn);
+    refused.old = 0;
+    if (tracker != NULL)
+        record(tracker, remap, (uintptr_t)got);
+    leave(&section, remap, got);
+}
+
+static __attribute__((noinline)) intptr_t remap_inside(const struct remap *remap,
+                                                       uintptr_t caller) {
+    struct section section;
+    struct tracker *tracker = section_enter(&section);
+    bool moves = tracker != NULL && has_to_move(tracker, remap);
+    intptr_t got = moves ? move(tracker, remap) : as_asked(remap);
+    if (kernel_failed(got))
+        leave_in_doubt(remap);
+    else if (tracker != NULL)
+        record(tracker, remap, (uintptr_t)got);
+    if (kernel_failed(got) && !moves && !trace_on)
+        refused = *remap;
+    if (trace_on)
+        trace_remap(tracker, remap->old, remap->old_size, remap->new_size, remap->flags,
+                    remap->address, caller, got);
+    leave(&section, remap, got);
+    return got;
+}
+
+static inline __attribute__((always_inline)) intptr_t remap_any(const struct remap *remap,
+                                                                uintptr_t caller) {
+    uint32_t turn;
+    if (remap->old % PAGE != 0) /* refused before anything is looked at */
+        return as_asked(remap);
+    if (!was_refused(remap) || !section_is_open(&turn))
+        return remap_inside(remap, caller);
+    intptr_t got = as_asked(remap);
+    if (kernel_failed(got))
+        leave_in_doubt(remap);
+    else
+        record_late(remap, got, turn);
+    return got;
 }
 
 intptr_t call_remap(uintptr_t old, size_t old_size, size_t new_size, int flags, uintptr_t address,
                     uintptr_t caller) {
     const struct remap remap = {old,   old_size, new_size, page_up(old_size), page_up(new_size),
                                 flags, address};
-    struct section section;
-    if (old % PAGE != 0) /* refused before anything is looked at */
-        return as_asked(&remap);
-    struct tracker *tracker = section_enter(&section);
-    intptr_t got;
-    if (tracker == NULL) {
-        got = as_asked(&remap);
-    } else {
-        got = has_to_move(tracker, &remap) ? move(tracker, &remap) : as_asked(&remap);
-        if (kernel_failed(got))
-            doubt(tracker, &remap);
-        else
-            record(tracker, &remap, (uintptr_t)got);
-    }
-    if (trace_on)
-        trace_remap(tracker, old, old_size, new_size, flags, address, caller, got);
-    uintptr_t start = kernel_failed(got) ? page_down(address) : (uintptr_t)got;
-    section_touch(&section, start, start + remap.new_pages);
-    section_leave(&section, page_down(old), old + remap.old_pages);
-    return got;
+    return remap_any(&remap, caller);
+}
+
+void *hook_mremap(void *old, size_t old_size, size_t new_size, int flags, void *address) {
+    bool given = (flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) != 0;
+    const struct remap remap = {(uintptr_t)old,
+                                old_size,
+                                new_size,
+                                page_up(old_size),
+                                page_up(new_size),
+                                flags,
+                                given ? (uintptr_t)address : 0};
+    return (void *)return_errno(remap_any(&remap, (uintptr_t)__builtin_return_address(0)));
 }

@@ -1,7 +1,10 @@
 /* System V shared memory: shmat and shmdt. Knows that shmat refuses an address that is taken; does
  * not know what the segments are for. */
 #include "space/calls.h"
+#include "space/filter.h"
+#include "space/hooks.h"
 #include "space/kernel.h"
+#include "space/libc_errno.h"
 #include "space/page.h"
 #include "space/place.h"
 #include "space/section.h"
@@ -10,16 +13,23 @@
 
 enum { ATTEMPTS = 8 };
 
-/* The size of a segment that can be attached to, 0: the kernel does not say. One that it did not
- * tell of last time is not asked for again, lest a call that is refused costs two. */
+/* The size of a segment that can be attached to, 0: the kernel does not say, or may not be asked.
+ * That of the last segment is remembered: it keeps its size, and its number is not given again for
+ * a long time. Were it another one's all the same, it would be as with a size that nobody saw
+ * change: a hint is not taken, or something is recorded that is gone. */
 static size_t size_of(int segment) {
-    static int silent = -1;
-    if (segment < 0 || segment == silent)
+    static struct {
+        size_t size;
+        int segment;
+    } last = {0, -1};
+    if (segment < 0)
         return 0;
-    size_t size = page_up(kernel_segment_size(segment));
-    if (size == 0)
-        silent = segment;
-    return size;
+    if (segment != last.segment && !filter_was_installed()) {
+        last.segment = -1; /* lest a call that is robbed of the gate here leaves half of it */
+        last.size = page_up(kernel_segment_size(segment));
+        last.segment = segment;
+    }
+    return segment == last.segment ? last.size : 0;
 }
 
 /* The policy names the address; EINVAL from the kernel may mean that it is taken. */
@@ -49,8 +59,44 @@ static void record(struct tracker *tracker, uintptr_t address, size_t size, int 
         tracker_refresh(tracker, 0, UINTPTR_MAX);
 }
 
+/* The last call that was refused as it was made: it will probably be refused again. Only a guess:
+ * threads may write to it at once. */
+static struct {
+    int segment, flags; /* segment -1: none */
+    uintptr_t address;
+} refused = {-1, 0, 0};
+
+static inline bool was_refused(int segment, uintptr_t address, int flags) {
+    return segment == refused.segment && address == refused.address && flags == refused.flags &&
+           segment != -1;
+}
+
+/* Records what a call got, and leaves. `size` 0: not known yet. */
+static void leave(struct section *section, uintptr_t address, size_t size, int flags,
+                  uintptr_t caller) {
+    if (section->tracker != NULL)
+        record(section->tracker, address, size, flags, caller);
+    section_leave(section, address, size != 0 ? address + size : UINTPTR_MAX);
+}
+
+/* Outside the gate, where the kernel will probably refuse. */
+static intptr_t attach_as_refused(int segment, uintptr_t address, int flags, uintptr_t caller,
+                                  uint32_t turn) {
+    intptr_t got = kernel_attach(segment, address, flags);
+    if (kernel_failed(got))
+        return got;
+    struct section section;
+    struct tracker *tracker = section_enter_late(&section, turn);
+    refused.segment = -1;
+    leave(&section, (uintptr_t)got, tracker != NULL ? size_of(segment) : 0, flags, caller);
+    return got;
+}
+
 intptr_t call_attach(int segment, uintptr_t address, int flags, uintptr_t caller) {
     struct section section;
+    uint32_t turn;
+    if (was_refused(segment, address, flags) && section_is_open(&turn))
+        return attach_as_refused(segment, address, flags, caller, turn);
     struct tracker *tracker = section_enter(&section);
     /* With SHM_REMAP an address of ours would replace what is there; without any the kernel
      * refuses. */
@@ -58,15 +104,19 @@ intptr_t call_attach(int segment, uintptr_t address, int flags, uintptr_t caller
     size_t size = placed ? size_of(segment) : 0;
     intptr_t got = placed ? attach_placed(tracker, segment, flags, size)
                           : kernel_attach(segment, address, flags);
-    if (!placed && !kernel_failed(got))
-        size = page_up(kernel_segment_size(segment));
-    if (tracker != NULL && !kernel_failed(got))
-        record(tracker, (uintptr_t)got, size, flags, caller);
+    bool failed = kernel_failed(got);
+    if (!failed && !placed && tracker != NULL)
+        size = size_of(segment);
     if (trace_on)
-        trace_range(tracker, TRACE_ATTACH, kernel_failed(got) ? address : (uintptr_t)got, size,
-                    caller, got);
-    uintptr_t start = kernel_failed(got) ? 0 : (uintptr_t)got;
-    section_leave(&section, start, kernel_failed(got) || size != 0 ? start + size : UINTPTR_MAX);
+        trace_range(tracker, TRACE_ATTACH, failed ? address : (uintptr_t)got, size, caller, got);
+    if (!failed) {
+        leave(&section, (uintptr_t)got, size, flags, caller);
+        return got;
+    }
+    refused.segment = trace_on ? -1 : segment;
+    refused.flags = flags;
+    refused.address = address;
+    section_leave(&section, 0, 0);
     return got;
 }
 
@@ -111,4 +161,13 @@ int call_detach(uintptr_t address) {
         trace_range(tracker, TRACE_DETACH, address, end - address, 0, result);
     section_leave(&section, address, UINTPTR_MAX);
     return result;
+}
+
+void *hook_shmat(int segment, const void *address, int flags) {
+    return (void *)return_errno(
+        call_attach(segment, (uintptr_t)address, flags, (uintptr_t)__builtin_return_address(0)));
+}
+
+int hook_shmdt(const void *address) {
+    return (int)return_errno(call_detach((uintptr_t)address));
 }

@@ -1,103 +1,12 @@
-/* The functions that stand in for libc's. Knows signatures and errno; what a call does is in
- * calls.h.
- *
- * They touch no TLS on success: under wine %gs may be the Windows program's. */
+/* Which functions stand in for libc's, and under which names. Knows those that only watch a call;
+ * what the others do is in calls*.c. */
 #include "space/hooks.h"
 
 #include "space/break.h"
-#include "space/calls.h"
 #include "space/filter.h"
-#include "space/kernel.h"
 #include "space/space.h"
 #include "syscall_numbers.h"
-#include "system.h"
 #include "text.h"
-
-#define CALLER ((uintptr_t)__builtin_return_address(0))
-
-static int *(*errno_location)(void);
-
-void space_set_errno_location(int *(*location)(void)) {
-    errno_location = location;
-}
-
-long with_errno(intptr_t result) {
-    if (!kernel_failed(result))
-        return result;
-    if (errno_location != NULL)
-        *errno_location() = (int)-result;
-    return -1;
-}
-
-/* Not inlined: a breakpoint on mmap has to see the calls of mmap64, as where both are one. */
-__attribute__((noinline)) void *hook_mmap(void *address, size_t size, int prot, int flags, int fd,
-                                          long offset) {
-    const struct call_mapping wanted = {(uintptr_t)address,    size,  prot, flags, fd,
-                                        (unsigned long)offset, CALLER};
-    return (void *)with_errno(call_map(&wanted));
-}
-
-void *hook_mmap64(void *address, size_t size, int prot, int flags, int fd, int64_t offset) {
-    if (sizeof(long) == sizeof offset)
-        return hook_mmap(address, size, prot, flags, fd, (long)offset);
-    const struct call_mapping wanted = {(uintptr_t)address, size,  prot, flags, fd,
-                                        (uint64_t)offset,   CALLER};
-    return (void *)with_errno(call_map(&wanted));
-}
-
-int hook_munmap(void *address, size_t size) {
-    return (int)with_errno(call_unmap((uintptr_t)address, size));
-}
-
-void *hook_mremap(void *old, size_t old_size, size_t new_size, int flags, void *address) {
-    bool given = (flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) != 0;
-    return (void *)with_errno(call_remap((uintptr_t)old, old_size, new_size, flags,
-                                         given ? (uintptr_t)address : 0, CALLER));
-}
-
-int hook_mprotect(void *address, size_t size, int prot) {
-    return (int)with_errno(call_protect((uintptr_t)address, size, prot));
-}
-
-/* Key -1 is plain mprotect, also where the kernel knows no keys. */
-int hook_pkey_mprotect(void *address, size_t size, int prot, int key) {
-    return (int)with_errno(key == -1 ? call_protect((uintptr_t)address, size, prot)
-                                     : call_protect_key((uintptr_t)address, size, prot, key));
-}
-
-int hook_brk(void *address) {
-    uintptr_t now = call_break((uintptr_t)address, CALLER);
-    return (int)with_errno(now < (uintptr_t)address ? -E_NOMEM : 0);
-}
-
-void *hook_sbrk(intptr_t increment) {
-    uintptr_t before = call_break_by(increment, CALLER);
-    return (void *)with_errno(before == UINTPTR_MAX ? -E_NOMEM : (intptr_t)before);
-}
-
-void *hook_shmat(int segment, const void *address, int flags) {
-    return (void *)with_errno(call_attach(segment, (uintptr_t)address, flags, CALLER));
-}
-
-int hook_shmdt(const void *address) {
-    return (int)with_errno(call_detach((uintptr_t)address));
-}
-
-int hook_remap_file_pages(void *address, size_t size, int prot, size_t page, int flags) {
-    return (int)with_errno(call_remap_pages((uintptr_t)address, size, prot, page, flags));
-}
-
-int hook_mseal(void *address, size_t size, unsigned long flags) {
-    return (int)with_errno(call_seal((uintptr_t)address, size, flags));
-}
-
-void *hook_map_shadow_stack(void *address, size_t size, unsigned flags) {
-    return (void *)with_errno(call_shadow_stack((uintptr_t)address, size, flags, CALLER));
-}
-
-int hook_madvise(void *address, size_t size, int advice) {
-    return (int)with_errno(call_advise((uintptr_t)address, size, advice));
-}
 
 static int (*library_prctl)(int option, unsigned long a, unsigned long b, unsigned long c,
                             unsigned long d);
@@ -141,17 +50,29 @@ static const struct {
     {"syscall", (uintptr_t)hook_syscall, false},
 };
 
-/* Bits for what the names begin with: most other names are ruled out by them. Computed by whoever
- * comes first, or by several at once. */
-static uint32_t beginnings(void) {
-    static uint32_t known;
-    uint32_t bits = __atomic_load_n(&known, __ATOMIC_RELAXED);
-    if (bits != 0)
-        return bits;
-    for (size_t i = 0; i < sizeof hooks / sizeof hooks[0]; ++i)
-        bits |= 1U << (hooks[i].name[0] & 31);
-    __atomic_store_n(&known, bits, __ATOMIC_RELAXED);
-    return bits;
+/* Which of so many classes a name is in, by its first three letters. */
+enum { CLASSES = 256, CLASS_BITS = 32 };
+static unsigned class_of(const char *name) {
+    const unsigned char *letter = (const unsigned char *)name;
+    unsigned rest = letter[0] != 0 && letter[1] != 0 ? letter[1] * 8U + letter[2] : 0U;
+    return (letter[0] * 64U + rest) % CLASSES;
+}
+
+/* Bits for the classes that a name of ours is in: most other names are ruled out by them. Computed
+ * by whoever comes first, or by several at once. */
+static bool may_be_hook(const char *name) {
+    static uint32_t bits[CLASSES / CLASS_BITS];
+    static bool known;
+    unsigned class = class_of(name);
+    if (!__atomic_load_n(&known, __ATOMIC_ACQUIRE)) {
+        for (size_t i = 0; i < sizeof hooks / sizeof hooks[0]; ++i) {
+            unsigned own = class_of(hooks[i].name);
+            __atomic_fetch_or(&bits[own / CLASS_BITS], 1U << own % CLASS_BITS, __ATOMIC_RELAXED);
+        }
+        __atomic_store_n(&known, true, __ATOMIC_RELEASE);
+    }
+    return (__atomic_load_n(&bits[class / CLASS_BITS], __ATOMIC_RELAXED) >> class % CLASS_BITS &
+            1) != 0;
 }
 
 /* Whether libc serves it itself. */
@@ -161,7 +82,7 @@ static bool is_left_to_library(uintptr_t function, bool moves_break) {
 }
 
 uintptr_t space_hook(const char *name) {
-    if ((beginnings() >> (name[0] & 31) & 1) == 0)
+    if (!may_be_hook(name))
         return 0;
     for (size_t i = 0; i < sizeof hooks / sizeof hooks[0]; ++i)
         if (hooks[i].name[0] == name[0] && hooks[i].name[1] == name[1] &&

@@ -144,6 +144,15 @@ struct tracker *section_enter_patiently(struct section *section) {
     return enter(section, gate_try(token) ? GATE_ENTERED : gate_take(token), true);
 }
 
+struct tracker *section_enter_late(struct section *section, uint32_t turn) {
+    struct tracker *tracker = section_enter(section);
+    if (tracker == NULL || gate.serial == turn + 1)
+        return tracker;
+    note_begin();
+    section_leave(section, 0, 0);
+    return section->tracker = NULL;
+}
+
 /* The ranges that this call has changed outside the gate. After having lost the gate, everything:
  * who took it may have seen what was there for a moment only (a target that was taken hold of, what
  * was mapped to be trimmed), and no list of the ranges of this call names that. */

@@ -46,6 +46,17 @@ static inline struct tracker *section_enter(struct section *section) {
     return tracker;
 }
 
+/* A call that will probably be refused is made outside the gate: what is refused need not be
+ * recorded. Whether the gate is open; `turn` tells section_enter_late when that was. */
+static inline bool section_is_open(uint32_t *turn) {
+    *turn = __atomic_load_n(&gate.serial, __ATOMIC_ACQUIRE);
+    return __atomic_load_n(&gate.owner, __ATOMIC_ACQUIRE) == 0;
+}
+
+/* Enters when such a call was made and has changed something after all. NULL if somebody else was
+ * inside meanwhile, too: the ranges that section_leave is told are then read anew. */
+struct tracker *section_enter_late(struct section *section, uint32_t turn);
+
 /* The tracker, never NULL: for calls that must not be made without it, which no handler makes that
  * interrupted another one. If one does all the same, it waits until it may take the gate by
  * force. */

@@ -104,18 +104,22 @@ void tracker_clear(struct tracker *tracker, uintptr_t start, uintptr_t end) {
     tracker_set(tracker, start, end, SPACE_FREE, 0);
 }
 
-void tracker_unmapped(struct tracker *tracker, uintptr_t start, uintptr_t end) {
+bool tracker_unmapped(struct tracker *tracker, uintptr_t start, uintptr_t end) {
+    bool any = false;
     /* Usually it is one mapping, often the last one. */
     if (tree_take_back(&tracker->tree, start, end) ||
         tree_melt(&tracker->tree, start, end, SPACE_RESERVED))
-        return;
+        return true;
     while (start < end) {
         struct range range = tree_find(&tracker->tree, start);
         uintptr_t part_end = range.end < end ? range.end : end;
-        if (range_is_mapped(range.attributes))
+        if (range_is_mapped(range.attributes)) {
             tracker_clear(tracker, start, part_end);
+            any = true;
+        }
         start = part_end;
     }
+    return any;
 }
 
 /* The part of the range at `address` that lies in [address, end). */

@@ -22,21 +22,13 @@ struct tracker_choice {
     int prot, flags;
 };
 
-/* The last call of mmap that failed at an address of ours and at any other. */
-struct tracker_failure {
-    size_t size; /* 0: none is remembered */
-    int prot, flags, fd;
-};
-
 struct tracker {
     struct tree tree;
     struct tracker_choice choice;
-    struct tracker_failure failure;
     size_t memory; /* bytes of the mapping that begins with this struct, 0: it is not mapped so */
     bool busy;     /* someone is changing it or the kernel's list */
     bool grows;    /* there are MAP_GROWSDOWN mappings besides the initial stack */
     bool blind;    /* the kernel's list could not be read */
-    uintptr_t doubt_start, doubt_end; /* see tracker_doubt; start == end: none */
 };
 
 static inline enum space_kind range_kind(uintptr_t attributes) {
@@ -84,8 +76,8 @@ void tracker_put(struct tracker *tracker, const struct range *range);
 /* Anonymous memory of the linker. */
 void tracker_set_linker(struct tracker *tracker, uintptr_t start, uintptr_t end);
 void tracker_clear(struct tracker *tracker, uintptr_t start, uintptr_t end);
-/* Nothing is mapped in [start, end) any more. Claims stay. */
-void tracker_unmapped(struct tracker *tracker, uintptr_t start, uintptr_t end);
+/* Nothing is mapped in [start, end) any more. Claims stay. False: nothing was. */
+bool tracker_unmapped(struct tracker *tracker, uintptr_t start, uintptr_t end);
 /* Sets the protection of all that is mapped in [start, end), as the kernel's list shows it. */
 void tracker_protect(struct tracker *tracker, uintptr_t start, uintptr_t end, int prot);
 /* Records at [to, to + size) what is mapped at [from, from + size). Under gaps the target stays as
@@ -98,12 +90,7 @@ bool tracker_is_free(struct tracker *tracker, uintptr_t start, uintptr_t end);
 /* Makes [start, end) agree with the kernel's list, keeping all that it does not contradict. */
 void tracker_refresh(struct tracker *tracker, uintptr_t start, uintptr_t end);
 
-/* What is recorded for [start, end) may not be so: a call that failed may have done a part. It
- * costs nothing until somebody asks (tracker_resolve). To be used for what placing survives: a
- * protection, or something gone that is still recorded. */
-void tracker_doubt(struct tracker *tracker, uintptr_t start, uintptr_t end);
-
-/* Before a question: reads the kernel's list for what is in doubt. */
+/* Before a question: reads the kernel's list for what is in doubt (doubt.h). */
 void tracker_resolve(struct tracker *tracker);
 
 /* Takes over what can be read of a tracker that may be half changed. Refresh afterwards. */

@@ -73,7 +73,7 @@ static inline void arch_use_sysinfo(elf_word entry) {
 static inline long arch_system_call(long number, long a, long b, long c, long d, long e, long f) {
     __asm__ volatile("mov %[d], %%r10\n\tmov %[e], %%r8\n\tmov %[f], %%r9\n\tsyscall"
                      : "+a"(number)
-                     : "D"(a), "S"(b), "d"(c), [d] "rm"(d), [e] "rm"(e), [f] "rm"(f)
+                     : "D"(a), "S"(b), "d"(c), [d] "ri"(d), [e] "ri"(e), [f] "ri"(f)
                      : "rcx", "r8", "r9", "r10", "r11", "memory");
     return number;
 }

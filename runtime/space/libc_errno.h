@@ -1,0 +1,29 @@
+/* errno as libc has it, in the thread that calls.
+ *
+ * It is touched on failure only: under wine %gs may be the Windows program's. */
+#ifndef WINE_LD_SPACE_LIBC_ERRNO_H
+#define WINE_LD_SPACE_LIBC_ERRNO_H
+
+#include <stdint.h>
+
+#include "space/kernel.h"
+
+/* Where errno lies from the thread pointer, the same in all threads; 0: not known yet. */
+extern intptr_t libc_errno_offset;
+
+/* Asks libc where that is, and sets it. Returns -1. */
+long libc_errno_first(int code);
+
+/* -1 with errno set when `result` is -errno, else `result`. In place, as what is behind a system
+ * call and returns more than once costs more than the rest of a call that is refused. */
+static inline __attribute__((always_inline)) long return_errno(intptr_t result) {
+    if (__builtin_expect(!kernel_failed(result), 1))
+        return result;
+    intptr_t offset = __atomic_load_n(&libc_errno_offset, __ATOMIC_RELAXED);
+    if (__builtin_expect(offset == 0, 0))
+        return libc_errno_first((int)-result);
+    *(int *)((char *)arch_thread_pointer() + offset) = (int)-result;
+    return -1;
+}
+
+#endif
