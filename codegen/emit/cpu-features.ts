@@ -62,7 +62,9 @@ export function cpuFeaturesTable(abi: Abi): Readonly<Record<string, string>> {
     kinds: lines(kindRows(abi)),
     // An array has at least one element.
     preferences: lines(
-      abi.cpuPreferences.length === 0 ? [row("NULL", 0)] : abi.cpuPreferences.map(preferenceRow),
+      abi.cpuPreferences.length === 0
+        ? [row(stringLiteral(""), 0)]
+        : abi.cpuPreferences.map(preferenceRow),
     ),
     numbers: lines(numbers.map(({ name, offset, size }) => row(stringLiteral(name), offset, size))),
   };
