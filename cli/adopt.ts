@@ -1,5 +1,5 @@
 /**
- * The ABIs for the glibcs of a machine, also when no module names their builds: held against the nearest module,
+ * The ABIs for the glibcs of a machine or of an unpacked release, also when no module names their builds: held against the nearest module,
  * or imported, or refused with what would help. Nothing is used that a check has not passed.
  */
 
@@ -24,6 +24,10 @@ import { describeReport, type VerifyReport, verifyAbi } from "../codegen/verify.
 export interface AdoptRequest {
   /** The system whose glibcs are meant. */
   readonly system: string;
+  /** How the system is called. Default: this machine. */
+  readonly owner?: string;
+  /** Whether a module may be made from debug info when none fits. Default: true. */
+  readonly mayImport?: boolean;
   /** The checkout. */
   readonly root: string;
   /** The modules there are. Default: those of the checkout. */
@@ -76,7 +80,7 @@ function findGlibc(system: string, arch: Arch): Found {
 }
 
 async function adopt(request: AdoptRequest, found: Found): Promise<Adopted> {
-  const { root, progress } = request;
+  const { root, owner = "this machine", mayImport = true, progress } = request;
   const local = readLocalBuilds(root);
   const known = (request.modules ?? allAbis).map((abi) => withLocalBuilds(abi, local));
   const exact = known.find((abi) =>
@@ -84,22 +88,28 @@ async function adopt(request: AdoptRequest, found: Found): Promise<Adopted> {
   );
   if (exact !== undefined) return { abi: exact };
   progress(
-    `${found.arch}: no module names this machine's libc.so.6 (glibc ${found.version}, build-id ${found.libcBuildId})`,
+    `${found.arch}: no module names the libc.so.6 of ${owner} (glibc ${found.version}, build-id ${found.libcBuildId})`,
   );
   const nearest = nearestAbi(known, found);
   const isSameVersion = nearest?.version === found.version;
   const refusals: string[] = [];
-  const steps = [
-    () => (nearest === undefined ? undefined : tryModule(request, nearest, found, refusals)),
-    () => tryImport(request, found, refusals),
-  ];
-  for (const step of isSameVersion ? steps : steps.reverse()) {
+  const module = () =>
+    nearest === undefined ? undefined : tryModule(request, nearest, found, refusals);
+  const imported = () => tryImport(request, found, refusals);
+  for (const step of stepsOf(isSameVersion, mayImport, module, imported)) {
     const result = await step();
     if (result !== undefined) return result;
   }
   throw new UnknownGlibcError(
-    `there can be no linker for glibc ${found.version} (${found.arch}): ${refusals.join("; ")}`,
+    `there can be no linker for glibc ${found.version} (${found.arch}): ` +
+      (refusals.length === 0 ? "no module is of its version" : refusals.join("; ")),
   );
+}
+
+/** A module of the same version is tried first. Of another version it is the last resort, when nothing can be imported. */
+function stepsOf<T>(isSameVersion: boolean, mayImport: boolean, module: T, imported: T) {
+  if (!mayImport) return isSameVersion ? [module] : [];
+  return isSameVersion ? [module, imported] : [imported, module];
 }
 
 /** The module of the same version, else of the nearest one; of this architecture. */
@@ -111,7 +121,7 @@ function nearestAbi(known: readonly Abi[], { arch, version }: Found): Abi | unde
 
 /** Uses a module when every check of it passes on this machine. */
 async function tryModule(
-  { system, root, progress }: AdoptRequest,
+  { system, owner = "this machine", root, progress }: AdoptRequest,
   abi: Abi,
   { libcBuildId, ldsoBuildId, version }: Found,
   refusals: string[],
@@ -129,7 +139,7 @@ async function tryModule(
   }
   const fresh = {
     abi: abi.id,
-    package: `glibc ${version} of this machine`,
+    package: `glibc ${version} of ${owner}`,
     ldsoBuildId,
     libcBuildId,
   };

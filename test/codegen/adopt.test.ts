@@ -60,6 +60,12 @@ describe.skipIf(own === undefined)("a glibc that no module names, without debug 
     expect(readFileSync(notes, "utf8")).not.toContain(adopted?.fresh?.libcBuildId);
   });
 
+  test("is not taken on by a module of another version, when nothing may be imported", async () => {
+    const modules = allAbis.filter((abi) => abi !== own);
+    const alone = { ...request, modules, mayImport: false };
+    await expect(adoptAbis(alone, ["x86_64"])).rejects.toThrow(/: no module is of its version$/);
+  });
+
   test("is refused when the nearest module does not fit, and told why", async () => {
     const modules = allAbis.filter((abi) => abi !== own);
     await expect(adoptAbis({ ...request, modules }, ["x86_64"])).rejects.toThrow(

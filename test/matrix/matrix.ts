@@ -1,6 +1,7 @@
 /** One row of the matrix: everything that is checked of one ABI. */
 
 import { join } from "node:path";
+import { forsake } from "../../cli/adopt.ts";
 import { buildLinker } from "../../codegen/build.ts";
 import { describeReport, verifyAbi } from "../../codegen/verify.ts";
 import { root } from "../harness/linkers.ts";
@@ -38,9 +39,10 @@ export async function matrixRow(
   progress: (line: string) => void,
 ): Promise<Row> {
   const cacheDir = join(root, ".cache");
-  const found = await releaseTree(release, cacheDir, progress);
+  const found = await releaseTree(release, root, progress);
   if ("missing" in found) return { release, missing: found.missing };
-  const { abi, path, note } = found;
+  const { path, adopted } = found;
+  const { abi, fresh } = adopted;
   const { linker } = await buildLinker({
     root,
     abi,
@@ -59,6 +61,14 @@ export async function matrixRow(
     cacheDir: join(cacheDir, "verify"),
     linker,
   });
+  if (!report.passed && fresh !== undefined) forsake(root, fresh);
+  const checks = report.parts.reduce((sum, { verdict }) => sum + verdict.compared, 0);
+  const notes = [
+    ...(found.isNamed || !report.passed
+      ? []
+      : [`no module names this build: taken on in ${checks} checks`]),
+    ...(found.note === undefined ? [] : [found.note]),
+  ];
   const real = (way: Way) =>
     compareReal(tree, linker, realCommands, way, (done) =>
       progress(`real programs, ${way} ${done}/${realCommands.length}`),
@@ -76,8 +86,8 @@ export async function matrixRow(
   return {
     release,
     abi: abi.id,
-    ...(note !== undefined && { note }),
-    checks: report.parts.reduce((sum, { verdict }) => sum + verdict.compared, 0),
+    ...(notes.length > 0 && { note: notes.join("; ") }),
+    checks,
     failedChecks: report.passed ? [] : describeReport(report).split("\n"),
     direct,
     interp,

@@ -2,11 +2,13 @@
 
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { type Adopted, adoptAbis } from "../../cli/adopt.ts";
 import { abiByBuildId } from "../../codegen/abi/index.ts";
-import type { Abi, Arch } from "../../codegen/abi/model.ts";
+import type { Arch } from "../../codegen/abi/model.ts";
 import { buildId } from "../../codegen/elf.ts";
 import { debianTreeName, fetchDebianTree } from "../../codegen/ingest/debian.ts";
 import { locateGlibc, readElf } from "../../codegen/ingest/locate.ts";
+import { UnknownGlibcError } from "../../codegen/system-glibc.ts";
 
 /** One column of the matrix. */
 export interface Release {
@@ -34,18 +36,37 @@ export const treePackages: readonly string[] = [
 
 /** A tree, or why there is none. */
 export type TreeOrReason =
-  | { readonly path: string; readonly abi: Abi; readonly note?: string }
+  | (Unpacked & {
+      readonly adopted: Adopted;
+      /** Whether a module names the build; else one was held against it and taken on. */
+      readonly isNamed: boolean;
+    })
   | { readonly missing: string };
 
-/** The tree of a release, fetched when it is not there yet. */
+/** An unpacked tree, and what is to be said of it. */
+interface Unpacked {
+  readonly path: string;
+  readonly note?: string;
+}
+
+/** The tree of a release, fetched when it is not there yet, and its ABI. */
 export async function releaseTree(
+  release: Release,
+  root: string,
+  progress: (line: string) => void,
+): Promise<TreeOrReason> {
+  const tree = await unpackedTree(release, join(root, ".cache"), progress);
+  return "missing" in tree ? tree : withAbi(tree, release, root, progress);
+}
+
+async function unpackedTree(
   { name, arch }: Release,
   cacheDir: string,
   progress: (line: string) => void,
-): Promise<TreeOrReason> {
+): Promise<Unpacked | { readonly missing: string }> {
   const debianArch = arch === "x86_64" ? "amd64" : "i386";
   try {
-    const { path } = await fetchDebianTree({
+    return await fetchDebianTree({
       release: name,
       arch: debianArch,
       packages: treePackages,
@@ -53,12 +74,12 @@ export async function releaseTree(
       withDependencies: true,
       progress,
     });
-    return withAbi(path, arch);
   } catch (error) {
     const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
-    const fallback = glibcTree(join(cacheDir, "debian"), `${name}-${debianArch}-libc6`);
-    if (fallback === undefined) return { missing: reason };
-    return withAbi(fallback, arch, `glibc's own files only: ${reason}`);
+    const path = glibcTree(join(cacheDir, "debian"), `${name}-${debianArch}-libc6`);
+    return path === undefined
+      ? { missing: reason }
+      : { path, note: `glibc's own files only: ${reason}` };
   }
 }
 
@@ -85,9 +106,21 @@ function glibcTree(folder: string, prefix: string): string | undefined {
   return found === undefined ? undefined : join(folder, found);
 }
 
-function withAbi(path: string, arch: Arch, note?: string): TreeOrReason {
-  const id = buildId(readElf(locateGlibc(path, arch).libc));
-  const abi = id === undefined ? undefined : abiByBuildId(id);
-  if (abi === undefined) return { missing: `no module names its libc.so.6 (build-id ${id})` };
-  return { path, abi, ...(note !== undefined && { note }) };
+/** A build that no module names is held against the module of its version, as `wine-ld build` does. */
+async function withAbi(
+  tree: Unpacked,
+  { name, arch }: Release,
+  root: string,
+  progress: (line: string) => void,
+): Promise<TreeOrReason> {
+  const request = { system: tree.path, owner: name, mayImport: false, root, progress };
+  const id = buildId(readElf(locateGlibc(tree.path, arch).libc));
+  try {
+    const [adopted] = await adoptAbis(request, [arch]);
+    if (adopted === undefined) return { missing: `no glibc in ${tree.path}` };
+    return { ...tree, adopted, isNamed: id !== undefined && abiByBuildId(id) !== undefined };
+  } catch (error) {
+    if (!(error instanceof UnknownGlibcError)) throw error;
+    return { missing: error.message };
+  }
 }
