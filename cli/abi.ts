@@ -4,6 +4,7 @@ import { abiById, allAbis } from "../codegen/abi/index.ts";
 import type { Abi } from "../codegen/abi/model.ts";
 import { describeStruct } from "../codegen/diff.ts";
 import { CommandError, UsageError } from "./command-error.ts";
+import { projectRoot } from "./project-root.ts";
 
 /** The ABI with an id, or a complaint that lists those there are. */
 export function requireAbi(id: string): Abi {
@@ -34,6 +35,15 @@ export function abiShow(abi: Abi, structName?: string): readonly string[] {
     `${struct.kind} ${struct.name}, ${struct.size} bytes`,
     ...describeStruct(abi, structName),
   ];
+}
+
+/** The optional files of the runtime that an ABI does not get, and why. */
+export async function abiFiles(abi: Abi): Promise<readonly string[]> {
+  const [{ runtimeSelection }, { describeFiles }] = [
+    await import("../codegen/generate.ts"),
+    await import("../codegen/select-runtime.ts"),
+  ];
+  return describeFiles(abi, runtimeSelection(projectRoot, abi));
 }
 
 function summary(abi: Abi): readonly string[] {

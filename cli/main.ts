@@ -179,9 +179,11 @@ function describeAbiCommands(abi: Command, finish: (status: number) => void): vo
     .description("an ABI in short, or one of its structs field by field")
     .argument("<id>")
     .argument("[struct]")
-    .action(async (id, struct) => {
-      const { abiShow, requireAbi } = await import("./abi.ts");
-      print(abiShow(requireAbi(id), struct));
+    .option("--files", "the optional files of the runtime that are not for it, and why")
+    .action(async (id, struct, options) => {
+      const { abiFiles, abiShow, requireAbi } = await import("./abi.ts");
+      const abi = requireAbi(id);
+      print(options.files === true ? await abiFiles(abi) : abiShow(abi, struct));
     });
 
   abi

@@ -51,13 +51,13 @@ export async function buildLinker(asked: BuildRequest): Promise<BuildResult> {
   }
   const zig = await findZig(root, request.environment);
   // Loaded here: a build that finds nothing to do needs no parser and no emitters.
-  const { emittedTree } = await import("./generate.ts");
-  const { files, unused } = emittedTree(root, abi);
+  const [{ emittedTree }, { describeSelection }] = [
+    await import("./generate.ts"),
+    await import("./select-runtime.ts"),
+  ];
+  const { files, selection } = emittedTree(root, abi);
   const touched = writeTree(paths.source, withHeaderMark(files));
-  for (const { names, reason } of unused) {
-    const file = `${reason.path}:${reason.line}`;
-    progress(`${abi.id}: nothing uses ${names.join(", ")}: ${file} is left out, ${reason.message}`);
-  }
+  for (const line of describeSelection(abi, selection)) progress(`${abi.id}: ${line}`);
   progress(`${abi.id}: ${touched.length} source files changed, compiling`);
   await zigBuild(zig, {
     root,

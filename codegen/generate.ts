@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import type { Abi } from "./abi/model.ts";
 import { emitGenerated, emitTree, type TreeInput } from "./emit/tree.ts";
-import { type Selection, selectRuntime, type UnusedPart } from "./select-runtime.ts";
+import { type Selection, selectRuntime } from "./select-runtime.ts";
 import { prefixTree, readTree, type SourceTree } from "./source-tree.ts";
 import { TARGETS } from "./targets.ts";
 import type { Uses } from "./uses.ts";
@@ -13,14 +13,20 @@ export function emittedFiles(root: string, abi: Abi): SourceTree {
   return emittedTree(root, abi).files;
 }
 
-/** The whole tree of an ABI, and what of the ABI it makes no use of. */
+/** The whole tree of an ABI, and what was selected for it. */
 export function emittedTree(
   root: string,
   abi: Abi,
-): { readonly files: SourceTree; readonly unused: readonly UnusedPart[] } {
+): { readonly files: SourceTree; readonly selection: Selection } {
   const { runtime, templates, selection } = selected(root, abi);
-  const { uses, unused } = selection;
-  return { files: emitTree({ abi, target: TARGETS[abi.arch], runtime, templates, uses }), unused };
+  const { uses } = selection;
+  const files = emitTree({ abi, target: TARGETS[abi.arch], runtime, templates, uses });
+  return { files, selection };
+}
+
+/** Which files of the runtime fit an ABI, and which do not. */
+export function runtimeSelection(root: string, abi: Abi): Selection {
+  return selected(root, abi).selection;
 }
 
 /** The generated files alone, without the runtime. */

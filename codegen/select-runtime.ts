@@ -4,6 +4,7 @@ import type { Abi } from "./abi/model.ts";
 import { parseC } from "./c-source.ts";
 import { Declarations } from "./c-types.ts";
 import { type Diagnostic, GenerationError } from "./diagnostic.ts";
+import { whyIdle } from "./idle-fields.ts";
 import { OPTIONAL_FOLDER, ScanContext } from "./scan-context.ts";
 import type { SourceTree } from "./source-tree.ts";
 import { scanFile } from "./used-fields.ts";
@@ -81,6 +82,34 @@ export function selectRuntime(abi: Abi, runtime: SourceTree, templates: SourceTr
       .filter(({ names }) => names.length > 0)
       .map(({ names, reason }) => ({ names: [...new Set(names)].sort(), reason })),
   };
+}
+
+/**
+ * The selection in short: how many files are left out, and, each in a line, what this glibc may miss because of
+ * that. `wine-ld abi show ID --files` says which they are.
+ */
+export function describeSelection(abi: Abi, { leftOut, unused }: Selection): readonly string[] {
+  const missed = unused.flatMap(({ names, reason }) => {
+    const live = names.filter((name) => whyIdle(abi.version, name) === undefined);
+    const place = `${reason.path}:${reason.line}`;
+    return live.length === 0
+      ? []
+      : [`NOTHING USES ${live.join(", ")}: ${place} is left out, ${reason.message}`];
+  });
+  return [`${leftOut.length} optional files are for other glibcs`, ...missed];
+}
+
+/** Every file that is left out, and why; below it what nothing uses then, and why that is right. */
+export function describeFiles(abi: Abi, { leftOut, unused }: Selection): readonly string[] {
+  return leftOut.flatMap(({ path, line, message }) => [
+    `${path}:${line} is left out, ${message}`,
+    ...unused
+      .filter(({ reason }) => reason.path === path)
+      .flatMap(({ names }) => names)
+      .map(
+        (name) => `  nothing uses ${name}: ${whyIdle(abi.version, name) ?? "NO REASON IS KNOWN"}`,
+      ),
+  ]);
 }
 
 /** The fields of glibc's structs that a file uses. */

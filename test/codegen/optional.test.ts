@@ -3,7 +3,12 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { abiById, allAbis } from "../../codegen/abi/index.ts";
 import type { Abi, Struct } from "../../codegen/abi/model.ts";
-import { type Selection, selectRuntime } from "../../codegen/select-runtime.ts";
+import {
+  describeFiles,
+  describeSelection,
+  type Selection,
+  selectRuntime,
+} from "../../codegen/select-runtime.ts";
 import { prefixTree, readTree } from "../../codegen/source-tree.ts";
 import { root } from "../harness/linkers.ts";
 
@@ -69,14 +74,22 @@ describe("optional files", () => {
     expect(uses.fields.map(({ field }) => field)).toContain("_dl_error_free");
   });
 
-  // Before 2.34 libpthread does for itself what thread_start.c and others do.
-  it.each(allAbis.filter(({ version }) => version !== "2.31").map((abi) => [abi.id, abi] as const))(
-    "leave nothing unused: %s",
-    (_id, abi) => {
-      const names = select(abi).unused.flatMap((part) => part.names);
-      // Registers are filled as an array, sysinfo is i386's.
-      const expected = /^(cpuid_registers\.|tcbhead_t\.sysinfo$)/;
-      expect(names.filter((name) => !expected.test(name))).toEqual([]);
-    },
-  );
+  it.each(allAbis.map((abi) => [abi.id, abi] as const))("leave nothing unused: %s", (_id, abi) => {
+    const selection = select(abi);
+    expect(describeSelection(abi, selection)).toEqual([
+      `${selection.leftOut.length} optional files are for other glibcs`,
+    ]);
+    expect(describeFiles(abi, selection).join("\n")).not.toContain("NO REASON");
+  });
+
+  it("and tell of what drops out because something has another name", () => {
+    const { exports, ...rest } = known("glibc-2.36-x86_64");
+    const abi = {
+      ...rest,
+      exports: exports.filter(({ name }) => name !== "__nptl_initial_report_events"),
+    };
+    const lines = describeSelection(abi, select(abi)).join("\n");
+    expect(lines).toMatch(/NOTHING USES .*pthread\.specific,.*optional\/thread_start\.c/);
+    expect(describeFiles(abi, select(abi)).join("\n")).toContain("pthread.specific: NO REASON");
+  });
 });
