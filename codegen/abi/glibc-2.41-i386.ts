@@ -1,4 +1,4 @@
-// Written by `wine-ld abi import` from Debian GLIBC 2.41-12+deb13u4; not edited by hand.
+// Written by `wine-ld abi import` from Debian GLIBC 2.41-12+deb13u5; not edited by hand.
 import type { Abi } from "./model.ts";
 import {
   array,
@@ -19,6 +19,11 @@ export const glibc_2_41_i386: Abi = {
   version: "2.41",
   arch: "i386",
   builds: [
+    {
+      package: "Debian GLIBC 2.41-12+deb13u5",
+      ldsoBuildId: "2a0a12bc413cc2c552481d1bebac7d4038ff3a0f",
+      libcBuildId: "e267c45e0662b6a0d535e6c60279d390f7de24f5",
+    },
     {
       package: "Debian GLIBC 2.41-12+deb13u4",
       ldsoBuildId: "0926c2786a6b331899c4c6a467279711a699443a",

@@ -4,6 +4,7 @@
  */
 import { Project, type SourceFile, VariableDeclarationKind } from "ts-morph";
 import type { Abi, Type } from "../abi/model.ts";
+import { maskedEntry } from "./prologue.ts";
 
 /** As the formatter's, so that it leaves the modules as they are. */
 const LINE_WIDTH = 100;
@@ -147,11 +148,12 @@ export function moduleListText(ids: readonly string[]): string {
 
 /**
  * An import joined with the module that already has its id: the build is added to the known ones when
- * everything else is the same.
+ * everything else is the same but addresses in the code of entries.
  * @returns undefined when the two differ in more than the builds
  */
 export function joinBuilds(known: Abi, imported: Abi): Abi | undefined {
-  const withoutBuilds = (abi: Abi) => JSON.stringify({ ...abi, builds: [] });
+  const withoutBuilds = (abi: Abi) =>
+    JSON.stringify({ ...abi, builds: [], mmapEntries: abi.mmapEntries.map(maskedEntry) });
   if (withoutBuilds(known) !== withoutBuilds(imported)) return undefined;
   const fresh = imported.builds.filter(
     (build) => !known.builds.some((other) => other.libcBuildId === build.libcBuildId),

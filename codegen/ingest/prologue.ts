@@ -3,7 +3,7 @@
  * to something that each build puts elsewhere. Knows the few x86 instructions that compilers begin
  * small functions with, and stops at the first other.
  */
-import type { Arch } from "../abi/model.ts";
+import type { Arch, MmapEntry } from "../abi/model.ts";
 
 /** The bytes of whole instructions and, as long, ff for a byte to compare and 00 for one not to. */
 export interface Prologue {
@@ -118,4 +118,13 @@ export function prologueOf(bytes: Buffer, wanted: number, arch: Arch): Prologue 
     end += instruction.length;
   }
   return { bytes: bytes.toString("hex", 0, end), mask: mask.toString("hex", 0, end) };
+}
+
+/** An entry with `..` for the bytes that each build has otherwise. */
+export function maskedEntry({ prologue, prologueMask, ...entry }: MmapEntry): object {
+  const bytes = prologue.match(/../g) ?? [];
+  const masked = bytes.map((byte, i) =>
+    prologueMask.slice(2 * i, 2 * i + 2) === "ff" ? byte : "..",
+  );
+  return { ...entry, prologue: masked.join("") };
 }

@@ -3,9 +3,10 @@
  * debug info and without running it. Pure: the files come in decoded.
  */
 import { structNamed } from "../abi/layout.ts";
-import type { Abi, ExportedSymbol, MmapEntry } from "../abi/model.ts";
+import type { Abi, ExportedSymbol } from "../abi/model.ts";
 import { type Elf, soname } from "../elf.ts";
 import { versionDefinitions } from "../elf-symbols.ts";
+import { maskedEntry } from "../ingest/prologue.ts";
 import {
   exportedSymbols,
   importedSymbols,
@@ -74,15 +75,6 @@ function verifyImports(abi: Abi, glibc: StrippedGlibc): Verdict {
   return combined(verdicts);
 }
 
-/** An entry with `..` for the bytes that each build has otherwise. */
-function comparable({ prologue, prologueMask, ...entry }: MmapEntry): object {
-  const bytes = prologue.match(/../g) ?? [];
-  const masked = bytes.map((byte, i) =>
-    prologueMask.slice(2 * i, 2 * i + 2) === "ff" ? byte : "..",
-  );
-  return { ...entry, prologue: masked.join("") };
-}
-
 function verifyMmapEntries(abi: Abi, libraries: ReadonlyMap<string, Elf>): Verdict {
   const found = [...libraries].flatMap(([name, elf]) => mmapEntries(name, elf));
   return combined(
@@ -92,8 +84,8 @@ function verifyMmapEntries(abi: Abi, libraries: ReadonlyMap<string, Elf>): Verdi
       );
       return compared(
         `entry ${entry.symbol} of ${entry.library}`,
-        comparable(entry),
-        same && comparable(same),
+        maskedEntry(entry),
+        same && maskedEntry(same),
       );
     }),
   );

@@ -235,6 +235,23 @@ describe("modules", () => {
     );
   });
 
+  it("take a further build whose entries call at another distance, not one with other code", () => {
+    const abi = allAbis.find(({ id }) => id === "glibc-2.36-i386") as Abi;
+    const changed = (mask: string) => ({
+      ...abi,
+      builds: [],
+      mmapEntries: abi.mmapEntries.map((entry) => ({
+        ...entry,
+        prologue: entry.prologue.replace(/../g, (byte, at) =>
+          entry.prologueMask.slice(at, at + 2) === mask ? "11" : byte,
+        ),
+      })),
+    });
+    expect(changed("00").mmapEntries).not.toEqual(abi.mmapEntries);
+    expect(joinBuilds(abi, changed("00"))).toEqual(abi);
+    expect(joinBuilds(abi, changed("ff"))).toBe(undefined);
+  });
+
   it("agree with what glibc documents of itself", () => {
     for (const abi of allAbis) {
       const word = abi.arch === "i386" ? 4 : 8;
