@@ -90,8 +90,7 @@ async function begin(role: Role, arch: Arch, out: string, odd: OddStart): Promis
   });
   return normalise(outcome, [
     { find: linker, put: "<linker>" },
-    { find: /0x[0-9a-f]{6,16}/g, put: "<address>" },
-    { find: /found at \d+ in object at \d+/g, put: "found" },
+    { find: /0x-?[0-9a-f]{6,16}/g, put: "<address>" },
     { find: /^ +\d+:\t/gm, put: "<process>:\t" },
     { find: /^\t \(<address>\)\n/gm, put: "" },
   ]);
