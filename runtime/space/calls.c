@@ -172,22 +172,6 @@ static bool repeats(const struct tracker *tracker, const struct call_mapping *wa
            wanted->address == 0 && last->range.end != 0 && tree_is_unchanged(&tracker->tree);
 }
 
-/* What is mapped and unmapped again and again gets the same address without a search. False: the
- * kernel has something there, so the choice is to be made anew. */
-static bool map_again(struct tracker *tracker, const struct call_mapping *wanted) {
-    struct range *range = &tracker->choice.range;
-    intptr_t got = kernel_map(range->start, wanted->size, wanted->prot, wanted->flags, wanted->fd,
-                              wanted->offset);
-    if ((uintptr_t)got == range->start) {
-        tracker_put(tracker, range);
-        return true;
-    }
-    if (!kernel_failed(got))
-        kernel_unmap((uintptr_t)got, range->end - range->start);
-    range->end = 0;
-    return false;
-}
-
 /* A mapping where the policy, or the caller's hint, wanted it first: in free space. */
 static void record_choice(struct tracker *tracker, const struct call_mapping *wanted,
                           const struct range *range, bool for_guest) {
@@ -214,26 +198,55 @@ static void record(struct tracker *tracker, const struct call_mapping *wanted,
         tracker->choice.range.end = 0; /* another policy counts from now on */
 }
 
+/* The first address was asked for, and the kernel answered. */
+static intptr_t finish(struct section *section, const struct call_mapping *wanted,
+                       const struct place_request *request, const struct attempt *attempt,
+                       intptr_t got, bool for_guest) {
+    struct tracker *tracker = section->tracker;
+    bool refused = attempt->ours && (uintptr_t)got != attempt->address;
+    bool as_chosen = attempt->free && !refused;
+    if (refused)
+        got = map_elsewhere(tracker, wanted, request, attempt->address, got);
+    if (tracker != NULL && !kernel_failed(got))
+        record(tracker, wanted, request, (uintptr_t)got, as_chosen, for_guest);
+    else if (tracker != NULL)
+        learn_refusal(tracker, wanted, request, got, for_guest);
+    if (trace_on)
+        trace_map(tracker, wanted, request, got);
+    uintptr_t start = page_down(kernel_failed(got) ? wanted->address : (uintptr_t)got);
+    section_leave(section, start, page_end(start, request->size));
+    return got;
+}
+
 static intptr_t map_anew(struct section *section, const struct call_mapping *wanted,
                          bool for_guest) {
-    struct tracker *tracker = section->tracker;
     const struct place_request request = request_for(wanted, for_guest);
-    struct attempt attempt = first_attempt(tracker, wanted, &request, for_guest);
+    struct attempt attempt = first_attempt(section->tracker, wanted, &request, for_guest);
     intptr_t got = attempt.hopeless ? -E_NOMEM
                                     : kernel_map(attempt.address, wanted->size, wanted->prot,
                                                  attempt.flags, wanted->fd, wanted->offset);
-    bool refused = attempt.ours && (uintptr_t)got != attempt.address;
-    bool as_chosen = attempt.free && !refused;
-    if (refused)
-        got = map_elsewhere(tracker, wanted, &request, attempt.address, got);
-    if (tracker != NULL && !kernel_failed(got))
-        record(tracker, wanted, &request, (uintptr_t)got, as_chosen, for_guest);
-    else if (tracker != NULL)
-        learn_refusal(tracker, wanted, &request, got, for_guest);
-    if (trace_on)
-        trace_map(tracker, wanted, &request, got);
-    uintptr_t start = page_down(kernel_failed(got) ? wanted->address : (uintptr_t)got);
-    section_leave(section, start, page_end(start, request.size));
+    return finish(section, wanted, &request, &attempt, got, for_guest);
+}
+
+/* The kernel has something there. */
+static intptr_t map_again_elsewhere(struct section *section, const struct call_mapping *wanted,
+                                    uintptr_t refused, intptr_t got) {
+    const struct place_request request = request_for(wanted, false);
+    const struct attempt attempt = {refused, wanted->flags, true, true, false};
+    section->tracker->choice.range.end = 0;
+    return finish(section, wanted, &request, &attempt, got, false);
+}
+
+/* What is mapped and unmapped again and again gets the same address without a search. */
+static intptr_t map_again(struct section *section, const struct call_mapping *wanted) {
+    struct tracker *tracker = section->tracker;
+    struct range range = tracker->choice.range;
+    intptr_t got = kernel_map(range.start, wanted->size, wanted->prot, wanted->flags, wanted->fd,
+                              wanted->offset);
+    if ((uintptr_t)got != range.start)
+        return map_again_elsewhere(section, wanted, range.start, got);
+    tracker_put(tracker, &range);
+    section_leave(section, range.start, range.end);
     return got;
 }
 
@@ -255,11 +268,9 @@ static __attribute__((noinline)) intptr_t map_inside(const struct call_mapping *
     if (for_guest && guest_is_refused(wanted))
         return -E_EXIST;
     struct tracker *tracker = section_enter(&section);
-    if (tracker == NULL || trace_on || !repeats(tracker, wanted) || !map_again(tracker, wanted))
-        return map_anew(&section, wanted, for_guest);
-    struct range range = tracker->choice.range;
-    section_leave(&section, range.start, range.end);
-    return (intptr_t)range.start;
+    return tracker == NULL || trace_on || !repeats(tracker, wanted)
+               ? map_anew(&section, wanted, for_guest)
+               : map_again(&section, wanted);
 }
 
 static inline __attribute__((always_inline)) intptr_t map_any(const struct call_mapping *wanted) {

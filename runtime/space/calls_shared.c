@@ -24,7 +24,7 @@ static size_t size_of(int segment) {
     } last = {0, -1};
     if (segment < 0)
         return 0;
-    if (segment != last.segment && !filter_was_installed()) {
+    if (segment != last.segment && filter_is_absent()) {
         last.segment = -1; /* lest a call that is robbed of the gate here leaves half of it */
         last.size = page_up(kernel_segment_size(segment));
         last.segment = segment;

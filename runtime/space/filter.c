@@ -12,7 +12,7 @@
 enum { PR_SET_SECCOMP = 22 };
 enum { SECCOMP_SET_MODE_STRICT, SECCOMP_SET_MODE_FILTER };
 
-static enum { UNKNOWN, ABSENT, PRESENT } found;
+static enum { UNKNOWN, ABSENT, PRESENT } found; /* who has a filter keeps it */
 static bool installed;
 
 void filter_watch(long number, long a, long c) {
@@ -47,23 +47,32 @@ static void scan_text(struct scan *scan, const char *text, size_t size) {
 }
 
 /* A kernel that cannot filter has no such line. */
-static bool status_says_none(void) {
+static bool status_says_none(const char *path) {
     char text[1024];
     struct scan scan = {0, '\0'};
-    int fd = system_open("/proc/thread-self/status", OPEN_READ | OPEN_CLOEXEC);
+    int fd = system_open(path, OPEN_READ | OPEN_CLOEXEC);
     if (fd < 0)
         return false;
-    long got;
-    while ((got = system_read(fd, text, sizeof text)) > 0 && scan.answer == '\0')
+    long got = 1;
+    while (scan.answer == '\0' && (got = system_read(fd, text, sizeof text)) > 0)
         scan_text(&scan, text, (size_t)got);
     system_close(fd);
     return got >= 0 && (scan.answer == '0' || (got == 0 && scan.answer == '\0'));
 }
 
-bool filter_is_absent(void) {
-    if (filter_was_installed())
+bool filter_is_absent_now(void) {
+    unsigned known = __atomic_load_n(&found, __ATOMIC_RELAXED);
+    if (filter_was_installed() || known == PRESENT)
         return false;
-    if (__atomic_load_n(&found, __ATOMIC_RELAXED) == UNKNOWN)
-        __atomic_store_n(&found, status_says_none() ? ABSENT : PRESENT, __ATOMIC_RELAXED);
-    return __atomic_load_n(&found, __ATOMIC_RELAXED) == ABSENT;
+    /* A filter from before the start is every thread's; to ask for the main thread's takes the
+     * kernel 10 us less. */
+    bool absent =
+        status_says_none(known == UNKNOWN ? "/proc/self/status" : "/proc/thread-self/status");
+    __atomic_store_n(&found, absent ? ABSENT : PRESENT, __ATOMIC_RELAXED);
+    return absent;
+}
+
+bool filter_is_absent(void) {
+    return __atomic_load_n(&found, __ATOMIC_RELAXED) == ABSENT ? !filter_was_installed()
+                                                               : filter_is_absent_now();
 }

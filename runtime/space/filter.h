@@ -13,8 +13,13 @@ void filter_watch(long number, long a, long c);
  * call may be made that glibc would not make in the same place. */
 bool filter_was_installed(void);
 
-/* Whether there surely is no filter: then any call may be made. The first to ask has the kernel's
- * word on it read, by the calls that every start makes (open, read, close). */
+/* Whether there surely is no filter: then any call may be made. The kernel's word on it is read, by
+ * the calls that every start makes (open, read, close). False where it cannot be read (no /proc):
+ * then nothing is known. */
+bool filter_is_absent_now(void);
+
+/* The same, as it was when first asked and as far as libc was asked since: what a bare system call
+ * has installed meanwhile is not seen. */
 bool filter_is_absent(void);
 
 #endif

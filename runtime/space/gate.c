@@ -12,8 +12,8 @@
 
 enum { FUTEX_WAIT_PRIVATE = 128, FUTEX_WAKE_PRIVATE = 129 };
 enum { SS_ONSTACK = 1 };
-enum { SPINS = 40 }; /* about as long as one system call */
-enum { SLICE_NANOSECONDS = 10000000 };
+enum { SPINS = 40 };                              /* about as long as one system call */
+enum { SHORT_SLICE = 1000000, SLICE = 10000000 }; /* nanoseconds */
 enum { STUCK = 10 };                /* slices without a change before the gate is taken by force */
 enum { DOUBLINGS = 7 };             /* how far that grows while a new tracker is built */
 enum { HANDLER_DEPTH = 256 << 10 }; /* how far below its owner's frame a handler may run, bytes */
@@ -26,8 +26,10 @@ void gate_init(void) {
     gate.unforked = gate.mark = 1;
 }
 
+/* Set before the second thread. */
+static bool watching;
+
 void gate_watch_forks(void) {
-    static bool watching;
     if (!__atomic_load_n(&watching, __ATOMIC_RELAXED)) {
         if (filter_is_absent())
             kernel_advise((uintptr_t)&gate, sizeof gate, MADV_WIPEONFORK);
@@ -55,49 +57,57 @@ static bool may_share_stack(uintptr_t low, uintptr_t high) {
     return !maps_read(low, high + 1, stretch_on, &stretch) || stretch.next > high;
 }
 
-/* Whether the caller may be a handler that runs on top of the owner: close below him on the same
- * stack, or on an alternate stack, where no one can tell. Under a filter that is not asked, since
- * glibc would not: a handler on such a stack then waits until it may take the gate by force. */
-static bool may_be_nested(uintptr_t token) {
+/* Whether the caller may be a handler that interrupted the owner: there is no other thread, or the
+ * owner is close above on the same stack. */
+static bool is_on_top(uintptr_t token) {
+    uintptr_t owner = __atomic_load_n(&gate.owner, __ATOMIC_RELAXED);
+    return !__atomic_load_n(&watching, __ATOMIC_RELAXED) ||
+           (owner > token && owner - token < HANDLER_DEPTH && may_share_stack(token, owner));
+}
+
+/* Whether the caller is a handler on an alternate stack, where no one can tell whom it interrupted.
+ * Under a filter that is not asked, since glibc would not: such a handler then waits until it may
+ * take the gate by force. */
+static bool is_on_alternate_stack(void) {
     struct {
         void *stack;
         int flags;
         size_t size;
     } alternate = {.flags = 0}; /* stack_t */
-    uintptr_t owner = __atomic_load_n(&gate.owner, __ATOMIC_RELAXED);
-    if (owner > token && owner - token < HANDLER_DEPTH && may_share_stack(token, owner))
-        return true;
-    if (!filter_is_absent())
+    if (!filter_is_absent_now())
         return false;
     system_call(SYS_sigaltstack, 0, (long)&alternate, 0, 0, 0, 0);
     return (alternate.flags & SS_ONSTACK) != 0;
 }
 
 /* Waits for a turn of the gate. False: a whole slice has passed without one. */
-static bool wait_turn(uint32_t turn) {
-    const long slice[2] = {0, SLICE_NANOSECONDS}; /* struct timespec */
+static bool wait_turn(uint32_t turn, long nanoseconds) {
+    const long slice[2] = {0, nanoseconds}; /* struct timespec */
     return system_call(SYS_futex, (long)&gate.turn, FUTEX_WAIT_PRIVATE, (long)turn, (long)slice, 0,
                        0) != -E_TIMEDOUT;
 }
 
-/* Sleeps until the gate could be entered (true) or nobody has come or gone for too long. */
-static bool wait_long(uintptr_t token) {
+/* Sleeps until the gate could be entered (true) or nobody has come or gone for so many slices. */
+static bool wait_while_moving(uintptr_t token, int patience, long nanoseconds) {
     uint32_t serial = __atomic_load_n(&gate.serial, __ATOMIC_RELAXED);
-    /* Who builds a new tracker on a busy machine is not stuck, but needs more time each time. */
-    uint32_t rebuilds = __atomic_load_n(&gate.rebuilds, __ATOMIC_RELAXED);
-    int patience = STUCK << (rebuilds < DOUBLINGS ? rebuilds : DOUBLINGS);
     for (int slices = 0; slices < patience;) {
         uint32_t turn = __atomic_load_n(&gate.turn, __ATOMIC_SEQ_CST);
         /* Set again by each who enters after a wait: there may be others. */
         __atomic_store_n(&gate.contended, 1, __ATOMIC_SEQ_CST);
         if (gate_try(token))
             return true;
-        bool passed = !wait_turn(turn);
+        bool passed = !wait_turn(turn, nanoseconds);
         uint32_t now = __atomic_load_n(&gate.serial, __ATOMIC_RELAXED);
         slices = now != serial ? 0 : slices + passed;
         serial = now;
     }
     return false;
+}
+
+/* Who builds a new tracker on a busy machine is not stuck, but needs more time each time. */
+static bool wait_long(uintptr_t token) {
+    uint32_t rebuilds = __atomic_load_n(&gate.rebuilds, __ATOMIC_RELAXED);
+    return wait_while_moving(token, STUCK << (rebuilds < DOUBLINGS ? rebuilds : DOUBLINGS), SLICE);
 }
 
 enum gate_entry gate_wait(uintptr_t token) {
@@ -106,7 +116,11 @@ enum gate_entry gate_wait(uintptr_t token) {
         if (__atomic_load_n(&gate.owner, __ATOMIC_RELAXED) == 0 && gate_try(token))
             return GATE_ENTERED;
     }
-    return may_be_nested(token) ? GATE_NESTED : gate_take(token);
+    if (is_on_top(token))
+        return GATE_NESTED;
+    if (wait_while_moving(token, 1, SHORT_SLICE))
+        return GATE_ENTERED;
+    return is_on_alternate_stack() ? GATE_NESTED : gate_take(token);
 }
 
 enum gate_entry gate_take(uintptr_t token) {

@@ -11,7 +11,6 @@
 
 /* i386 has two calls that take their arguments in another way: mmap in a struct, shared memory in
  * ipc(2). */
-enum { IPC_SHMAT = 21, IPC_SHMDT = 22 };
 struct old_mapping {
     uintptr_t address;
     size_t size;

@@ -2,7 +2,7 @@
  * the data in syscall_numbers.h; does not know what is mapped where. */
 #include "space/kernel.h"
 
-enum { IPC_STAT = 2 };
+enum { IPC_STAT = 2, IPC_64 = 0x100 };
 
 int kernel_protect_key(uintptr_t address, size_t size, int prot, int key) {
     return (int)system_call(SYS_pkey_mprotect, (long)address, (long)size, prot, key, 0, 0);
@@ -18,12 +18,19 @@ uintptr_t kernel_break(uintptr_t wanted) {
     return (uintptr_t)system_call(SYS_brk, (long)wanted, 0, 0, 0, 0, 0);
 }
 
+/* By ipc(2) where libc has it so: the calls of their own came later. */
 intptr_t kernel_attach(int segment, uintptr_t address, int flags) {
-    return system_call(SYS_shmat, segment, (long)address, flags, 0, 0, 0);
+    uintptr_t attached = 0;
+    if (SYS_ipc < 0)
+        return system_call(SYS_shmat, segment, (long)address, flags, 0, 0, 0);
+    long failed =
+        system_call(SYS_ipc, IPC_SHMAT, segment, flags, (long)&attached, (long)address, 0);
+    return failed < 0 ? failed : (intptr_t)attached;
 }
 
 int kernel_detach(uintptr_t address) {
-    return (int)system_call(SYS_shmdt, (long)address, 0, 0, 0, 0, 0);
+    return (int)(SYS_ipc < 0 ? system_call(SYS_shmdt, (long)address, 0, 0, 0, 0, 0)
+                             : system_call(SYS_ipc, IPC_SHMDT, 0, 0, 0, (long)address, 0));
 }
 
 size_t kernel_segment_size(int segment) {
@@ -35,7 +42,10 @@ size_t kernel_segment_size(int segment) {
         size_t size;
         unsigned long rest[16];
     } status = {.size = 0}; /* struct shmid64_ds */
-    return system_call(SYS_shmctl, segment, IPC_STAT, (long)&status, 0, 0, 0) < 0 ? 0 : status.size;
+    long failed = SYS_ipc < 0 ? system_call(SYS_shmctl, segment, IPC_STAT, (long)&status, 0, 0, 0)
+                              : system_call(SYS_ipc, IPC_SHMCTL, segment, IPC_STAT | IPC_64, 0,
+                                            (long)&status, 0);
+    return failed < 0 ? 0 : status.size;
 }
 
 int kernel_remap_pages(uintptr_t address, size_t size, int prot, size_t page, int flags) {

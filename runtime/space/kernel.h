@@ -37,6 +37,9 @@ enum {
     SHM_EXEC = 0100000,
 };
 
+/* Operations of ipc(2), by which i386 has shared memory. */
+enum { IPC_SHMAT = 21, IPC_SHMDT = 22, IPC_SHMCTL = 24 };
+
 /* errno values that decide something here. */
 enum { E_FAULT = 14, E_OPNOTSUPP = 95, E_TIMEDOUT = 110, E_OVERFLOW = 75 };
 

@@ -153,7 +153,7 @@ describe.each(usable)("%s: the tracker", (arch) => {
 /** How patient the gate is, in gate.c, and how impatient it has to be to be taken by force all the time. */
 const IMPATIENCE = [
   ["SPINS = 40 }", "SPINS = 2 }"],
-  ["SLICE_NANOSECONDS = 10000000 }", "SLICE_NANOSECONDS = 100000 }"],
+  ["SHORT_SLICE = 1000000, SLICE = 10000000 }", "SHORT_SLICE = 50000, SLICE = 100000 }"],
   ["STUCK = 10 }", "STUCK = 1 }"],
 ] as const;
 
