@@ -8,6 +8,7 @@ import type { Arch } from "../codegen/abi/model.ts";
 import { classifyProgram, type Program } from "../codegen/program.ts";
 import { systemAbis } from "../codegen/system-glibc.ts";
 import { TARGETS } from "../codegen/targets.ts";
+import { filterSettings } from "./behind-filter.ts";
 import { CommandError } from "./command-error.ts";
 import { projectRoot } from "./project-root.ts";
 
@@ -72,7 +73,11 @@ export function planRun(
       `there is no linker for ${abi.id} yet: run \`wine-ld build --abi ${abi.id}\` and try again`,
     );
   }
-  return { linker, args: ["--argv0", name, path, ...args] };
+  return {
+    linker,
+    args: ["--argv0", name, path, ...args],
+    environment: filterSettings({ [arch]: linker }, "/", environment),
+  };
 }
 
 /** The path of a program: as given with a slash, else the first executable of that name on PATH. */

@@ -54,6 +54,8 @@ static const char own_variables[] =
     "\n"
     "This is wine-ld. Environment variables of its own:\n"
     "  WINE_LD_POLICY        how addresses are chosen: wine, compact, kernel, or a file\n"
+    "  WINE_LD_ENTRIES       libc's own mappings under a filter: \"write\" serves them, \"keep\" "
+    "never\n"
     "  WINE_LD_TRACE         record every change of the address space in this file\n";
 
 void options_print_help(void) {

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Arch } from "../../codegen/abi/model.ts";
 import { systemAbis } from "../../codegen/system-glibc.ts";
+import { filterSettings } from "../behind-filter.ts";
 import { CommandError, UsageError } from "../command-error.ts";
 import { projectRoot } from "../project-root.ts";
 import { execute, type RunPlan } from "../run.ts";
@@ -93,9 +94,18 @@ export function planWine(
   return {
     linker: invocation.command,
     args: invocation.args,
-    // The tree does not know this machine's users.
-    environment: { ...(inTree && { HOME: homeFolder(process.env) }), ...start.environment },
+    environment: {
+      ...(options.stock !== true && settings(found)),
+      // The tree does not know this machine's users.
+      ...(inTree && { HOME: homeFolder(process.env) }),
+      ...start.environment,
+    },
   };
+}
+
+/** What the linkers have to be told of the place they run in. */
+function settings(found: Wine): Readonly<Record<string, string>> {
+  return filterSettings(linkersFor(found.root, archsOf(found)), found.root, process.env);
 }
 
 /**
@@ -129,14 +139,17 @@ function folderOf(
   cache: string,
 ): string {
   if (stock && preloader !== "none") return found.folder;
-  const archs = [...new Set(found.loaders.map(({ arch }) => arch))];
-  const linkers = stock ? {} : linkersFor(found.root, archs);
+  const linkers = stock ? {} : linkersFor(found.root, archsOf(found));
   try {
     return copyLoaders(found, linkers, preloader, cache);
   } catch (error) {
     if (!(error instanceof InterpreterError)) throw cacheError(cache, error);
     throw new CommandError(`${join(found.root, found.folder)}: ${error.message}`);
   }
+}
+
+function archsOf(found: Wine): readonly Arch[] {
+  return [...new Set(found.loaders.map(({ arch }) => arch))];
 }
 
 /** The built linkers for the glibcs below `root`. */

@@ -2,10 +2,10 @@
  *
  * The first is the process's memory as a file: the kernel copies the page and leaves the mapping as
  * it is, one for the kernel, for debuggers and for tracers, and nothing counts as writable data. It
- * is refused where /proc is not mounted, for a process that may not be dumped, and by kernels that
- * were told so. The second asks for the right to write besides the others, on the pages concerned
- * alone. Whoever forbids code that can be written (PR_SET_MDWE, systemd, SELinux) refuses that
- * before anything has changed. */
+ * is refused where /proc is not mounted, for a process that may not be dumped or whose main thread
+ * has ended, and by kernels that were told so. The second asks for the right to write besides the
+ * others, on the pages concerned alone. Whoever forbids code that can be written (PR_SET_MDWE,
+ * systemd, SELinux) refuses that before anything has changed. */
 #include "space/code.h"
 
 #include "space/page.h"
@@ -14,8 +14,9 @@
 #include "text.h"
 
 void code_open(struct code_writer *writer) {
-    /* Not /proc/self, which has no memory after the main thread has ended. */
-    writer->memory = system_open("/proc/thread-self/mem", OPEN_READ_WRITE | OPEN_CLOEXEC);
+    /* The main thread's, which has no memory after it has ended; but to open another thread's takes
+     * the kernel longer. */
+    writer->memory = system_open("/proc/self/mem", OPEN_READ_WRITE | OPEN_CLOEXEC);
 }
 
 void code_close(const struct code_writer *writer) {

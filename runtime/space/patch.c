@@ -5,19 +5,24 @@
  * there (uprobes) runs its own copy of that instruction, goes on behind it, and at the end puts
  * back the byte that the file has: with another instruction there, the jump would be entered in its
  * middle. What the instruction did to the stack pointer is undone first. */
+#include "format.h"
 #include "mmap_entries.h"
 #include "space/break.h"
 #include "space/calls.h"
 #include "space/code.h"
+#include "space/filter.h"
 #include "space/guest.h"
 #include "space/hooks.h"
 #include "space/policy.h"
 #include "space/page.h"
 #include "space/section.h"
+#include "space/setting.h"
 #include "space/space.h"
+#include "system.h"
 #include "text.h"
 
 enum { BREAKPOINT = 0xcc };
+enum { EXIT_USAGE = 127 };
 
 /* endbr64, endbr32, the landing pad of an indirect call, is one of the instructions that stay. */
 static const unsigned char landing_pad[] = {0xf3, 0x0f, 0x1e};
@@ -110,6 +115,24 @@ static size_t next_of(const char *soname, size_t i) {
     return i;
 }
 
+static enum { BY_FILTER, ALWAYS, NEVER } writing;
+
+void space_patch_init(void) {
+    const char *asked = setting("WINE_LD_ENTRIES");
+    if (asked == NULL || *asked == '\0')
+        return;
+    if (!text_equal(asked, "write") && !text_equal(asked, "keep")) {
+        print(2, "wine-ld: WINE_LD_ENTRIES: \"%s\" is neither \"write\" nor \"keep\"\n", asked);
+        system_exit(EXIT_USAGE);
+    }
+    writing = text_equal(asked, "write") ? ALWAYS : NEVER;
+}
+
+/* To write takes calls that glibc's linker does not make: a filter may end the process there. */
+static bool may_write(void) {
+    return writing == ALWAYS || (writing == BY_FILTER && filter_is_absent_now());
+}
+
 /* All entries of the library, of which `first` is the first; whether the break is ours now. */
 static bool replace_all(const char *soname, size_t first,
                         uintptr_t (*find)(void *library, const char *symbol), void *library) {
@@ -133,7 +156,7 @@ void space_patch_library(const char *soname, uintptr_t (*find)(void *library, co
     if (first == MMAP_ENTRY_COUNT)
         return;
     hooks_find_library(find, library);
-    if (replace_all(soname, first, find, library))
+    if (may_write() && replace_all(soname, first, find, library))
         break_set_variable((void **)find(library, "__curbrk"));
     else
         break_leave_to_library();

@@ -1,4 +1,5 @@
-/* The environment variables of the address space: WINE_LD_POLICY, WINE_LD_ASLR, WINE_LD_TRACE. */
+/* The environment variables of the address space: WINE_LD_POLICY, WINE_LD_ASLR,
+ * WINE_LD_ENTRIES, WINE_LD_TRACE. */
 #ifndef WINE_LD_SPACE_SETTING_H
 #define WINE_LD_SPACE_SETTING_H
 

@@ -19,6 +19,7 @@ void space_init(size_t page_size) {
     section_init();
     layout_init(section_enter(&section));
     section_leave(&section, 0, 0);
+    space_patch_init();
 }
 
 static struct place_mapping mapping_of(const struct space_image *image) {

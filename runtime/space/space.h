@@ -97,11 +97,15 @@ int space_protect(uintptr_t address, size_t size, int prot);
  * to it. */
 uintptr_t space_hook(const char *name);
 
+/* Reads WINE_LD_ENTRIES: "write" has libc's entries replaced also where a seccomp filter is in
+ * force, "keep" nowhere. Before the first space_patch_library. */
+void space_patch_init(void);
+
 /* Replaces the bodies of the mmap-family entries inside the C library (generated table: symbol,
  * expected bytes). `find` gives the run-time address of a dynamic symbol of that library, 0: none.
- * What cannot be replaced, because the code may not be written to or somebody has changed it, stays
- * as it is: then only imports are served, and the calls that the library makes itself are met as
- * bare system calls are. */
+ * What cannot be replaced, because the code may not be written to, a filter might end the process
+ * for that, or somebody has changed it, stays as it is: then only imports are served, and the calls
+ * that the library makes itself are met as bare system calls are. */
 void space_patch_library(const char *soname, uintptr_t (*find)(void *library, const char *symbol),
                          void *library);
 

@@ -12,7 +12,7 @@ import { difference, normalise } from "../harness/compare.ts";
 import type { Arch } from "../harness/elf.ts";
 import type { Role } from "../harness/linkers.ts";
 import { type Outcome, run } from "../harness/run.ts";
-import { start, type Way } from "../harness/start.ts";
+import { type Start, start, type Way } from "../harness/start.ts";
 import { systemTree } from "../harness/trees.ts";
 import { type Call, extraRules, parseTrace, type Rule, refusals } from "./rules.ts";
 
@@ -36,18 +36,20 @@ export interface Row {
   readonly wrong?: string;
 }
 
-const build: Build = {
+/** The programs in `src/`. */
+export const build: Build = {
   name: "refusals",
   sourceFolder: resolve(import.meta.dirname, "src"),
   targets: [
     { output: "refuse", sources: ["refuse.c"], runpath: false, flags: ["-static"] },
+    { output: "allow", sources: ["allow.c"], runpath: false, flags: ["-static"] },
     { output: "trace", sources: ["trace.c"], runpath: false, flags: ["-static"] },
     { output: "libopened.so", sources: ["opened.c"] },
     { output: "life", sources: ["life.c"] },
   ],
 };
 
-const everything = ["memory", "dlopen", "thread", "fork"];
+export const everything = ["memory", "segment", "dlopen", "namespace", "thread", "fork"];
 
 /** All lives: every stage by itself behind a filter of the program's own, and one with all behind an older one. */
 export function lives(arch: Arch, ways: readonly Way[]): readonly Life[] {
@@ -59,6 +61,17 @@ export function lives(arch: Arch, ways: readonly Way[]): readonly Life[] {
   ]);
 }
 
+/** How a program of ours is started: "life". */
+export function beginLife({ arch, way }: Pick<Life, "arch" | "way">, role: Role): Start {
+  const libraryPath = systemTree(arch)?.libraryPath;
+  return start(role, way, {
+    path: join(buildAll(build, arch), "life"),
+    arch,
+    copyInPlace: true,
+    ...(libraryPath === undefined ? {} : { libraryPath }),
+  });
+}
+
 /** Runs a life: `around` is the start of the command line, `filter` what the program refuses itself. */
 async function live(
   life: Life,
@@ -67,13 +80,7 @@ async function live(
   filter: readonly [string, string] = ["-", "-"],
 ): Promise<Outcome> {
   const out = buildAll(build, life.arch);
-  const libraryPath = systemTree(life.arch)?.libraryPath;
-  const begin = start(role, life.way, {
-    path: join(out, "life"),
-    arch: life.arch,
-    copyInPlace: true,
-    ...(libraryPath === undefined ? {} : { libraryPath }),
-  });
+  const begin = beginLife(life, role);
   const words = [...around, begin.file, ...begin.arguments, ...filter, ...life.stages];
   const outcome = await run({
     file: words[0] ?? "",

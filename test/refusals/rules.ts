@@ -49,6 +49,8 @@ const kinds: Readonly<Record<string, readonly { index: number; bits: boolean }[]
   fstatat: [{ index: 3, bits: true }],
   statx: [{ index: 2, bits: true }],
   prlimit64: [{ index: 1, bits: false }],
+  shmctl: [{ index: 1, bits: false }],
+  ipc: [{ index: 0, bits: false }],
 };
 
 /** The close() by which a program says that it has begun. */

@@ -9,6 +9,7 @@ import { describe, expect, it } from "vitest";
 import { allAbis } from "../../codegen/abi/index.ts";
 import { keptInstructions } from "../../codegen/emit/first-instruction.ts";
 import { replacedEntries } from "../../codegen/emit/mmap-entries.ts";
+import { installedArchs } from "../../codegen/system-glibc.ts";
 import { dlopenFlags, sysrootFlags, whyNotBuildable } from "../harness/build.ts";
 import type { Arch } from "../harness/elf.ts";
 import {
@@ -44,6 +45,9 @@ const usable = arches.filter(
   (arch) => whyNotBuildable(arch) === undefined && whyNotComparable(arch) === undefined,
 );
 
+const programOf = (arch: Arch) =>
+  compile("library_code.c", arch, arch, [...sysrootFlags(arch), ...dlopenFlags]);
+
 /** The words and the environment of a start of library_code. */
 function begin(
   role: Role,
@@ -54,18 +58,21 @@ function begin(
   readonly words: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
 } {
-  const path = compile("library_code.c", arch, arch, [...sysrootFlags(arch), ...dlopenFlags]);
+  const path = programOf(arch);
   const tree = systemTree(arch);
   const program = { path, arch, ...(tree === undefined ? {} : { libraryPath: tree.libraryPath }) };
   const { file, arguments: options, environment } = start(role, way, program);
   return { words: [file, ...options, ...words], environment };
 }
 
-function refused(role: Role, way: Way, arch: Arch, refusals: readonly string[]): Promise<Outcome> {
-  const refuse = compile("refuse.c", "x86_64", "machine", []);
-  const { words, environment } = begin(role, way, arch, ["code"]);
+/** Runs a command line to which something is refused. */
+function refused(
+  refusals: readonly string[],
+  words: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<Outcome> {
   return run({
-    file: refuse,
+    file: compile("refuse.c", "x86_64", "machine", []),
     arguments: [...refusals, "--", ...words],
     environment: { PATH: process.env["PATH"] ?? "/usr/bin:/bin", LC_ALL: "C", ...environment },
     folder: out,
@@ -73,32 +80,69 @@ function refused(role: Role, way: Way, arch: Arch, refusals: readonly string[]):
   });
 }
 
-/** What is refused, and how libc's code lies in memory then. */
-const refusals: readonly { readonly words: readonly string[]; readonly code: string }[] = [
-  { words: [], code: "replaced, one mapping, not writable" },
-  { words: ["mdwe"], code: "replaced, one mapping, not writable" },
-  { words: ["data=1000"], code: "replaced, one mapping, not writable" },
-  { words: ["executable"], code: "replaced, one mapping, not writable" },
-  { words: ["executable", "kill"], code: "replaced, one mapping, not writable" },
-  { words: ["writable"], code: "replaced, one mapping, not writable" },
-  { words: ["write-file"], code: "replaced, several mappings, not writable" },
-  { words: ["write-file", "mdwe"], code: "as in the file, one mapping, not writable" },
-  { words: ["write-file", "executable"], code: "as in the file, one mapping, not writable" },
+const REPLACED = "replaced, one mapping, not writable";
+const KEPT = "as in the file, one mapping, not writable";
+
+/** What is refused, what WINE_LD_ENTRIES says, and how libc's code lies in memory then. */
+const refusals: readonly {
+  readonly words: readonly string[];
+  readonly entries: string;
+  readonly code: string;
+}[] = [
+  { words: [], entries: "", code: REPLACED },
+  { words: [], entries: "write", code: REPLACED },
+  { words: [], entries: "keep", code: KEPT },
+  { words: ["mdwe"], entries: "", code: REPLACED },
+  { words: ["data=1000"], entries: "", code: REPLACED },
+  { words: ["executable"], entries: "", code: KEPT },
+  { words: ["executable", "kill"], entries: "", code: KEPT },
+  { words: ["executable", "kill"], entries: "write", code: REPLACED },
+  { words: ["writable"], entries: "write", code: REPLACED },
+  { words: ["write-file"], entries: "", code: KEPT },
+  { words: ["write-file", "kill"], entries: "", code: KEPT },
   {
-    words: ["write-file", "writable", "errno=13"],
-    code: "as in the file, one mapping, not writable",
+    words: ["write-file"],
+    entries: "write",
+    code: "replaced, several mappings, not writable",
   },
+  { words: ["write-file", "mdwe"], entries: "write", code: KEPT },
+  { words: ["write-file", "executable"], entries: "write", code: KEPT },
+  { words: ["write-file", "writable", "errno=13"], entries: "write", code: KEPT },
 ];
 
 describe.each(usable)("%s: writing into libc's code is refused", (arch) => {
   describe.each(ways)("%s", (way) => {
-    it.each(refusals)("$words: $code", async ({ words, code }) => {
-      const reference = await refused("reference", way, arch, words);
+    it.each(refusals)("$words, asked to $entries: $code", async ({ words, entries, code }) => {
+      const outcome = (role: Role) => {
+        const { words: line, environment } = begin(role, way, arch, ["code"]);
+        return refused(words, line, { ...environment, WINE_LD_ENTRIES: entries });
+      };
+      const reference = await outcome("reference");
       if (reference.status === 125) expect.fail(reference.stderr);
-      expect(reference.stderr).toBe("as in the file, one mapping, not writable\n");
-      const subject = await refused("subject", way, arch, words);
-      expect(subject).toEqual({ ...reference, stderr: `${code}\n` });
+      expect(reference.stderr).toBe(`${KEPT}\n`);
+      expect(await outcome("subject")).toEqual({ ...reference, stderr: `${code}\n` });
     });
+  });
+
+  it("says what it does not know", async () => {
+    const { words, environment } = begin("subject", "direct", arch, []);
+    expect(await refused([], words, { ...environment, WINE_LD_ENTRIES: "rite" })).toMatchObject({
+      status: 127,
+      stderr: 'wine-ld: WINE_LD_ENTRIES: "rite" is neither "write" nor "keep"\n',
+    });
+  });
+});
+
+const launchable = usable.filter((arch) => installedArchs("/").includes(arch));
+describe.each(launchable)("%s: `wine-ld run` behind a filter", (arch) => {
+  const command = join(import.meta.dirname, "../../cli/wine-ld.js");
+  it.each([
+    [["write-file"], "replaced, several mappings, not writable"],
+    [["write-file", "kill"], KEPT],
+  ] as const)("%s: %s", async (words, code) => {
+    const line = [process.execPath, command, "run", "--", programOf(arch), "code"];
+    const outcome = await refused(words, line, {});
+    expect(outcome).toMatchObject({ status: 0, stdout: "0 wrong\n", stderr: `${code}\n` });
   });
 });
 

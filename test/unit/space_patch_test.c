@@ -40,6 +40,21 @@ static long short_write; /* how many bytes a write does, 0: all */
 static int protections, last_protection;
 static bool without_right; /* to be executed, at some moment */
 static bool break_is_ours, break_is_left;
+static bool filtered;
+static const char *asked;
+
+bool filter_is_absent_now(void) {
+    return !filtered;
+}
+const char *setting(const char *name) {
+    return strcmp(name, "WINE_LD_ENTRIES") == 0 ? asked : NULL;
+}
+void print(int fd, const char *text, ...) {
+    (void)fd, (void)text;
+}
+void system_exit(int status) {
+    _exit(status);
+}
 
 struct tracker *section_enter_slowly(struct section *section, bool inside) {
     (void)inside;
@@ -248,6 +263,23 @@ static void test_refusals(void) {
     check(memcmp(before, code, sizeof before) == 0, "a write that is cut short is taken back");
 }
 
+static size_t replaced_when(bool filter, const char *value) {
+    write_code();
+    seal_code();
+    filtered = filter;
+    asked = value;
+    space_patch_init();
+    space_patch_library("libc.so.6", find, code);
+    filtered = false;
+    return replaced();
+}
+
+static void test_filter(void) {
+    check(replaced_when(true, NULL) == 0 && break_is_left, "behind a filter nothing is written");
+    check(replaced_when(true, "write") == MMAP_ENTRY_COUNT && !break_is_left, "but when that is asked for");
+    check(replaced_when(false, "keep") == 0 && break_is_left, "nor where that is not wanted");
+}
+
 int main(void) {
     gate.seen = gate_disturbances;
     code = mmap(NULL, sizeof before, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -256,5 +288,6 @@ int main(void) {
     test_traced();
     test_mask();
     test_refusals();
+    test_filter();
     return failures != 0;
 }

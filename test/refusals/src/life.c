@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <sys/shm.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -57,6 +58,24 @@ static void open_libraries(const char *stage) {
         say(stage, "closed", dlclose(library));
 }
 
+/* A C library of its own comes with it. */
+static void open_namespace(void) {
+    void *library = dlmopen(LM_ID_NEWLM, "libopened.so", RTLD_NOW);
+    say("namespace", library != NULL ? "opened" : dlerror(), call_opened(library));
+    if (library != NULL)
+        say("namespace", "closed", dlclose(library));
+}
+
+static void use_segment(void) {
+    int id = shmget(IPC_PRIVATE, 2 * PAGE, IPC_CREAT | 0600);
+    char *shared = shmat(id, NULL, 0);
+    say("segment", "not attached", id < 0 || shared == (char *)-1);
+    if (shared != (char *)-1)
+        shared[PAGE] = 1;
+    say("segment", "not removed", shmctl(id, IPC_RMID, NULL));
+    say("segment", "not detached", shmdt(shared));
+}
+
 static void *in_thread(void *library) {
     return (void *)(use_memory() * 1000 + call_opened(library));
 }
@@ -102,6 +121,10 @@ int main(int argc, char **argv) {
             make_threads();
         else if (strcmp(argv[i], "fork") == 0)
             make_child();
+        else if (strcmp(argv[i], "namespace") == 0)
+            open_namespace();
+        else if (strcmp(argv[i], "segment") == 0)
+            use_segment();
     }
     return 7;
 }
