@@ -76,12 +76,19 @@ uintptr_t policy_stack_room(const struct policy *from, const struct policy_layou
     return room < layout->stack ? page_down(layout->stack - room) : layout->stack;
 }
 
+/* Whether the kernel places things downwards from the stack. It does not where the stack may grow
+ * without a limit, nor do emulators (valgrind), which take no image in the upper half. */
+static bool is_downward(const struct policy_layout *layout) {
+    return layout->kernel >= layout->stack / 2;
+}
+
 static bool read_bound(struct scanner *scanner, uintptr_t *bound) {
-    if (next_is(scanner, "kernel")) {
+    bool end = next_is(scanner, "end"), downward = is_downward(scanner->layout);
+    if ((end && !downward) || next_is(scanner, "kernel")) {
         *bound = scanner->layout->kernel;
         return true;
     }
-    if (next_is(scanner, "stack")) {
+    if (end || next_is(scanner, "stack")) {
         *bound = policy_stack_room(scanner->result, scanner->layout);
         return true;
     }

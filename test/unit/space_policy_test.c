@@ -50,6 +50,12 @@ static void test_zones(void) {
     p = parse("zone a 1M 2M random 64K\nzone b 1M kernel random 64K\n");
     check(p.zones[0].high == (2 << 20) - (60 << 10), "random moves an upper end that is a number");
     check(p.zones[1].low == (1 << 20) + (60 << 10) && p.zones[1].high == layout.kernel, "else the lower");
+    p = parse("stack 16M\nzone c 64K end\n");
+    check(p.zones[0].high == layout.stack - (16 << 20), "end: below the stack");
+    struct policy_layout upward = layout;
+    upward.kernel = 0x2aaaaaaaa000;
+    check(policy_parse(&p, "test", "zone c 64K end\n", &upward) && p.zones[0].high == upward.kernel,
+          "but not where the kernel places things upwards");
 }
 
 static void test_rules(void) {

@@ -1,0 +1,20 @@
+/* Uses the heap, then a stack of as many MiB as the argument says. */
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { BLOCK = 1 << 20, BLOCKS = 50 };
+
+static long deep(int depth) {
+    volatile char block[BLOCK];
+    block[0] = block[BLOCK - 1] = (char)depth; /* two pages of it */
+    return depth != 0 ? deep(depth - 1) + block[0] : block[BLOCK - 1];
+}
+
+int main(int argc, char **argv) {
+    char *blocks[BLOCKS];
+    for (int i = 0; i < BLOCKS; ++i) {
+        blocks[i] = malloc(BLOCK);
+    }
+    printf("%ld\n", deep(argc > 1 ? atoi(argv[1]) : 1));
+    return blocks[BLOCKS - 1] == NULL;
+}

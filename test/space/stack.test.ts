@@ -1,0 +1,61 @@
+/** A stack that may grow without a limit: nothing is placed in its way that the kernel would not place there. */
+import { execFileSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { dlopenFlags, sysrootFlags, whyNotBuildable } from "../harness/build.ts";
+import type { Arch } from "../harness/elf.ts";
+import { arches, type Role, whyNotComparable, workFolder } from "../harness/linkers.ts";
+import { run } from "../harness/run.ts";
+import { start, ways } from "../harness/start.ts";
+import { systemTree } from "../harness/trees.ts";
+
+const out = join(workFolder, "space");
+const MEBIBYTES = 1000;
+
+function compile(arch: Arch): string {
+  const program = join(out, `deep-${arch}`);
+  mkdirSync(out, { recursive: true });
+  execFileSync("gcc", [
+    ...[arch === "i386" ? "-m32" : "-m64", "-O1", "-Wall", "-Wextra", "-Wno-infinite-recursion"],
+    ...["-o", program, join(import.meta.dirname, "deep.c")],
+    ...sysrootFlags(arch),
+    ...dlopenFlags,
+  ]);
+  return program;
+}
+
+const usable = arches.filter(
+  (arch) => whyNotBuildable(arch) === undefined && whyNotComparable(arch) === undefined,
+);
+
+describe.each(usable)("%s: a stack without a limit", (arch) => {
+  const path = compile(arch);
+  it.each(ways)("grows as under glibc's linker: %s", async (way) => {
+    const tree = systemTree(arch);
+    const program = {
+      path,
+      arch,
+      ...(tree === undefined ? {} : { libraryPath: tree.libraryPath }),
+    };
+    const outcome = (role: Role) => {
+      const { file, arguments: options, environment } = start(role, way, program);
+      return run({
+        file: "sh",
+        arguments: [
+          "-c",
+          'ulimit -s unlimited && exec "$0" "$@"',
+          file,
+          ...options,
+          `${MEBIBYTES}`,
+        ],
+        environment: { PATH: process.env["PATH"] ?? "/usr/bin:/bin", LC_ALL: "C", ...environment },
+        folder: out,
+        timeout: 60_000,
+      });
+    };
+    const reference = await outcome("reference");
+    expect(reference).toMatchObject({ status: 0, stderr: "" });
+    expect(await outcome("subject")).toEqual(reference);
+  });
+});
