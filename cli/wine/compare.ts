@@ -43,13 +43,13 @@ export interface CompareOutput {
 }
 
 const GiB = 2 ** 30;
-/** Programs may end at once: in the beginning there is no pause between two looks. */
-const FIRST = { milliseconds: 20_000, pause: 0 };
+/** Programs may end at once: until one is seen, and a second longer, there is hardly a pause between two looks. */
+const FIRST = { unseen: 60_000, seen: 1000 };
 /** One that ended before it was seen is run so many times. */
 const ATTEMPTS = 3;
 const PAUSE = 100;
 /** Other processes are searched for this often, in milliseconds. */
-const SEARCH = 500;
+const SEARCH = 2000;
 /** Looking takes no more than one part in so many of the time. */
 const SHARE = 10;
 /** The variable that marks the processes of one run. */
@@ -76,7 +76,7 @@ export async function compare(
     let { look, status, lived } = await watched(plan(stock), seconds, root);
     for (
       let attempt = 1;
-      look === undefined && lived < FIRST.milliseconds && attempt < ATTEMPTS;
+      look === undefined && lived < FIRST.unseen && attempt < ATTEMPTS;
       ++attempt
     )
       ({ look, status, lived } = await watched(plan(stock), seconds, root));
@@ -140,14 +140,16 @@ async function watched(
   });
   const began = Date.now();
   let searched = began;
+  let quickUntil = began + FIRST.unseen;
   while (running) {
     const now = Date.now();
     if (now - searched >= SEARCH) [pids, searched] = [marked(mark), now];
+    const before = look;
     for (const pid of new Set([String(child.pid), ...pids])) look = better(look, pid, root);
+    if (before === undefined && look !== undefined) quickUntil = now + FIRST.seen;
     if (seconds !== undefined && now - began >= seconds * 1000)
       endAll(new Set([String(child.pid), ...marked(mark)]));
-    const isFirst = now - began < FIRST.milliseconds && pids.length === 0;
-    const pause = isFirst ? FIRST.pause : Math.max(PAUSE, SHARE * (Date.now() - now));
+    const pause = now < quickUntil ? 0 : Math.max(PAUSE, SHARE * (Date.now() - now));
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
   return { look, status: await ended, lived: Date.now() - began };
