@@ -4,7 +4,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { check, needsBits, windowsFileAt } from "../../cli/wine/check.ts";
 import { locateWine, wineAt, wow64Of } from "../../cli/wine/locate.ts";
 import { readWindowsFile, WindowsFileError } from "../../cli/wine/windows-file.ts";
@@ -14,6 +14,12 @@ import { type Bits, windowsLibrary, windowsProgram } from "./programs.ts";
 
 const place = mkdtempSync(join(tmpdir(), "wine-ld-check-"));
 afterAll(() => rmSync(place, { recursive: true }));
+const BUILDING = 600_000;
+beforeAll(() => {
+  for (const bits of ["32", "32-large", "64"] as const) {
+    for (const source of ["hello.c", "textures.c"]) windowsProgram(source, bits);
+  }
+}, BUILDING);
 
 const reader = (bytes: Buffer) => (offset: number, length: number) =>
   bytes.subarray(Math.min(offset, bytes.length), Math.min(offset + length, bytes.length));

@@ -54,7 +54,7 @@ describe.skipIf(missing !== undefined)("with a provisioned wine", () => {
       for (const name of ["", "home", "cache", "prefix", "work"])
         chownSync(join(folderOf(user), name), user === "root" ? 0 : NOBODY, -1);
     }
-  });
+  }, 10 * MINUTES);
   afterAll(() => rmSync(place, { recursive: true, force: true }));
 
   /** Runs `wine-ld wine --provision` where the user's folders are seen at `base`, and the checkout below them. */
