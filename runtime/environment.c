@@ -124,14 +124,15 @@ static bool is_named(const char *entry, const char *list) {
     return false;
 }
 
-/* One that only later glibcs take for unsafe: then it is not heard either. */
-static bool is_newly_unsafe(const char *entry) {
-    return environment_more_unsafe != NULL && is_named(entry, environment_more_unsafe());
+/* Later glibcs have a list of what a secure process hears. */
+static bool is_heard(const char *entry) {
+    return !options.secure || environment_secure_words == NULL ||
+           is_named(entry, environment_secure_words());
 }
 
 static bool is_unsafe(const char *entry) {
     return text_starts(entry, OWN_PREFIX) || is_named(entry, unsafe_variables) ||
-           is_newly_unsafe(entry);
+           (environment_more_unsafe != NULL && is_named(entry, environment_more_unsafe()));
 }
 
 static void remove_unsafe(char **envp) {
@@ -157,7 +158,7 @@ static void open_debug_output(void) {
 void environment_read(char **envp) {
     options.profile_output = options.secure ? "/var/profile" : "/var/tmp";
     for (char **entry = envp; *entry != NULL; ++entry)
-        if (text_starts(*entry, "LD_") && !(options.secure && is_newly_unsafe(*entry)))
+        if (text_starts(*entry, "LD_") && is_heard(*entry))
             read_variable(*entry + 3);
     if (options.secure) {
         remove_unsafe(envp);

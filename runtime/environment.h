@@ -16,5 +16,7 @@ void show_auxv(void);
 /* Names that this glibc takes out of the environment of a secure process beside the usual ones,
  * each with its terminator, an empty one behind the last (glibc/optional/); NULL: none. */
 __attribute__((weak, visibility("hidden"))) const char *environment_more_unsafe(void);
+/* The variables that a secure process hears, each with its terminator; NULL: it depends on each. */
+__attribute__((weak, visibility("hidden"))) const char *environment_secure_words(void);
 
 #endif

@@ -1,6 +1,6 @@
 /* glibc: 2.39- */
-/* What glibc 2.39 and later take out of the environment of a secure process beside what earlier
- * ones do. */
+/* A secure process of glibc 2.39 and later: which variables its linker hears, and what is taken out
+ * of its environment beside what earlier ones take. */
 #include "environment.h"
 
 const char *environment_more_unsafe(void) {
@@ -8,4 +8,8 @@ const char *environment_more_unsafe(void) {
            "MALLOC_ARENA_MAX\0MALLOC_ARENA_TEST\0MALLOC_MMAP_MAX_\0"
            "MALLOC_MMAP_THRESHOLD_\0MALLOC_PERTURB_\0MALLOC_TOP_PAD_\0"
            "MALLOC_TRIM_THRESHOLD_\0";
+}
+
+const char *environment_secure_words(void) {
+    return "LD_AUDIT\0LD_PRELOAD\0";
 }
