@@ -56,9 +56,6 @@ void *memset(void *to, int byte, size_t size) {
     return result;
 }
 
-/* A word anywhere in memory of any type. */
-typedef size_t __attribute__((may_alias, aligned(1))) any_word;
-
 int memcmp(const void *a, const void *b, size_t size) {
     const unsigned char *left = a, *right = b;
     while (size >= sizeof(any_word) && *(const any_word *)left == *(const any_word *)right) {
