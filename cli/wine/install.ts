@@ -2,8 +2,8 @@
  * `wine-ld install`, `uninstall`, `status`: PT_INTERP of programs changed in place.
  *
  * Everything is written beside and renamed, in an order in which being killed between any two steps leaves
- * programs that start: first the linker, then the list of what is installed, then the original under
- * its second name, last the program. Uninstalling renames the original back.
+ * programs that start: first the linker, its debug information before it, then the list of what is installed, then
+ * the original under its second name, last the program. Uninstalling renames the original back.
  */
 
 import {
@@ -21,6 +21,7 @@ import {
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Arch } from "../../codegen/abi/model.ts";
+import { ARCH_PLACES } from "../../codegen/ingest/locate.ts";
 import { classifyProgram } from "../../codegen/program.ts";
 import { CommandError, UsageError } from "../command-error.ts";
 import { interpreterOf, withInterpreter } from "./interpreter.ts";
@@ -32,6 +33,10 @@ export const INSTALLED_LINKERS: Readonly<Record<Arch, string>> = {
   x86_64: "/lib64/ld-wine-x86-64.so.2",
   i386: "/lib/ld-wine.so.2",
 };
+/** Where the debug information of an installed linker lies: beside it, under the name in its .gnu_debuglink. */
+export function installedDebug(arch: Arch): string {
+  return join(dirname(INSTALLED_LINKERS[arch]), `${ARCH_PLACES[arch].ldso}.debug`);
+}
 /** What an original is called while its program is changed. */
 const ORIGINAL = ".before-wine-ld";
 /** The list of changed programs. */
@@ -83,8 +88,9 @@ export function uninstall(programs: readonly string[], options: InstallOptions):
   const left = known.filter((path) => !wanted.includes(path));
   writeList(root, left);
   if (left.length === 0) {
-    for (const linker of Object.values(INSTALLED_LINKERS))
-      rmSync(join(root, linker), { force: true });
+    for (const arch of ["x86_64", "i386"] as const)
+      for (const path of [INSTALLED_LINKERS[arch], installedDebug(arch)])
+        rmSync(join(root, path), { force: true });
     rmSync(join(root, dirname(LIST)), { recursive: true, force: true });
   }
   return 0;
@@ -138,6 +144,7 @@ function archOfProgram(file: string): Arch {
 function installLinker(root: string, arch: Arch): void {
   const linker = linkersFor(root, [arch])[arch];
   if (linker === undefined) throw new CommandError(`there is no glibc for ${arch} below ${root}`);
+  writeBeside(join(root, installedDebug(arch)), readFileSync(`${linker}.debug`), 0o644);
   writeBeside(join(root, INSTALLED_LINKERS[arch]), readFileSync(linker), 0o755);
 }
 

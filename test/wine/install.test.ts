@@ -13,7 +13,13 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { INSTALLED_LINKERS, install, stateOf, uninstall } from "../../cli/wine/install.ts";
+import {
+  INSTALLED_LINKERS,
+  install,
+  installedDebug,
+  stateOf,
+  uninstall,
+} from "../../cli/wine/install.ts";
 import { InterpreterError, interpreterOf, withInterpreter } from "../../cli/wine/interpreter.ts";
 import { parseElf } from "../../codegen/elf.ts";
 
@@ -82,18 +88,27 @@ describe("install", () => {
   });
   afterAll(() => rmSync(root, { recursive: true }));
 
+  /** What a debugger says of a function of the installed linker, which itself is stripped. */
+  function functionSeen(name: string): string {
+    const file = join(root, INSTALLED_LINKERS.x86_64);
+    const args = ["-nx", "-batch", "-ex", `info address ${name}`, file];
+    return execFileSync("gdb", args, { encoding: "utf8" });
+  }
+
   it("changes a program, notices an upgrade, repeats it, and gives it back", () => {
     const original = bytes();
     install([join(root, inside)], options());
     expect(interpreterOf(bytes())).toBe(INSTALLED_LINKERS.x86_64);
     expect(stateOf(root, inside)).toBe("installed");
+    expect(functionSeen("strlen")).toMatch(/Symbol "strlen" is (a function )?at/);
     writeFileSync(join(root, inside), original);
     expect(stateOf(root, inside)).toBe("upgraded");
     install([], { root, refresh: true });
     expect(stateOf(root, inside)).toBe("installed");
     uninstall([], options());
     expect(bytes()).toEqual(original);
-    expect(existsSync(join(root, INSTALLED_LINKERS.x86_64))).toBe(false);
+    for (const path of [INSTALLED_LINKERS.x86_64, installedDebug("x86_64")])
+      expect(existsSync(join(root, path))).toBe(false);
   });
 
   it("killed at any point leaves a program that starts", () => {
