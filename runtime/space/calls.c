@@ -2,7 +2,6 @@
  * a call enters and leaves is others' business. */
 #include "space/calls.h"
 
-#include "space/doubt.h"
 #include "space/guest.h"
 #include "space/hooks.h"
 #include "space/kernel.h"
@@ -158,7 +157,7 @@ static void learn_refusal(struct tracker *tracker, const struct call_mapping *wa
         if (got == -E_EXIST && tracker_is_free(tracker, wanted->address, end))
             place_learn(tracker, wanted->address, request->size);
     } else if (sound && names_address(wanted)) {
-        doubt_add(wanted->address, end);
+        tracker_doubt(tracker, wanted->address, end);
     }
     expect_refusal(wanted, request, for_guest);
 }

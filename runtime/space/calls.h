@@ -26,8 +26,6 @@ intptr_t call_map(const struct call_mapping *wanted);
 int call_unmap(uintptr_t address, size_t size);
 int call_protect(uintptr_t address, size_t size, int prot);
 int call_protect_key(uintptr_t address, size_t size, int prot, int key);
-/* mprotect for the linker itself: what it does is recorded at once. */
-int call_protect_own(uintptr_t address, size_t size, int prot);
 intptr_t call_remap(uintptr_t old, size_t old_size, size_t new_size, int flags, uintptr_t address,
                     uintptr_t caller);
 intptr_t call_attach(int segment, uintptr_t address, int flags, uintptr_t caller);

@@ -2,7 +2,6 @@
  * down PROT_GROWSDOWN reaches. */
 #include "space/calls.h"
 
-#include "space/doubt.h"
 #include "space/hooks.h"
 #include "space/kernel.h"
 #include "space/libc_errno.h"
@@ -31,9 +30,9 @@ static inline uintptr_t start_of(const struct protection *wanted) {
     return (wanted->prot & PROT_GROWSDOWN) != 0 ? 0 : wanted->address;
 }
 
-/* Inside the gate, with a record of what was done. A call that failed may have done a part, even if
- * the end wraps around: the kernel counts in 64 bits for a 32-bit process too. */
-static __attribute__((noinline)) int protect_recorded(const struct protection *wanted) {
+/* A call that failed may have done a part, even if the end wraps around: the kernel counts in 64
+ * bits for a 32-bit process too. */
+static int protect(const struct protection *wanted) {
     struct section section;
     struct tracker *tracker = section_enter(&section);
     int result = ask(wanted);
@@ -41,25 +40,12 @@ static __attribute__((noinline)) int protect_recorded(const struct protection *w
     bool plain = (wanted->prot & (PROT_GROWSDOWN | PROT_GROWSUP)) == 0;
     if (tracker != NULL && result == 0 && plain)
         tracker_protect(tracker, start, end, wanted->prot);
-    else
-        doubt_add(start, end);
+    else if (tracker != NULL)
+        tracker_doubt(tracker, start, end);
     if (trace_on)
         trace_range(tracker, TRACE_PROTECT, wanted->address, wanted->size, (uintptr_t)wanted->prot,
                     result);
     section_leave(&section, start, end);
-    return result;
-}
-
-/* No choice of an address depends on a protection. So the call needs no turn at the gate, and what
- * it did is left in doubt: before it, for a handler that never comes back to it, and after it, for
- * whoever has read the kernel's list in between. Where that list cannot be read it is recorded. */
-static inline __attribute__((always_inline)) int protect(const struct protection *wanted) {
-    if (__builtin_expect(!doubt_is_allowed(), 0))
-        return protect_recorded(wanted);
-    uintptr_t start = start_of(wanted), end = page_end(wanted->address, wanted->size);
-    doubt_add(start, end);
-    int result = ask(wanted);
-    doubt_add(start, end);
     return result;
 }
 
@@ -69,10 +55,6 @@ int call_protect(uintptr_t address, size_t size, int prot) {
 
 int call_protect_key(uintptr_t address, size_t size, int prot, int key) {
     return protect(&(struct protection){address, size, prot, key, true});
-}
-
-int call_protect_own(uintptr_t address, size_t size, int prot) {
-    return protect_recorded(&(struct protection){address, size, prot, 0, false});
 }
 
 int hook_mprotect(void *address, size_t size, int prot) {

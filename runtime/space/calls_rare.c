@@ -1,7 +1,6 @@
 /* The calls that seldom matter: remap_file_pages, mseal, map_shadow_stack, madvise. Knows which of
  * them change the layout of this process or of its children. */
 #include "space/calls.h"
-#include "space/doubt.h"
 #include "space/hooks.h"
 #include "space/kernel.h"
 #include "space/libc_errno.h"
@@ -13,14 +12,15 @@
 
 enum { ATTEMPTS = 8 };
 
-/* Other pages of the same file with the same protection: nothing to record. One that fails may
- * leave a hole; in doubt before it too, for a handler that never comes back to it. */
 int call_remap_pages(uintptr_t address, size_t size, int prot, size_t page, int flags) {
+    struct section section;
+    struct tracker *tracker = section_enter(&section);
     uintptr_t start = page_down(address), end = page_end(address, size);
-    doubt_add(start, end);
     int result = kernel_remap_pages(address, size, prot, page, flags);
-    if (result != 0)
-        doubt_add(start, end);
+    /* Other pages of the same file with the same protection. One that fails may leave a hole. */
+    if (tracker != NULL && result != 0)
+        tracker_doubt(tracker, start, end);
+    section_leave(&section, start, end);
     return result;
 }
 

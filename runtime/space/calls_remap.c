@@ -1,7 +1,6 @@
 /* mremap in all its forms. Knows when a mapping has to move and what stays behind; does not know
  * why the caller wants it. */
 #include "space/calls.h"
-#include "space/doubt.h"
 #include "space/hooks.h"
 #include "space/kernel.h"
 #include "space/libc_errno.h"
@@ -128,8 +127,8 @@ static void record_growth(struct tracker *tracker, uintptr_t start, const struct
 }
 
 static void record(struct tracker *tracker, const struct remap *remap, uintptr_t got) {
-    if (doubt_touches(remap->old, remap->old + remap->old_pages))
-        doubt_add(got, got + remap->new_pages); /* what is copied is in doubt */
+    if (remap->old < tracker->doubt_end && tracker->doubt_start < remap->old + remap->old_pages)
+        tracker_doubt(tracker, got, got + remap->new_pages); /* what is copied is in doubt */
     if (got != remap->old) {
         size_t kept = remap->old_pages < remap->new_pages ? remap->old_pages : remap->new_pages;
         tracker_copy(tracker, remap->old, kept, got);
@@ -145,11 +144,11 @@ static void record(struct tracker *tracker, const struct remap *remap, uintptr_t
 
 /* A call that failed has changed nothing, unless it named its target: that may be unmapped, and the
  * mapping cut to its new size. */
-static void leave_in_doubt(const struct remap *remap) {
+static void leave_in_doubt(struct tracker *tracker, const struct remap *remap) {
     if ((remap->flags & MREMAP_FIXED) == 0 || remap->old % PAGE != 0 || remap->address % PAGE != 0)
         return;
-    doubt_add(remap->old, page_end(remap->old, remap->old_size));
-    doubt_add(remap->address, page_end(remap->address, remap->new_size));
+    tracker_doubt(tracker, remap->old, page_end(remap->old, remap->old_size));
+    tracker_doubt(tracker, remap->address, page_end(remap->address, remap->new_size));
 }
 
 static void leave(struct section *section, const struct remap *remap, intptr_t got) {
@@ -158,8 +157,8 @@ static void leave(struct section *section, const struct remap *remap, intptr_t g
     section_leave(section, page_down(remap->old), remap->old + remap->old_pages);
 }
 
-/* The last call that was refused as it was made: it will probably be refused again. Only a guess:
- * threads may write to it at once. old 0: none. */
+/* The last call that was refused as it was made, and left nothing in doubt: it will probably be
+ * refused again. Only a guess: threads may write to it at once. old 0: none. */
 static struct remap refused;
 
 static inline bool was_refused(const struct remap *remap) {
@@ -185,11 +184,11 @@ static __attribute__((noinline)) intptr_t remap_inside(const struct remap *remap
     struct tracker *tracker = section_enter(&section);
     bool moves = tracker != NULL && has_to_move(tracker, remap);
     intptr_t got = moves ? move(tracker, remap) : as_asked(remap);
-    if (kernel_failed(got))
-        leave_in_doubt(remap);
+    if (tracker != NULL && kernel_failed(got))
+        leave_in_doubt(tracker, remap);
     else if (tracker != NULL)
         record(tracker, remap, (uintptr_t)got);
-    if (kernel_failed(got) && !moves && !trace_on)
+    if (kernel_failed(got) && !moves && !trace_on && (remap->flags & MREMAP_FIXED) == 0)
         refused = *remap;
     if (trace_on)
         trace_remap(tracker, remap->old, remap->old_size, remap->new_size, remap->flags,
@@ -206,9 +205,7 @@ static inline __attribute__((always_inline)) intptr_t remap_any(const struct rem
     if (!was_refused(remap) || !section_is_open(&turn))
         return remap_inside(remap, caller);
     intptr_t got = as_asked(remap);
-    if (kernel_failed(got))
-        leave_in_doubt(remap);
-    else
+    if (!kernel_failed(got))
         record_late(remap, got, turn);
     return got;
 }

@@ -5,7 +5,6 @@
 
 #include "auxv.h"
 #include "bootstrap.h"
-#include "space/doubt.h"
 #include "space/kernel.h"
 #include "space/page.h"
 #include "text.h"
@@ -103,6 +102,6 @@ struct inherited inherited_record(struct tracker *tracker) {
     result.below = vdso > linker && vdso <= result.stack ? vdso : linker;
     result.below = result.below <= result.stack ? result.below : result.stack;
     result.randomised = ((result.stack_end + STACK_TOP_GAP) & (STACK_SPAN - 1)) > STACK_TOP_GAP;
-    doubt_add(0, UINTPTR_MAX);
+    tracker_doubt(tracker, 0, UINTPTR_MAX);
     return result;
 }

@@ -232,5 +232,5 @@ int space_unmap(uintptr_t address, size_t size) {
 }
 
 int space_protect(uintptr_t address, size_t size, int prot) {
-    return call_protect_own(address, size, prot);
+    return call_protect(address, size, prot);
 }

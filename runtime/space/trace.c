@@ -3,7 +3,6 @@
 #include "space/trace.h"
 
 #include "format.h"
-#include "space/doubt.h"
 #include "space/kernel.h"
 #include "space/page.h"
 #include "space/section.h"
@@ -251,7 +250,6 @@ static void begin_trace(struct tracker *tracker, bool forked) {
     write_header();
     gate_watch_forks(); /* a child must not write to its parent's window */
     trace_on = true;
-    doubt_forbid();
     record_rules(tracker);
     record_seed(tracker);
 }

@@ -29,6 +29,7 @@ struct tracker {
     bool busy;     /* someone is changing it or the kernel's list */
     bool grows;    /* there are MAP_GROWSDOWN mappings besides the initial stack */
     bool blind;    /* the kernel's list could not be read */
+    uintptr_t doubt_start, doubt_end; /* see tracker_doubt; start == end: none */
 };
 
 static inline enum space_kind range_kind(uintptr_t attributes) {
@@ -90,7 +91,12 @@ bool tracker_is_free(struct tracker *tracker, uintptr_t start, uintptr_t end);
 /* Makes [start, end) agree with the kernel's list, keeping all that it does not contradict. */
 void tracker_refresh(struct tracker *tracker, uintptr_t start, uintptr_t end);
 
-/* Before a question: reads the kernel's list for what is in doubt (doubt.h). */
+/* What is recorded for [start, end) may not be so: a call that failed may have done a part. It
+ * costs nothing until somebody asks (tracker_resolve). To be used for what placing survives: a
+ * protection, or something gone that is still recorded. */
+void tracker_doubt(struct tracker *tracker, uintptr_t start, uintptr_t end);
+
+/* Before a question: reads the kernel's list for what is in doubt. */
 void tracker_resolve(struct tracker *tracker);
 
 /* Takes over what can be read of a tracker that may be half changed. Refresh afterwards. */

@@ -1,6 +1,5 @@
 /* Bringing a tracker into agreement with the kernel's list, and with what is left of a broken one.
  * Knows which contradictions count; does not know how they came about. */
-#include "space/doubt.h"
 #include "space/maps.h"
 #include "space/space.h"
 #include "space/tracker.h"
@@ -78,13 +77,20 @@ void tracker_refresh(struct tracker *tracker, uintptr_t start, uintptr_t end) {
                            (uintptr_t)(arena_nodes(chunk) + chunk->nodes));
 }
 
-void tracker_resolve(struct tracker *tracker) {
-    uintptr_t start, end;
-    if (!doubt_take(&start, &end))
+void tracker_doubt(struct tracker *tracker, uintptr_t start, uintptr_t end) {
+    bool none = tracker->doubt_start >= tracker->doubt_end;
+    if (start >= end)
         return;
-    tracker_refresh(tracker, start, end);
-    if (tracker->blind)
-        doubt_add(start, end);
+    tracker->doubt_start = none || start < tracker->doubt_start ? start : tracker->doubt_start;
+    tracker->doubt_end = none || end > tracker->doubt_end ? end : tracker->doubt_end;
+}
+
+void tracker_resolve(struct tracker *tracker) {
+    if (tracker->doubt_start >= tracker->doubt_end)
+        return;
+    tracker_refresh(tracker, tracker->doubt_start, tracker->doubt_end);
+    if (!tracker->blind)
+        tracker->doubt_start = tracker->doubt_end = 0;
 }
 
 /* The lowest address above `start` that any node names. */

@@ -116,7 +116,7 @@ describe.each([fixtureAbi, abi32])("a build for $id", (abi) => {
     writeFileSync(join(first, "runtime/a.c"), RUNTIME.replace("+ 1", "+ 2"));
     const busy: string[] = [];
     expect((await build(first, abi, busy)).upToDate).toBe(false);
-    expect(busy[0]).toBe(`${abi.id}: 1 source files changed, compiling`);
+    expect(busy).toContain(`${abi.id}: 1 source files changed, compiling`);
 
     rmSync(join(first, "dist"), { recursive: true });
     expect((await build(first, abi)).upToDate).toBe(false);
