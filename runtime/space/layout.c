@@ -36,7 +36,7 @@ static size_t stack_limit(void) {
     size_t limit[2] = {0, 0};
     if (system_call(SYS_getrlimit, RLIMIT_STACK, (long)limit, 0, 0, 0, 0) != 0)
         return source.layout.stack - source.layout.kernel;
-    return limit[0] > SIZE_MAX / 8 ? 0 : limit[0];
+    return limit[0] >= source.layout.stack ? 0 : limit[0];
 }
 
 /* Whether anything is placed where the kernel leaves room for the stack to grow. */

@@ -1,4 +1,4 @@
-/** A stack that may grow without a limit: nothing is placed in its way that the kernel would not place there. */
+/** A stack that may grow far or without a limit: nothing is placed in its way that the kernel would not place there. */
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -12,6 +12,9 @@ import { systemTree } from "../harness/trees.ts";
 
 const out = join(workFolder, "space");
 const MEBIBYTES = 1000;
+/** Kibibytes; the second one is more than an eighth of the address space of 32 bits. */
+const LIMITS = ["unlimited", "1200000"];
+const cases = ways.flatMap((way) => LIMITS.map((limit) => ({ way, limit })));
 
 function compile(arch: Arch): string {
   const program = join(out, `deep-${arch}`);
@@ -29,9 +32,9 @@ const usable = arches.filter(
   (arch) => whyNotBuildable(arch) === undefined && whyNotComparable(arch) === undefined,
 );
 
-describe.each(usable)("%s: a stack without a limit", (arch) => {
+describe.each(usable)("%s: a stack with a high limit or none", (arch) => {
   const path = compile(arch);
-  it.each(ways)("grows as under glibc's linker: %s", async (way) => {
+  it.each(cases)("grows as under glibc's linker: $limit, $way", async ({ way, limit }) => {
     const tree = systemTree(arch);
     const program = {
       path,
@@ -42,13 +45,7 @@ describe.each(usable)("%s: a stack without a limit", (arch) => {
       const { file, arguments: options, environment } = start(role, way, program);
       return run({
         file: "sh",
-        arguments: [
-          "-c",
-          'ulimit -s unlimited && exec "$0" "$@"',
-          file,
-          ...options,
-          `${MEBIBYTES}`,
-        ],
+        arguments: ["-c", `ulimit -s ${limit} && exec "$0" "$@"`, file, ...options, `${MEBIBYTES}`],
         environment: { PATH: process.env["PATH"] ?? "/usr/bin:/bin", LC_ALL: "C", ...environment },
         folder: out,
         timeout: 60_000,
