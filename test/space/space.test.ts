@@ -135,14 +135,14 @@ describe.each(usable)("%s: the tracker", (arch) => {
     async (way) => {
       const program = prepare("property.c", arch, way);
       const outcome = await start(
-        [...program.words, FULL ? "1000000" : "24000"],
+        [...program.words, FULL ? "1000000" : "12000"],
         { ...program.environment, WINE_LD_POLICY: join(folder, "property.policy") },
-        FULL ? 60 : 3,
+        FULL ? 60 : 4,
       );
       expect(outcome).toMatchObject({ status: 0, stderr: "" });
       expect(outcome.stdout).toContain("agree with the kernel");
     },
-    (FULL ? 61 : 4) * 60_000,
+    (FULL ? 61 : 5) * 60_000,
   );
 
   it.each(ways)("gets over calls that are interrupted and never come back: %s", async (way) => {
