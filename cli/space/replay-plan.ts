@@ -46,6 +46,7 @@ export function planReplay(trace: Trace, options: PlanOptions): Workload {
     high,
     stack: Math.min(found.stack, high),
     kernel: Math.min(found.kernel, high),
+    break: Math.min(area?.address ?? LOWEST, high),
     mappings: plan.mappings,
     operations: plan.operations,
   };

@@ -81,9 +81,10 @@ export interface Workload {
   /** Free space counts within these bounds. */
   readonly low: number;
   readonly high: number;
-  /** The bounds `stack` and `kernel` of policies. */
+  /** The bounds of these names in policies. */
   readonly stack: number;
   readonly kernel: number;
+  readonly break: number;
   /** How many numbers of mappings are in use. */
   readonly mappings: number;
   readonly operations: readonly Operation[];

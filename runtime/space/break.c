@@ -38,8 +38,12 @@ static uintptr_t room_end(struct tracker *tracker, uintptr_t from, size_t size) 
     return range_kind(range.attributes) != SPACE_FREE ? from : range.end < end ? range.end : end;
 }
 
-static void begin(struct tracker *tracker, bool moved) {
+uintptr_t break_find(void) {
     start = break_now = kernel_break(0);
+    return start;
+}
+
+static void begin(struct tracker *tracker, bool moved) {
     if (moved) {
         const struct policy_zone *zone = &policy.zones[policy.break_zone];
         const struct place_request request = {SPACE_HEAP, policy.break_size, PAGE, zone->low,
@@ -153,6 +157,7 @@ void break_leave_to_library(void) {
             tracker_clear(tracker, page_up(break_now), limit);
         own = false;
         unseen = true;
+        break_find();
         begin(tracker, false);
     }
     section_leave(&section, 0, 0);

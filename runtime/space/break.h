@@ -8,7 +8,10 @@
 
 #include "space/tracker.h"
 
-/* Sets the address space for the break aside. After the policy is known. */
+/* Asks the kernel where it has put the break. */
+uintptr_t break_find(void);
+
+/* Sets the address space for the break aside. After it was found, and the policy is known. */
 void break_init(struct tracker *tracker);
 
 /* Whether a range is set aside for the break, with nothing mapped there yet. */

@@ -113,6 +113,7 @@ void layout_init(struct tracker *tracker) {
     const struct policy_layout layout = {
         .stack = inherited.stack,
         .kernel = inherited.below,
+        .program_break = break_find(),
         .stack_limit = stack_limit,
         .randomise = inherited.randomised && !(aslr != NULL && text_equal(aslr, "0")),
     };

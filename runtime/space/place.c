@@ -11,12 +11,13 @@ enum { ATTEMPTS = 4 };      /* before the kernel is left to choose */
 enum { GUARD = 1 << 20 };   /* the kernel's stack_guard_gap */
 enum { AROUND = 64 << 20 }; /* how far around a surprise the kernel's list is read */
 enum { HUGE_ROOM = 2 << 20 };
+enum { CANDIDATES = 64 }; /* holes among which the smallest is chosen */
 
 /* A part of the address space, and how it is to be filled. */
 struct search {
     uintptr_t low, high;
     size_t size, align;
-    bool top;
+    bool top, best;
 };
 
 /* The end of the usable part of a hole: a stack above it may want to grow. */
@@ -48,43 +49,32 @@ static uintptr_t fit(struct tracker *tracker, const struct range *hole,
     return inside ? address : 0;
 }
 
-static uintptr_t search_top(struct tracker *tracker, const struct search *search) {
-    struct range hole;
-    for (uintptr_t limit = search->high;
-         tree_free_below(&tracker->tree, limit, search->size, &hole) && hole.end > search->low;
-         limit = hole.start) {
-        uintptr_t address = fit(tracker, &hole, search);
-        if (address != 0)
-            return address;
-    }
-    return 0;
+/* The next hole that is large enough, from `at` inwards; false: none within the limits. */
+static bool next_hole(struct tracker *tracker, const struct search *search, uintptr_t at,
+                      struct range *hole) {
+    struct tree *tree = &tracker->tree;
+    if (!search->top)
+        return tree_free_above(tree, at, search->size, hole) && hole->start < search->high;
+    bool any = at == search->high ? tree_free_below(tree, at, search->size, hole)
+                                  : tree_next_below(tree, at, search->size, hole);
+    return any && hole->end > search->low;
 }
 
-static uintptr_t search_bottom(struct tracker *tracker, const struct search *search) {
-    struct range hole;
-    for (uintptr_t start = search->low;
-         tree_free_above(&tracker->tree, start, search->size, &hole) && hole.start < search->high;
-         start = hole.end) {
-        uintptr_t address = fit(tracker, &hole, search);
-        if (address != 0)
-            return address;
-    }
-    return 0;
-}
-
-static uintptr_t search_best(struct tracker *tracker, const struct search *search) {
+/* The hole nearest to the end, or the smallest of the nearest (`best`): to look at all would take
+ * longer the more there are. */
+static uintptr_t find(struct tracker *tracker, const struct search *search) {
     struct range hole;
     uintptr_t best = 0;
     size_t smallest = SIZE_MAX;
-    for (uintptr_t start = search->low;
-         tree_free_above(&tracker->tree, start, search->size, &hole) && hole.start < search->high;
-         start = hole.end) {
+    unsigned left = search->best ? CANDIDATES : 1;
+    for (uintptr_t at = search->top ? search->high : search->low;
+         left > 0 && smallest > search->size && next_hole(tracker, search, at, &hole);
+         at = search->top ? hole.start : hole.end) {
         uintptr_t address = fit(tracker, &hole, search);
+        left -= address != 0;
         if (address != 0 && hole.end - hole.start < smallest) {
             smallest = hole.end - hole.start;
             best = address;
-            if (smallest == search->size)
-                break;
         }
     }
     return best;
@@ -94,16 +84,13 @@ uintptr_t place_by_rule(struct tracker *tracker, const struct place_request *req
                         const struct policy_rule *rule) {
     for (unsigned i = 0; rule != NULL && i < rule->zone_count; ++i) {
         const struct policy_zone *zone = &policy.zones[rule->zones[i]];
-        struct search search = {zone->low, zone->high, request->size, PAGE, rule->top};
+        struct search search = {zone->low, zone->high, request->size, PAGE, rule->top, rule->best};
         search.align = rule->align > search.align ? rule->align : search.align;
         search.align = request->align > search.align ? request->align : search.align;
         search.low = request->low > search.low ? request->low : search.low;
         search.high =
             request->high != 0 && request->high < search.high ? request->high : search.high;
-        uintptr_t address = search.low >= search.high ? 0
-                            : rule->best              ? search_best(tracker, &search)
-                            : rule->top               ? search_top(tracker, &search)
-                                                      : search_bottom(tracker, &search);
+        uintptr_t address = search.low < search.high ? find(tracker, &search) : 0;
         if (address != 0)
             return address;
     }
@@ -128,9 +115,7 @@ uintptr_t place_within(struct tracker *tracker, const struct place_request *requ
         .align = request->align > PAGE ? request->align : PAGE,
         .top = top,
     };
-    return search.low >= search.high ? 0
-           : top                     ? search_top(tracker, &search)
-                                     : search_bottom(tracker, &search);
+    return search.low < search.high ? find(tracker, &search) : 0;
 }
 
 uintptr_t place_choose(struct tracker *tracker, const struct place_request *request) {

@@ -88,6 +88,10 @@ static bool read_bound(struct scanner *scanner, uintptr_t *bound) {
         *bound = scanner->layout->kernel;
         return true;
     }
+    if (!end && next_is(scanner, "break")) {
+        *bound = page_up(scanner->layout->program_break);
+        return true;
+    }
     if (end || next_is(scanner, "stack")) {
         *bound = policy_stack_room(scanner->result, scanner->layout);
         return true;
@@ -196,16 +200,27 @@ static bool read_rule_zones(struct scanner *scanner, struct policy_rule *rule) {
     return true;
 }
 
-/* place KINDS [from SIZE] [below SIZE] in ZONES top|bottom [best] [align SIZE] [only] [over] */
+static bool is_power_of_two(size_t size) {
+    return size != 0 && (size & (size - 1)) == 0;
+}
+
+/* The conditions of a rule: KINDS [from SIZE] [below SIZE] [multiple SIZE] */
+static bool read_conditions(struct scanner *scanner, struct policy_rule *rule) {
+    return read_kinds(scanner, &rule->kinds) &&
+           (!next_is(scanner, "from") || read_size(scanner, &rule->from)) &&
+           (!next_is(scanner, "below") || read_size(scanner, &rule->below)) &&
+           (!next_is(scanner, "multiple") || read_size(scanner, &rule->multiple)) &&
+           (is_power_of_two(rule->multiple) || complain(scanner, "not a power of two"));
+}
+
+/* place CONDITIONS in ZONES top|bottom [best] [align SIZE] [only] [over] */
 static bool read_rule(struct scanner *scanner) {
     struct policy *result = scanner->result;
     struct policy_rule *rule = &result->rules[result->rule_count];
     if (result->rule_count == POLICY_RULES)
         return complain(scanner, "too many rules");
-    *rule = (struct policy_rule){.line = scanner->line};
-    if (!read_kinds(scanner, &rule->kinds) ||
-        (next_is(scanner, "from") && !read_size(scanner, &rule->from)) ||
-        (next_is(scanner, "below") && !read_size(scanner, &rule->below)))
+    *rule = (struct policy_rule){.multiple = 1, .line = scanner->line};
+    if (!read_conditions(scanner, rule))
         return false;
     if (!next_is(scanner, "in")) {
         next_word(scanner);
@@ -224,7 +239,7 @@ static bool read_rule(struct scanner *scanner) {
     rule->only = next_is(scanner, "only");
     rule->over = next_is(scanner, "over");
     result->places_devices |= rule->kinds == 1U << SPACE_DEVICE;
-    if ((rule->align & (rule->align - 1)) != 0)
+    if (rule->align != 0 && !is_power_of_two(rule->align))
         return complain(scanner, "not a power of two");
     ++result->rule_count;
     return true;
@@ -299,7 +314,7 @@ const struct policy_rule *policy_rule_for(const struct policy *from, enum space_
     for (unsigned i = 0; i < from->rule_count; ++i) {
         const struct policy_rule *rule = &from->rules[i];
         if ((rule->kinds >> kind & 1) != 0 && size >= rule->from &&
-            (rule->below == 0 || size < rule->below))
+            (rule->below == 0 || size < rule->below) && (size & (rule->multiple - 1)) == 0)
             return rule;
     }
     return NULL;

@@ -26,15 +26,17 @@ struct policy_zone {
     bool closed; /* address space that wine wants to keep for the guest is refused here */
 };
 
-/* Mappings of `kinds` with `from` <= size < `below` go into the first of `zones` that has room. */
+/* Mappings of `kinds` with `from` <= size < `below`, a multiple of `multiple`, go into the first of
+ * `zones` that has room. */
 struct policy_rule {
     uint16_t kinds; /* bit per enum space_kind */
     uint8_t zone_count, zones[RULE_ZONES];
     bool top;                  /* packed against the upper end, else the lower */
-    bool best;                 /* smallest hole that fits, else the one nearest to the end */
+    bool best;                 /* smallest hole that fits, of some; else the nearest to the end */
     bool only;                 /* the kernel is not asked when there is no room */
     bool over;                 /* the lowest room, free or only kept for the guest */
     size_t from, below, align; /* bytes; below 0: no limit; align 0: pages */
+    size_t multiple;           /* of which the size must be one: a power of two */
     unsigned line;             /* of the policy's text */
 };
 
@@ -61,6 +63,7 @@ struct policy {
 struct policy_layout {
     uintptr_t stack;             /* the lowest address of the initial stack */
     uintptr_t kernel;            /* the end of the highest mapping below the stack */
+    uintptr_t program_break;     /* where the kernel has put the break */
     size_t (*stack_limit)(void); /* RLIMIT_STACK in bytes, 0: none; NULL: as if none */
     bool randomise;
     bool large; /* the guest program is known to handle addresses above 2 GiB */

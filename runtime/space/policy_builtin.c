@@ -3,28 +3,26 @@
 #include "space/policy.h"
 #include "text.h"
 
-/* Small mappings and the largest packed downwards from where the kernel would put them, images and
- * stacks above, what is between upwards from the other end (i386): one hole stays between them. */
+/* Where the kernel would put it: aligned as the kernel aligns it, or what libc would cut to that
+ * alignment (x86_64); into the smallest hole that fits, and only at last below the break or where
+ * the kernel leaves room for the stack (i386). */
 static const char compact[] = "arch x86_64\n"
                               "zone native 4G kernel\n"
                               "stack 128M\n"
                               "break kernel 1G\n"
-                              "place any below 4M in native top\n"
+                              "place any below 2M in native top\n"
                               "place image from 4M in native top align 2M\n"
-                              "place anonymous,heap from 128M in native top align 64M\n"
-                              "place anonymous,heap from 4M in native top align 2M\n"
+                              "place heap multiple 64M in native top align 64M\n"
+                              "place anonymous,heap,stack multiple 2M in native top align 2M\n"
                               "place any in native top\n"
                               "arch i386\n"
                               "stack 16M\n"
-                              "zone large 1M end random 8M\n"
-                              "zone all 1M kernel\n"
+                              "zone upper break kernel\n"
+                              "zone lower 1M break\n"
                               "zone gap kernel end\n"
                               "break kernel 32M\n"
-                              "place any below 704K in all,gap top\n"
-                              "place stack,image,linker in gap,all top\n"
-                              "place heap from 2M below 3M in all,gap top align 1M\n"
-                              "place any from 24M in all,gap top best align 1M\n"
-                              "place any in large,all bottom best align 64K\n";
+                              "place heap multiple 2M in upper,lower,gap top best align 1M\n"
+                              "place any in upper,lower,gap top best\n";
 
 /* Nothing native where Windows programs live: below 2 GiB (i386), below 0x700100000000 (x86_64). */
 static const char wine[] = "arch x86_64\n"

@@ -103,6 +103,10 @@ bool tree_free_below(struct tree *tree, uintptr_t limit, size_t size, struct ran
     return true;
 }
 
+bool tree_next_below(struct tree *tree, uintptr_t limit, size_t size, struct range *found) {
+    return limit != 0 && search(tree, limit - 1, size, DOWN, found);
+}
+
 bool tree_free_above(struct tree *tree, uintptr_t start, size_t size, struct range *found) {
     struct tree_rest *rest = &tree->rest[class_of(size)];
     if (start >= TREE_END || (start >= rest->from && size >= rest->size))

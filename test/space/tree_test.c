@@ -132,6 +132,9 @@ static void compare_searches(uint64_t *seed) {
     int got = tree_free_below(&tree, limit * (uintptr_t)PAGE, wanted * (size_t)PAGE, &found);
     CHECK(got == (best < PAGES), "below %u, %u pages: %d", limit, wanted, got);
     CHECK(!got || found.start == best * (uintptr_t)PAGE, "below %u: %lx", limit, (long)found.start);
+    got = tree_next_below(&tree, limit * (uintptr_t)PAGE, wanted * (size_t)PAGE, &found);
+    CHECK(got == (best < PAGES), "next below %u, %u pages: %d", limit, wanted, got);
+    CHECK(!got || found.start == best * (uintptr_t)PAGE, "next below %u: %lx", limit, (long)found.start);
     for (best = 0; best < PAGES; best = run_end(best)) {
         if (run_end(best) > limit && fits(best, wanted)) {
             break;

@@ -33,7 +33,8 @@ static size_t stack_limit(void) {
 }
 
 static const struct policy_layout layout = {
-    .stack = 0x7fff00000000, .stack_limit = stack_limit, .kernel = 0x7f0000000000, .randomise = true};
+    .stack = 0x7fff00000000, .stack_limit = stack_limit, .kernel = 0x7f0000000000, .program_break = 0x555500000123,
+    .randomise = true};
 
 static struct policy parse(const char *text) {
     struct policy result;
@@ -50,6 +51,8 @@ static void test_zones(void) {
     p = parse("zone a 1M 2M random 64K\nzone b 1M kernel random 64K\n");
     check(p.zones[0].high == (2 << 20) - (60 << 10), "random moves an upper end that is a number");
     check(p.zones[1].low == (1 << 20) + (60 << 10) && p.zones[1].high == layout.kernel, "else the lower");
+    p = parse("zone a break kernel\nzone b 1M break\n");
+    check(p.zones[0].low == 0x555500001000 && p.zones[1].high == 0x555500001000, "break: the page behind it");
     p = parse("stack 16M\nzone c 64K end\n");
     check(p.zones[0].high == layout.stack - (16 << 20), "end: below the stack");
     struct policy_layout upward = layout;
@@ -68,6 +71,11 @@ static void test_rules(void) {
     const struct policy_rule *rule = &p.rules[1];
     check(rule->zone_count == 2 && rule->zones[1] == 1 && rule->best && !rule->top && rule->align == 1 << 20,
           "zones, end, fit and alignment");
+    p = parse("zone a 1M 2M\nplace heap from 4M below 8M multiple 2M in a top align 2M\nplace any in a top\n");
+    check(policy_rule_for(&p, SPACE_HEAP, 6 << 20) == &p.rules[0], "a multiple");
+    check(policy_rule_for(&p, SPACE_HEAP, (6 << 20) + 4096) == &p.rules[1] &&
+              policy_rule_for(&p, SPACE_HEAP, 8 << 20) == &p.rules[1] &&
+              policy_rule_for(&p, SPACE_FILE, 6 << 20) == &p.rules[1], "all conditions count");
     p = parse("");
     check(policy_rule_for(&p, SPACE_FILE, 1) == NULL, "without rules the kernel chooses");
 }
@@ -94,6 +102,8 @@ static void test_mistakes(void) {
     refused("zone a 99999999999999T 2M", "wine-ld: test:1: not a size: \"99999999999999T\"\n");
     refused("break here 1M", "wine-ld: test:1: no such zone: \"here\"\n");
     refused("zone a-name-that-is-too-long 1M 2M", "wine-ld: test:1: not a name: \"a-name-that-is-too-long\"\n");
+    refused("zone a 1M 2M\nplace any multiple 3M in a top", "wine-ld: test:2: not a power of two: \"3M\"\n");
+    refused("zone a 1M 2M\nplace any multiple 0 in a top", "wine-ld: test:2: not a power of two: \"0\"\n");
     refused("zone a 1M 2M\nplace any,stack in a top", "wine-ld: test:2: not a kind, or named twice: \"stack\"\n");
 }
 

@@ -1,9 +1,10 @@
 /* Replays a list of operations, read from standard input, and reports the state of the free space.
  *
- *   replayer LOW HIGH STACK KERNEL real|policy FILE|builtin NAME < OPERATIONS
+ *   replayer LOW HIGH STACK KERNEL BREAK real|policy FILE|builtin NAME < OPERATIONS
  *
- * Numbers are hexadecimal. LOW and HIGH bound the window; STACK and KERNEL are the bounds of that
- * name in policies. One operation a line; SPOT is the number of a mapping and an offset into it:
+ * Numbers are hexadecimal. LOW and HIGH bound the window; STACK, KERNEL and BREAK are the bounds
+ * of that name in policies. One operation a line; SPOT is the number of a mapping and an offset
+ * into it:
  *
  *   n COUNT                       first: how many mappings will be numbered
  *   t 0|1                         whether aligned mappings are had by over-mapping and trimming
@@ -241,15 +242,16 @@ int main(int argc, char **argv) {
     static struct replay replay = {.smallest = SIZE_MAX};
     struct operation operation;
     char *end;
-    if (argc < 6 || (strcmp(argv[5], "real") != 0 && argc < 7)) {
-        refuse("usage", "replayer LOW HIGH STACK KERNEL real|policy FILE|builtin NAME");
+    if (argc < 7 || (strcmp(argv[6], "real") != 0 && argc < 8)) {
+        refuse("usage", "replayer LOW HIGH STACK KERNEL BREAK real|policy FILE|builtin NAME");
     }
-    bool real = strcmp(argv[5], "real") == 0;
+    bool real = strcmp(argv[6], "real") == 0;
     const struct policy_layout layout = {.stack = number_of(argv[3], &end),
                                          .kernel = number_of(argv[4], &end),
+                                         .program_break = number_of(argv[5], &end),
                                          .large = number_of(argv[2], &end) > TWO_GIB};
     if (!real) {
-        choose_policy(argv[5], argv[6], &layout);
+        choose_policy(argv[6], argv[7], &layout);
     }
     simulation_start(&replay.simulation, number_of(argv[1], &end), number_of(argv[2], &end), real);
     while (read_operation(&operation)) {
