@@ -17,6 +17,7 @@ enum { SHORT_SLICE = 1000000, SLICE = 10000000 }; /* nanoseconds */
 enum { STUCK = 10 };                /* slices without a change before the gate is taken by force */
 enum { DOUBLINGS = 7 };             /* how far that grows while a new tracker is built */
 enum { HANDLER_DEPTH = 256 << 10 }; /* how far below its owner's frame a handler may run, bytes */
+enum { SAME_STACK = 8 << 10 };      /* how far apart two calls of one handler may be, bytes */
 
 struct gate gate __attribute__((aligned(GATE_PAGE), section(".bss.gate")));
 uint32_t gate_disturbances = 1;
@@ -80,6 +81,23 @@ static bool is_on_alternate_stack(void) {
     return (alternate.flags & SS_ONSTACK) != 0;
 }
 
+/* A handler that maps memory makes several calls. The first one finds out by waiting; while nobody
+ * came or went, the next ones on that stack need not: waits that are longer than the time between
+ * two signals would let the owner never go on. */
+static bool is_known_nested(uintptr_t token) {
+    uintptr_t known = __atomic_load_n(&gate.nested, __ATOMIC_RELAXED);
+    uint32_t serial = __atomic_load_n(&gate.nested_serial, __ATOMIC_ACQUIRE);
+    return token - known + SAME_STACK < 2 * SAME_STACK &&
+           serial == __atomic_load_n(&gate.serial, __ATOMIC_RELAXED);
+}
+
+static enum gate_entry nest(uintptr_t token) {
+    uint32_t serial = __atomic_load_n(&gate.serial, __ATOMIC_RELAXED);
+    __atomic_store_n(&gate.nested, token, __ATOMIC_RELAXED);
+    __atomic_store_n(&gate.nested_serial, serial, __ATOMIC_RELEASE);
+    return GATE_NESTED;
+}
+
 /* Waits for a turn of the gate. False: a whole slice has passed without one. */
 static bool wait_turn(uint32_t turn, long nanoseconds) {
     const long slice[2] = {0, nanoseconds}; /* struct timespec */
@@ -116,11 +134,11 @@ enum gate_entry gate_wait(uintptr_t token) {
         if (__atomic_load_n(&gate.owner, __ATOMIC_RELAXED) == 0 && gate_try(token))
             return GATE_ENTERED;
     }
-    if (is_on_top(token))
+    if (is_known_nested(token) || is_on_top(token))
         return GATE_NESTED;
     if (wait_while_moving(token, 1, SHORT_SLICE))
         return GATE_ENTERED;
-    return is_on_alternate_stack() ? GATE_NESTED : gate_take(token);
+    return is_on_alternate_stack() ? nest(token) : gate_take(token);
 }
 
 enum gate_entry gate_take(uintptr_t token) {

@@ -25,7 +25,9 @@ struct gate {
     uint32_t turn;      /* changes when the gate is left while contended */
     uint32_t rebuilds;  /* forced entries whose new tracker is not ready yet */
     uint32_t mark;      /* space_fork_mark: 1, save in a forked child that did not set it again */
-    char padding[GATE_PAGE - sizeof(uintptr_t) - 7 * sizeof(uint32_t)];
+    uint32_t nested_serial; /* `serial` when a handler on an alternate stack was found nested */
+    uintptr_t nested;       /* its token */
+    char padding[GATE_PAGE - 2 * sizeof(uintptr_t) - 8 * sizeof(uint32_t)];
 };
 extern struct gate gate;
 

@@ -135,7 +135,7 @@ describe.each(usable)("%s: the tracker", (arch) => {
     async (way) => {
       const program = prepare("property.c", arch, way);
       const outcome = await start(
-        [...program.words, FULL ? "1000000" : "12000"],
+        [...program.words, FULL ? "1000000" : "40000"],
         { ...program.environment, WINE_LD_POLICY: join(folder, "property.policy") },
         FULL ? 60 : 4,
       );
