@@ -11,7 +11,7 @@ enum { ATTEMPTS = 4 };      /* before the kernel is left to choose */
 enum { GUARD = 1 << 20 };   /* the kernel's stack_guard_gap */
 enum { AROUND = 64 << 20 }; /* how far around a surprise the kernel's list is read */
 enum { HUGE_ROOM = 2 << 20 };
-enum { CANDIDATES = 64 }; /* holes among which the smallest is chosen */
+enum { CANDIDATES = 32 }; /* holes among which the smallest is chosen */
 
 /* A part of the address space, and how it is to be filled. */
 struct search {
@@ -49,27 +49,30 @@ static uintptr_t fit(struct tracker *tracker, const struct range *hole,
     return inside ? address : 0;
 }
 
-/* The next hole that is large enough, from `at` inwards; false: none within the limits. */
-static bool next_hole(struct tracker *tracker, const struct search *search, uintptr_t at,
+/* The first hole that is large enough, or the next one inwards after the one found before
+ * (`after`); false: none within the limits. */
+static bool next_hole(struct tracker *tracker, const struct search *search, bool after,
                       struct range *hole) {
     struct tree *tree = &tracker->tree;
     if (!search->top)
-        return tree_free_above(tree, at, search->size, hole) && hole->start < search->high;
-    bool any = at == search->high ? tree_free_below(tree, at, search->size, hole)
-                                  : tree_next_below(tree, at, search->size, hole);
+        return tree_free_above(tree, after ? hole->end : search->low, search->size, hole) &&
+               hole->start < search->high;
+    const struct range last = *hole;
+    bool any = after ? tree_next_below(tree, &last, search->size, hole)
+                     : tree_free_below(tree, search->high, search->size, hole);
     return any && hole->end > search->low;
 }
 
 /* The hole nearest to the end, or the smallest of the nearest (`best`): to look at all would take
  * longer the more there are. */
 static uintptr_t find(struct tracker *tracker, const struct search *search) {
-    struct range hole;
+    struct range hole = {0, 0, 0, 0};
     uintptr_t best = 0;
     size_t smallest = SIZE_MAX;
     unsigned left = search->best ? CANDIDATES : 1;
-    for (uintptr_t at = search->top ? search->high : search->low;
-         left > 0 && smallest > search->size && next_hole(tracker, search, at, &hole);
-         at = search->top ? hole.start : hole.end) {
+    for (bool after = false; left > 0 && smallest > search->size; after = true) {
+        if (!next_hole(tracker, search, after, &hole))
+            break;
         uintptr_t address = fit(tracker, &hole, search);
         left -= address != 0;
         if (address != 0 && hole.end - hole.start < smallest) {

@@ -133,8 +133,9 @@ bool tree_joins(uintptr_t low, uintptr_t low_origin, uintptr_t high, uintptr_t h
 /* The highest free range of at least `size` bytes that starts below `limit`; false: none. */
 bool tree_free_below(struct tree *tree, uintptr_t limit, size_t size, struct range *found);
 
-/* The same for a search that goes on below what it has found: nothing is remembered of it. */
-bool tree_next_below(struct tree *tree, uintptr_t limit, size_t size, struct range *found);
+/* The next one below the range `hole`, quickest when that was found last. Nothing is remembered of
+ * this search. */
+bool tree_next_below(struct tree *tree, const struct range *hole, size_t size, struct range *found);
 
 /* The lowest free range of at least `size` bytes that ends above `start`; false: none. */
 bool tree_free_above(struct tree *tree, uintptr_t start, size_t size, struct range *found);

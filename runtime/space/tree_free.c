@@ -71,9 +71,9 @@ static unsigned descend(struct tree *tree, struct tree_path *path, unsigned leve
     return 0;
 }
 
-static bool search(struct tree *tree, uintptr_t address, size_t size, int step,
-                   struct range *found) {
-    struct tree_path *path = tree_seek(tree, address);
+/* From the path's slot on, which may be one beyond the leaf's. */
+static bool search_from(struct tree *tree, struct tree_path *path, size_t size, int step,
+                        struct range *found) {
     if (search_leaf(path, size, step, found))
         return true;
     for (unsigned level = 1; level <= tree->height;) {
@@ -92,6 +92,11 @@ static bool search(struct tree *tree, uintptr_t address, size_t size, int step,
     return false;
 }
 
+static bool search(struct tree *tree, uintptr_t address, size_t size, int step,
+                   struct range *found) {
+    return search_from(tree, tree_seek(tree, address), size, step, found);
+}
+
 bool tree_free_below(struct tree *tree, uintptr_t limit, size_t size, struct range *found) {
     struct tree_top *top = &tree->top[class_of(size)];
     bool known = top->limit == limit && size >= top->size;
@@ -103,8 +108,11 @@ bool tree_free_below(struct tree *tree, uintptr_t limit, size_t size, struct ran
     return true;
 }
 
-bool tree_next_below(struct tree *tree, uintptr_t limit, size_t size, struct range *found) {
-    return limit != 0 && search(tree, limit - 1, size, DOWN, found);
+bool tree_next_below(struct tree *tree, const struct range *hole, size_t size,
+                     struct range *found) {
+    struct tree_path *path = tree_seek(tree, hole->start);
+    --path->slot[0];
+    return search_from(tree, path, size, DOWN, found);
 }
 
 bool tree_free_above(struct tree *tree, uintptr_t start, size_t size, struct range *found) {

@@ -306,10 +306,10 @@ describe("a replay", () => {
     },
   );
 
-  it("by best fit looks at the nearest 64 holes only", async () => {
+  it("by best fit looks at the nearest 32 holes only", async () => {
     const far = (count: number) => holes(2, ...Array.from({ length: count }, () => 3));
-    expect(await leaves(best("top"), far(63), 1, GiB + MiB)).toBe(false);
-    expect(await leaves(best("top"), far(64), 1, GiB + MiB)).toBe(true);
+    expect(await leaves(best("top"), far(31), 1, GiB + MiB)).toBe(false);
+    expect(await leaves(best("top"), far(32), 1, GiB + MiB)).toBe(true);
   });
 
   it("says what is wrong with a policy, and refuses what cannot be", async () => {

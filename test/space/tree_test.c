@@ -132,9 +132,16 @@ static void compare_searches(uint64_t *seed) {
     int got = tree_free_below(&tree, limit * (uintptr_t)PAGE, wanted * (size_t)PAGE, &found);
     CHECK(got == (best < PAGES), "below %u, %u pages: %d", limit, wanted, got);
     CHECK(!got || found.start == best * (uintptr_t)PAGE, "below %u: %lx", limit, (long)found.start);
-    got = tree_next_below(&tree, limit * (uintptr_t)PAGE, wanted * (size_t)PAGE, &found);
-    CHECK(got == (best < PAGES), "next below %u, %u pages: %d", limit, wanted, got);
-    CHECK(!got || found.start == best * (uintptr_t)PAGE, "next below %u: %lx", limit, (long)found.start);
+    if (got) {
+        struct range hole = found;
+        unsigned next = PAGES;
+        for (unsigned page = 0; page < best; page = run_end(page)) {
+            next = fits(page, wanted) ? page : next;
+        }
+        got = tree_next_below(&tree, &hole, wanted * (size_t)PAGE, &found);
+        CHECK(got == (next < PAGES), "next below page %u, %u pages: %d", best, wanted, got);
+        CHECK(!got || found.start == next * (uintptr_t)PAGE, "next below page %u: %lx", best, (long)found.start);
+    }
     for (best = 0; best < PAGES; best = run_end(best)) {
         if (run_end(best) > limit && fits(best, wanted)) {
             break;
