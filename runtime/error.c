@@ -37,16 +37,15 @@ static bool fill(struct error *error, int code, char *message, size_t length, co
     return false;
 }
 
+enum { PARTS_MOST = 4 };
+
 bool error_join(struct error *error, int code, const char *object, const char *const *parts) {
-    size_t length = 0, name_size = strlen(object) + 1;
-    for (size_t i = 0; parts[i] != NULL; ++i)
-        length += strlen(parts[i]);
+    size_t lengths[PARTS_MOST], count = 0, length = 0, name_size = strlen(object) + 1;
+    for (; count < PARTS_MOST && parts[count] != NULL; ++count)
+        length += lengths[count] = strlen(parts[count]);
     char *message = heap_allocate(length + 1 + name_size), *end = message;
-    for (size_t i = 0; message != NULL && parts[i] != NULL; ++i) {
-        size_t part = strlen(parts[i]);
-        memcpy(end, parts[i], part);
-        end += part;
-    }
+    for (size_t i = 0; message != NULL && i < count; end += lengths[i++])
+        memcpy(end, parts[i], lengths[i]);
     if (message != NULL)
         *end = '\0';
     return fill(error, code, message, length, object, name_size);

@@ -20,8 +20,8 @@ struct error {
 bool error_set(struct error *error, int code, const char *object, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* The same with a message that is put together from `parts`, which NULL ends: for what a program
- * may ask again and again, as whether a symbol is there. */
+/* The same with a message that is put together from `parts`, four at most, which NULL ends: for
+ * what a program may ask again and again, as whether a symbol is there. */
 bool error_join(struct error *error, int code, const char *object, const char *const *parts);
 
 /* Frees what error_set or error_join allocated. */
