@@ -16,6 +16,8 @@ interface Behaviour {
 const BEHAVIOURS: readonly Behaviour[] = [
   // Libraries are also searched in folders named after hwcap bits and the platform (NEWS of glibc 2.37).
   { macro: "GLIBC_LEGACY_HWCAPS", last: "2.36" },
+  // mremap is written in C, and refuses flags that it does not know (ingested builds of 2.36; glibc's BZ 31968).
+  { macro: "GLIBC_CHECKS_REMAP_FLAGS", first: "2.35" },
 ];
 
 /** The holes of templates/abi.h. */

@@ -23,12 +23,16 @@ struct call_mapping {
 };
 
 intptr_t call_map(const struct call_mapping *wanted);
+/* i386's first mmap. Its arguments lie in memory of the program's, which only the kernel can read
+ * and still answer EFAULT: so it chooses the address, too. */
+intptr_t call_map_old(const void *arguments);
 int call_unmap(uintptr_t address, size_t size);
 int call_protect(uintptr_t address, size_t size, int prot);
 int call_protect_key(uintptr_t address, size_t size, int prot, int key);
 intptr_t call_remap(uintptr_t old, size_t old_size, size_t new_size, int flags, uintptr_t address,
                     uintptr_t caller);
-intptr_t call_attach(int segment, uintptr_t address, int flags, uintptr_t caller);
+/* `place`, if not NULL, is the program's, and for the kernel alone to write to (kernel_attach). */
+intptr_t call_attach(int segment, uintptr_t address, int flags, uintptr_t *place, uintptr_t caller);
 int call_detach(uintptr_t address);
 int call_remap_pages(uintptr_t address, size_t size, int prot, size_t page, int flags);
 int call_seal(uintptr_t address, size_t size, unsigned long flags);

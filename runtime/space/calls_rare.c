@@ -1,5 +1,5 @@
-/* The calls that seldom matter: remap_file_pages, mseal, map_shadow_stack, madvise. Knows which of
- * them change the layout of this process or of its children. */
+/* The calls that seldom matter: i386's first mmap, remap_file_pages, mseal, map_shadow_stack,
+ * madvise. Knows which of them change the layout of this process or of its children. */
 #include "space/calls.h"
 #include "space/hooks.h"
 #include "space/kernel.h"
@@ -11,6 +11,16 @@
 #include "system.h"
 
 enum { ATTEMPTS = 8 };
+
+intptr_t call_map_old(const void *arguments) {
+    struct section section;
+    struct tracker *tracker = section_enter(&section);
+    intptr_t got = kernel_map_old(arguments);
+    if (tracker != NULL && got != -E_FAULT) /* what was mapped, or unmapped, is a secret */
+        tracker_refresh(tracker, 0, UINTPTR_MAX);
+    section_leave(&section, 0, UINTPTR_MAX);
+    return got;
+}
 
 int call_remap_pages(uintptr_t address, size_t size, int prot, size_t page, int flags) {
     struct section section;

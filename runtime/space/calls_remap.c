@@ -1,6 +1,8 @@
 /* mremap in all its forms. Knows when a mapping has to move and what stays behind; does not know
  * why the caller wants it. */
 #include "space/calls.h"
+
+#include "glibc_identity.h"
 #include "space/hooks.h"
 #include "space/kernel.h"
 #include "space/libc_errno.h"
@@ -218,6 +220,9 @@ intptr_t call_remap(uintptr_t old, size_t old_size, size_t new_size, int flags, 
 }
 
 void *hook_mremap(void *old, size_t old_size, size_t new_size, int flags, void *address) {
+    const int known = MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP;
+    if (GLIBC_CHECKS_REMAP_FLAGS && (flags & ~known) != 0)
+        return (void *)return_errno(-E_INVAL);
     bool given = (flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) != 0;
     const struct remap remap = {(uintptr_t)old,
                                 old_size,

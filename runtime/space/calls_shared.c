@@ -33,19 +33,20 @@ static size_t size_of(int segment) {
 }
 
 /* The policy names the address; EINVAL from the kernel may mean that it is taken. */
-static intptr_t attach_placed(struct tracker *tracker, int segment, int flags, size_t size) {
+static intptr_t attach_placed(struct tracker *tracker, int segment, int flags, size_t size,
+                              uintptr_t *place) {
     const struct place_request request = {.kind = SPACE_SHARED, .size = size};
     for (int i = 0; i < ATTEMPTS && size != 0; ++i) {
         uintptr_t address = place_choose(tracker, &request);
-        intptr_t got = address == 0 ? -E_NOMEM : kernel_attach(segment, address, flags);
-        if (!kernel_failed(got))
+        intptr_t got = address == 0 ? -E_NOMEM : kernel_attach(segment, address, flags, place);
+        if (!kernel_failed(got) || got == -E_FAULT)
             return got;
         if (address == 0 || got != -E_INVAL)
             break;
         if (!place_learn(tracker, address, size)) /* it was not that */
             break;
     }
-    return kernel_attach(segment, 0, flags);
+    return kernel_attach(segment, 0, flags, place);
 }
 
 static void record(struct tracker *tracker, uintptr_t address, size_t size, int flags,
@@ -82,7 +83,7 @@ static void leave(struct section *section, uintptr_t address, size_t size, int f
 /* Outside the gate, where the kernel will probably refuse. */
 static intptr_t attach_as_refused(int segment, uintptr_t address, int flags, uintptr_t caller,
                                   uint32_t turn) {
-    intptr_t got = kernel_attach(segment, address, flags);
+    intptr_t got = kernel_attach(segment, address, flags, NULL);
     if (kernel_failed(got))
         return got;
     struct section section;
@@ -92,18 +93,19 @@ static intptr_t attach_as_refused(int segment, uintptr_t address, int flags, uin
     return got;
 }
 
-intptr_t call_attach(int segment, uintptr_t address, int flags, uintptr_t caller) {
+intptr_t call_attach(int segment, uintptr_t address, int flags, uintptr_t *place,
+                     uintptr_t caller) {
     struct section section;
     uint32_t turn;
-    if (was_refused(segment, address, flags) && section_is_open(&turn))
+    if (place == NULL && was_refused(segment, address, flags) && section_is_open(&turn))
         return attach_as_refused(segment, address, flags, caller, turn);
     struct tracker *tracker = section_enter(&section);
     /* With SHM_REMAP an address of ours would replace what is there; without any the kernel
      * refuses. */
     bool placed = tracker != NULL && address == 0 && (flags & SHM_REMAP) == 0;
     size_t size = placed ? size_of(segment) : 0;
-    intptr_t got = placed ? attach_placed(tracker, segment, flags, size)
-                          : kernel_attach(segment, address, flags);
+    intptr_t got = placed ? attach_placed(tracker, segment, flags, size, place)
+                          : kernel_attach(segment, address, flags, place);
     bool failed = kernel_failed(got);
     if (!failed && !placed && tracker != NULL)
         size = size_of(segment);
@@ -113,10 +115,12 @@ intptr_t call_attach(int segment, uintptr_t address, int flags, uintptr_t caller
         leave(&section, (uintptr_t)got, size, flags, caller);
         return got;
     }
-    refused.segment = trace_on ? -1 : segment;
+    if (got == -E_FAULT && tracker != NULL) /* attached, but where could not be said */
+        tracker_refresh(tracker, 0, UINTPTR_MAX);
+    refused.segment = trace_on || place != NULL ? -1 : segment;
     refused.flags = flags;
     refused.address = address;
-    section_leave(&section, 0, 0);
+    section_leave(&section, 0, got == -E_FAULT ? UINTPTR_MAX : 0);
     return got;
 }
 
@@ -164,8 +168,8 @@ int call_detach(uintptr_t address) {
 }
 
 void *hook_shmat(int segment, const void *address, int flags) {
-    return (void *)return_errno(
-        call_attach(segment, (uintptr_t)address, flags, (uintptr_t)__builtin_return_address(0)));
+    return (void *)return_errno(call_attach(segment, (uintptr_t)address, flags, NULL,
+                                            (uintptr_t)__builtin_return_address(0)));
 }
 
 int hook_shmdt(const void *address) {

@@ -9,15 +9,6 @@
 #include "syscall_numbers.h"
 #include "system.h"
 
-/* i386 has two calls that take their arguments in another way: mmap in a struct, shared memory in
- * ipc(2). */
-struct old_mapping {
-    uintptr_t address;
-    size_t size;
-    int prot, flags, fd;
-    uint32_t offset;
-};
-
 static long serve_map(uintptr_t address, size_t size, const long rest[4], unsigned shift,
                       uintptr_t caller) {
     const struct call_mapping wanted = {
@@ -28,20 +19,13 @@ static long serve_map(uintptr_t address, size_t size, const long rest[4], unsign
     return with_errno(call_map(&wanted));
 }
 
-/* struct old_mapping lies in the program's memory, which the kernel would have checked. */
-static long serve_old_map(const struct old_mapping *old, uintptr_t caller) {
-    const long rest[4] = {old->prot, old->flags, old->fd, (long)old->offset};
-    return serve_map(old->address, old->size, rest, 0, caller);
-}
-
-static long serve_attach(int segment, int flags, uintptr_t *attached, uintptr_t address,
+/* i386 has two calls that name memory of the program's: mmap reads its arguments there, ipc(2)
+ * writes the address of a segment. Whether that memory can be had is the kernel's to say: only it
+ * touches it. */
+static long serve_attach(int segment, int flags, uintptr_t *place, uintptr_t address,
                          uintptr_t caller) {
-    intptr_t got = call_attach(segment, address, flags, caller);
-    if (!kernel_failed(got)) {
-        *attached = (uintptr_t)got;
-        got = 0;
-    }
-    return with_errno(got);
+    intptr_t got = call_attach(segment, address, flags, place, caller);
+    return with_errno(kernel_failed(got) ? got : 0);
 }
 
 /* The calls that every architecture has in the same form. */
@@ -62,7 +46,7 @@ static long serve(long number, uintptr_t address, size_t size, const long rest[4
     case SYS_brk:
         return (long)call_break(address, caller);
     case SYS_shmat:
-        return with_errno(call_attach((int)address, (uintptr_t)size, (int)rest[0], caller));
+        return with_errno(call_attach((int)address, (uintptr_t)size, (int)rest[0], NULL, caller));
     case SYS_shmdt:
         return with_errno(call_detach(address));
     case SYS_remap_file_pages:
@@ -87,8 +71,17 @@ void space_set_syscall(system_call_function *call) {
     library_call = call;
 }
 
+/* Which operation of ipc(2) the first argument names; of version 1 shmat is another, which there is
+ * no more. */
+static bool attaches(long first) {
+    return (first & 0xffff) == IPC_SHMAT && first >> 16 != 1;
+}
+
+static bool detaches(long first) {
+    return (first & 0xffff) == IPC_SHMDT;
+}
+
 static bool is_served(long number, long first) {
-    long operation = first & 0xffff;
     switch (number) {
     case SYS_mmap:
     case SYS_munmap:
@@ -105,19 +98,18 @@ static bool is_served(long number, long first) {
         return true;
     default:
         return (SYS_old_mmap >= 0 && number == SYS_old_mmap) ||
-               (SYS_ipc >= 0 && number == SYS_ipc &&
-                (operation == IPC_SHMAT || operation == IPC_SHMDT));
+               (SYS_ipc >= 0 && number == SYS_ipc && (attaches(first) || detaches(first)));
     }
 }
 
 static long serve_any(long number, const long arguments[6], uintptr_t caller) {
     long a = arguments[0], b = arguments[1];
     if (SYS_old_mmap >= 0 && number == SYS_old_mmap)
-        return serve_old_map((const struct old_mapping *)a, caller);
-    if (SYS_ipc >= 0 && number == SYS_ipc && (a & 0xffff) == IPC_SHMAT)
+        return with_errno(call_map_old((const void *)a));
+    if (SYS_ipc >= 0 && number == SYS_ipc && attaches(a))
         return serve_attach((int)b, (int)arguments[2], (uintptr_t *)arguments[3],
                             (uintptr_t)arguments[4], caller);
-    if (SYS_ipc >= 0 && number == SYS_ipc && (a & 0xffff) == IPC_SHMDT)
+    if (SYS_ipc >= 0 && number == SYS_ipc && detaches(a))
         return with_errno(call_detach((uintptr_t)arguments[4]));
     return serve(number, (uintptr_t)a, (size_t)b, arguments + 2, caller);
 }

@@ -19,13 +19,17 @@ uintptr_t kernel_break(uintptr_t wanted) {
 }
 
 /* By ipc(2) where libc has it so: the calls of their own came later. */
-intptr_t kernel_attach(int segment, uintptr_t address, int flags) {
+intptr_t kernel_attach(int segment, uintptr_t address, int flags, uintptr_t *place) {
     uintptr_t attached = 0;
+    uintptr_t *written = place != NULL ? place : &attached;
     if (SYS_ipc < 0)
         return system_call(SYS_shmat, segment, (long)address, flags, 0, 0, 0);
-    long failed =
-        system_call(SYS_ipc, IPC_SHMAT, segment, flags, (long)&attached, (long)address, 0);
-    return failed < 0 ? failed : (intptr_t)attached;
+    long failed = system_call(SYS_ipc, IPC_SHMAT, segment, flags, (long)written, (long)address, 0);
+    return failed < 0 ? failed : (intptr_t)*written;
+}
+
+intptr_t kernel_map_old(const void *arguments) {
+    return system_call(SYS_old_mmap, (long)arguments, 0, 0, 0, 0, 0);
 }
 
 int kernel_detach(uintptr_t address) {

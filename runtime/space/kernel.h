@@ -75,7 +75,11 @@ intptr_t kernel_remap(uintptr_t old, size_t old_size, size_t new_size, int flags
                       uintptr_t address);
 /* brk(2) as the kernel has it: the break after the call, unchanged when it could not be moved. */
 uintptr_t kernel_break(uintptr_t wanted);
-intptr_t kernel_attach(int segment, uintptr_t address, int flags);
+/* Where ipc(2) attaches, the kernel writes the address to `place`, if that is not NULL: one that
+ * cannot be written to is -EFAULT, and the segment stays attached. */
+intptr_t kernel_attach(int segment, uintptr_t address, int flags, uintptr_t *place);
+/* i386's first mmap: the kernel reads the arguments from a struct. */
+intptr_t kernel_map_old(const void *arguments);
 int kernel_detach(uintptr_t address);
 /* The size of a System V shared memory segment in bytes; 0 when it is not there or not readable. */
 size_t kernel_segment_size(int segment);

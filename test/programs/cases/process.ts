@@ -10,6 +10,18 @@ const alone = (name: string, source: string): ProgramCase => ({
 
 const systemCalls: ProgramCase = alone("system calls by number", "process/system-calls.c");
 
+/** The calls that name memory are i386's. */
+const memoryOfCalls: ProgramCase = {
+  ...alone("system calls that name memory", "process/memory-of-calls.c"),
+  arches: ["i386"],
+};
+
+/** Before glibc 2.35 libc asked the kernel whatever the flags were. */
+const remapFlags: ProgramCase = {
+  ...alone("unknown flags of mremap", "process/remap-flags.c"),
+  glibc: { from: "2.35" },
+};
+
 const registers = (arch: Arch): ProgramCase => ({
   name: "registers on first calls",
   arches: [arch],
@@ -124,7 +136,7 @@ export const namespaceCase: ProgramCase = alone("a namespace", "process/namespac
 
 export const processCases: readonly ProgramCase[] = [
   ...[registers("x86_64"), registers("i386"), calls, malloc, auxv, tunables, exit, debuggedCase],
-  ...[mappingCase, namespaceCase, systemCalls],
+  ...[mappingCase, namespaceCase, systemCalls, memoryOfCalls, remapFlags],
   alone("vdso", "process/vdso.c"),
   { ...alone("rseq", "process/rseq.c"), glibc: { from: "2.35" } },
   alone("threads and children", "process/threads.c"),
