@@ -190,7 +190,7 @@ describe.runIf(FULL).each(usable)("%s: a gate that is taken by force all the tim
     const property = compile("property.c", arch);
     for (let seed = 1; seed <= 10; ++seed) {
       const outcome = await start(
-        [...linker, property, "24000", `${seed}`],
+        [...linker, property, "6000", `${seed}`],
         { WINE_LD_POLICY: join(folder, "property.policy") },
         2,
       );
