@@ -252,17 +252,56 @@ static intptr_t close_gaps(const struct object *object, const struct extent *ext
                : 0;
 }
 
-/* Claims the range and maps the segments there, once. The address or -errno. */
+/* The lowest page from `address` on with which a segment begins; none: the image's end. */
+static elf_word next_start(const struct headers *headers, elf_word address, elf_word end) {
+    for (size_t i = 0; i < headers->count; ++i) {
+        elf_word start = page_down(headers->table[i].p_vaddr);
+        if (headers->table[i].p_type == PT_LOAD && start >= address && start < end)
+            end = start;
+    }
+    return end;
+}
+
+/* Where the segments end that follow one another without a gap from `end` on. */
+static elf_word stretch_end(const struct headers *headers, elf_word end) {
+    for (size_t i = 0; i < headers->count; ++i) {
+        const elf_phdr *header = &headers->table[i];
+        if (header->p_type == PT_LOAD && page_down(header->p_vaddr) <= end &&
+            memory_end_of(header) > end) {
+            end = memory_end_of(header);
+            i = (size_t)-1; /* from the first one again: they may be in any order */
+        }
+    }
+    return end;
+}
+
+/* An image at a fixed address has what its segments need. What lies between them is anybody's, as
+ * in glibc, and may be taken already. */
+static intptr_t claim_fixed(const struct space_image *whole, const struct headers *headers) {
+    elf_word limit = whole->address + whole->size;
+    struct space_image part = *whole;
+    for (elf_word end = whole->address; end < limit; part.offset = 0) {
+        part.address = next_start(headers, end, limit);
+        end = stretch_end(headers, part.address);
+        part.size = end - part.address;
+        intptr_t got = space_claim(&part);
+        if (failed(got))
+            return got;
+    }
+    return (intptr_t)whole->address;
+}
+
+/* Claims what the image needs and maps the segments there, once. The address or -errno. */
 static intptr_t place_image(struct object *object, const struct extent *extent, bool fixed,
                             const struct headers *headers, int fd) {
     const struct space_image image = image_of(object, extent, fixed, fd);
-    intptr_t address = space_claim(&image);
+    intptr_t address = fixed ? claim_fixed(&image, headers) : space_claim(&image);
     if (failed(address))
         return address;
     object->map_start = (elf_word)address;
     object->map_end = object->map_start + (extent->end - extent->start);
     object->base = object->map_start - extent->start;
-    intptr_t result = close_gaps(object, extent);
+    intptr_t result = fixed ? 0 : close_gaps(object, extent);
     const elf_phdr *mapped = extent->lowest == extent->first ? extent->first : NULL;
     if (!failed(result))
         result = map_segments(object, headers, mapped, fd);

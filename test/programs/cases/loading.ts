@@ -205,6 +205,26 @@ const segments: ProgramCase = {
   invocations: layouts.map(([name]) => ({ label: name, program: name })),
 };
 
+/** A segment above or below all others, with nothing between. */
+const far: ProgramCase = {
+  name: "segments far apart",
+  targets: ["0x30000000", "0x18000000"].map((address, i) => ({
+    output: `far${i}`,
+    sources: ["segments/far.c"],
+    flags: [
+      "-no-pie",
+      "-fno-pic",
+      `-Wl,--section-start=.far=${address}`,
+      ...(i === 1 ? ["-Wl,-Ttext-segment=0x40000000"] : []),
+    ],
+  })),
+  invocations: [0, 1].map((i) => ({
+    label: ["above", "below"][i] ?? "",
+    program: `far${i}`,
+    expect: { stdout: "42, between free" },
+  })),
+};
+
 const relro: ProgramCase = {
   name: "relro",
   targets: [
@@ -295,5 +315,5 @@ const filters: ProgramCase = {
 };
 
 export const loadingCases: readonly ProgramCase[] = [
-  ...[paths, options, segments, relro, stack, filters],
+  ...[paths, options, segments, far, relro, stack, filters],
 ];
