@@ -1,6 +1,8 @@
-/* Uses the heap, then a stack of as many MiB as the argument says. */
+/* Uses the heap, then a stack of as many MiB as the first argument says; with a second one it first raises its
+ * own limit to so many. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 enum { BLOCK = 1 << 20, BLOCKS = 50 };
 
@@ -12,6 +14,10 @@ static long deep(int depth) {
 
 int main(int argc, char **argv) {
     char *blocks[BLOCKS];
+    struct rlimit limit;
+    getrlimit(RLIMIT_STACK, &limit);
+    limit.rlim_cur = argc > 2 ? (rlim_t)atoi(argv[2]) * BLOCK : limit.rlim_cur;
+    setrlimit(RLIMIT_STACK, &limit);
     for (int i = 0; i < BLOCKS; ++i) {
         blocks[i] = malloc(BLOCK);
     }
