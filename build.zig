@@ -59,20 +59,29 @@ pub fn build(b: *std.Build) !void {
     const cpu = b.option([]const u8, "cpu", "CPU model") orelse return error.NoCpu;
     const soname = b.option([]const u8, "soname", "SONAME and file name") orelse return error.NoSoname;
 
-    const library = try compile(b, source, triple, cpu);
+    const optimize = b.option(std.builtin.OptimizeMode, "optimize", "Debug for a debugger") orelse
+        .ReleaseFast;
+
+    const library = try compile(b, source, triple, cpu, optimize);
     const linked = linkShared(b, library, source, soname);
     install(b, linked, soname);
 }
 
 /// All C and assembly files, without floating point and without compiler-rt.
-fn compile(b: *std.Build, source: []const u8, triple: []const u8, cpu: []const u8) !*std.Build.Step.Compile {
+fn compile(
+    b: *std.Build,
+    source: []const u8,
+    triple: []const u8,
+    cpu: []const u8,
+    optimize: std.builtin.OptimizeMode,
+) !*std.Build.Step.Compile {
     const library = b.addStaticLibrary(.{
         .name = "wine-ld",
         .target = withoutFloatingPoint(try std.zig.CrossTarget.parse(.{
             .arch_os_abi = triple,
             .cpu_features = cpu,
         })),
-        .optimize = .ReleaseFast,
+        .optimize = optimize,
     });
     library.strip = false;
     library.force_pic = true;

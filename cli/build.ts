@@ -7,6 +7,7 @@ import type { Abi, Arch } from "../codegen/abi/model.ts";
 import { buildLinker } from "../codegen/build.ts";
 import { writeTree } from "../codegen/source-tree.ts";
 import { systemAbis, UnknownGlibcError } from "../codegen/system-glibc.ts";
+import type { Optimize } from "../codegen/toolchain.ts";
 import { requireAbi } from "./abi.ts";
 import type { Adopted } from "./adopt.ts";
 import { CommandError } from "./command-error.ts";
@@ -19,6 +20,7 @@ export interface BuildOptions {
   readonly out?: string;
   readonly golden?: boolean;
   readonly all?: boolean;
+  readonly optimize?: Optimize;
 }
 
 const progress = (line: string) => void process.stderr.write(`${line}\n`);
@@ -37,6 +39,7 @@ export async function build(options: BuildOptions): Promise<number> {
       out,
       environment: process.env,
       progress,
+      optimize: options.optimize,
     });
     if (fresh !== undefined) await prove(abi, linker, fresh);
   }

@@ -64,6 +64,12 @@ function describeCommand(args: readonly string[], finish: (status: number) => vo
     .addOption(new Option("--arch <arch>", "one architecture only").choices(["x86_64", "i386"]))
     .option("--all", "for this machine's glibc and every known ABI")
     .option("--out <folder>", "where the linkers go (default: dist)")
+    .addOption(
+      new Option("--optimize <mode>", "how to compile; Debug is for a debugger").choices([
+        "Debug",
+        "ReleaseFast",
+      ]),
+    )
     .option("--golden", "refresh the trees under test/golden instead of building")
     .action(async (options) => finish(await (await import("./build.ts")).build(options)));
 

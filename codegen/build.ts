@@ -11,7 +11,7 @@ import { linkByBuildId } from "./by-build-id.ts";
 import { readLocalBuilds, withLocalBuilds } from "./local-builds.ts";
 import { listFiles, type SourceTree, writeTree } from "./source-tree.ts";
 import { TARGETS } from "./targets.ts";
-import { findZig, zigBuild, zigPath } from "./toolchain.ts";
+import { findZig, type Optimize, zigBuild, zigPath } from "./toolchain.ts";
 
 /** What is built from where to where. Paths are absolute. */
 export interface BuildRequest {
@@ -20,6 +20,7 @@ export interface BuildRequest {
   /** The folder that gets one folder per ABI. */
   readonly out: string;
   readonly environment: NodeJS.ProcessEnv;
+  readonly optimize?: Optimize | undefined;
   /** Told what is going on, one line at a time. */
   readonly progress: (line: string) => void;
 }
@@ -65,6 +66,7 @@ export async function buildLinker(asked: BuildRequest): Promise<BuildResult> {
     target: TARGETS[abi.arch],
     soname: abi.soname,
     out: paths.out,
+    ...(request.optimize === undefined ? {} : { optimize: request.optimize }),
   });
   linkByBuildId(request.out, abi);
   mkdirSync(dirname(paths.stamp), { recursive: true });
@@ -103,7 +105,7 @@ function buildPaths({ root, abi, out }: BuildRequest): BuildPaths {
 }
 
 /** Everything that decides what comes out: sources, templates, generator, build script, compiler. */
-function inputFingerprint({ root, abi, environment }: BuildRequest): string {
+function inputFingerprint({ root, abi, environment, optimize }: BuildRequest): string {
   const folders = ["codegen", "runtime", "templates"];
   const files = [
     "build.zig",
@@ -114,6 +116,7 @@ function inputFingerprint({ root, abi, environment }: BuildRequest): string {
     ),
   ];
   const hash = createHash("sha256").update(`${abi.id}\n${zigPath(root, environment)}\n`);
+  hash.update(`${optimize ?? ""}\n`);
   hash.update(abi.builds.map(({ libcBuildId }) => libcBuildId).join("\n"));
   for (const path of files) {
     hash.update(`${path}\n${digest(readFileSync(join(root, path)))}\n`);

@@ -33,7 +33,11 @@ export interface ZigBuild {
   readonly target: Target;
   readonly soname: string;
   readonly out: string;
+  readonly optimize?: Optimize;
 }
+
+/** How the compiler optimises; without a word, for speed. */
+export type Optimize = "Debug" | "ReleaseFast";
 
 /** The version of Zig that this project pins (package.json). */
 export function pinnedZigVersion(root: string): string {
@@ -86,6 +90,7 @@ export function zigBuildArguments({
   target,
   soname,
   out,
+  optimize,
 }: ZigBuild): readonly string[] {
   const cache = join(root, ".cache", "zig");
   return [
@@ -100,6 +105,7 @@ export function zigBuildArguments({
     `-Dtriple=${target.zigTriple}`,
     `-Dcpu=${target.zigCpu}`,
     `-Dsoname=${soname}`,
+    ...(optimize === undefined ? [] : [`-Doptimize=${optimize}`]),
   ];
 }
 

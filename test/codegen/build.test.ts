@@ -187,5 +187,11 @@ describe("the toolchain", () => {
     const words = zigBuildArguments({ root: "/p", source: "s", target, soname: "l", out: "/o" });
     expect(words).toContain("-Dtriple=x86-freestanding-none");
     expect(words.slice(0, 3)).toEqual(["build", "--prefix", "/o"]);
+    expect(words.join(" ")).not.toContain("-Doptimize");
+  });
+
+  it("passes the way to optimise where one is asked for", () => {
+    const build = { root: "/p", source: "s", target: TARGETS.i386, soname: "l", out: "/o" };
+    expect(zigBuildArguments({ ...build, optimize: "Debug" })).toContain("-Doptimize=Debug");
   });
 });
