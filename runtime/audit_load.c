@@ -78,7 +78,7 @@ static void report(const char *name, const char *why) {
 static elf_word function(struct object *root, const char *name, struct error *error) {
     struct scope *scopes[] = {&root->search, NULL};
     const struct reference reference = {
-        .name = name, .gnu_hash = gnu_hash_of(name), .flags = LOOKUP_RETURN_NEWEST, .from = root};
+        .name = symbol_name_of(name), .flags = LOOKUP_RETURN_NEWEST, .from = root};
     struct binding binding = {0};
     return lookup(&reference, scopes, &binding, error) ? binding_address(&binding) : 0;
 }

@@ -42,14 +42,13 @@ bool lazy_prepare(struct object *object) {
 
 /* The final address of a bound function; its IFUNC resolver runs with the caller's vector state
  * kept. */
-static elf_word target_of(struct object *object, size_t symbol, const struct binding *binding) {
+static elf_word target_of(const struct binding *binding) {
     elf_word address = binding_address(binding);
     if (binding->symbol == NULL)
         return 0;
     if (elf_st_type(binding->symbol->st_info) == STT_GNU_IFUNC)
         return arch_call_preserving(address, cpu_features_state_area(), NULL);
-    const elf_sym *own = &object->dynamic.symtab[symbol];
-    elf_word hook = relocate_hooked(binding, object_string(object, own->st_name));
+    elf_word hook = relocate_hooked(binding);
     return hook != 0 ? hook : address;
 }
 
@@ -79,7 +78,7 @@ elf_word lazy_bind(void *handle, elf_word argument) {
     /* Before a resolver runs: it may wait for a thread that waits for lookups to end (dlclose). The
      * definer stays, because it was noted as bound. */
     scope_read_end(outer);
-    elf_word target = target_of(object, symbol, &binding);
+    elf_word target = target_of(&binding);
     if (audit_wanted())
         target = audit_bind_lazily(object, &binding, target);
     if (!options.bind_not)

@@ -119,7 +119,7 @@ static void print_versions(struct object *program) {
 /* ld.so prints both numbers in decimal. */
 static void print_symbol(struct object *program, const char *name) {
     struct reference reference = {
-        .name = name, .gnu_hash = gnu_hash_of(name), .class = LOOKUP_PLT, .from = program};
+        .name = symbol_name_of(name), .class = LOOKUP_PLT, .from = program};
     struct binding binding;
     struct error error = {0};
     if (!lookup(&reference, program->scopes.scopes, &binding, &error))

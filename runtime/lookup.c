@@ -9,26 +9,9 @@
 #include "scope_index.h"
 #include "text.h"
 
-uint32_t gnu_hash_of(const char *name) {
-    uint32_t hash = 5381;
-    for (; *name != '\0'; ++name)
-        hash = hash * 33 + (unsigned char)*name;
-    return hash;
-}
-
-uint32_t sysv_hash_of(const char *name) {
-    uint32_t hash = 0;
-    for (; *name != '\0'; ++name) {
-        hash = (hash << 4) + (unsigned char)*name;
-        hash = (hash ^ (hash >> 24 & 0xf0)) & 0x0fffffff;
-    }
-    return hash;
-}
-
 /* A search under way: the reference, and what was seen in the object being searched. */
 struct search {
     const struct reference *reference;
-    const char *name;
     unsigned class;
     uint32_t gnu_hash, sysv_hash;
     bool sysv_hash_known;
@@ -61,6 +44,17 @@ static bool version_fits(struct search *search, const struct object *object, siz
     return false;
 }
 
+/* Whether the string at `offset` of the object's is the one that is looked for. */
+static inline bool name_fits(const struct search *search, const struct object *object,
+                             elf_word offset) {
+    const struct symbol_name *wanted = &search->reference->name;
+    const struct dynamic *dynamic = &object->dynamic;
+    if (offset < dynamic->strsz && wanted->size <= dynamic->strsz - offset)
+        return memory_equal(dynamic->strtab + offset, wanted->text, wanted->size);
+    const char *name = object_string(object, offset);
+    return name != NULL && text_equal(name, wanted->text);
+}
+
 /* In place, as are its callers: a first call may come on a small stack, in a signal handler. */
 static inline __attribute__((always_inline)) bool
 symbol_fits(struct search *search, const struct object *object, size_t index) {
@@ -76,11 +70,8 @@ symbol_fits(struct search *search, const struct object *object, size_t index) {
         (symbol->st_shndx == SHN_UNDEF && (search->class & LOOKUP_PLT) != 0) ||
         (USABLE_TYPES >> type & 1) == 0)
         return false;
-    if (symbol != search->reference->symbol) {
-        const char *name = object_string(object, symbol->st_name);
-        if (name == NULL || !text_equal(name, search->name))
-            return false;
-    }
+    if (symbol != search->reference->symbol && !name_fits(search, object, symbol->st_name))
+        return false;
     return version_fits(search, object, index);
 }
 
@@ -109,7 +100,7 @@ static const elf_sym *search_gnu(struct search *search, const struct object *obj
 static const elf_sym *search_sysv(struct search *search, const struct object *object) {
     const struct sysv_hash *table = &object->sysv_hash;
     if (!search->sysv_hash_known) {
-        search->sysv_hash = sysv_hash_of(search->name);
+        search->sysv_hash = sysv_hash_of(search->reference->name.text);
         search->sysv_hash_known = true;
     }
     uint32_t index = table->buckets[search->sysv_hash % table->bucket_count];
@@ -147,7 +138,8 @@ static void bind_unique(const struct search *search, struct object *object, cons
     bool copy = (search->class & LOOKUP_COPY) != 0;
     struct unique_table *table = &object->space->unique;
     unique_lock();
-    const struct unique_entry *known = unique_find(table, search->gnu_hash, search->name);
+    const struct unique_entry *known =
+        unique_find(table, search->gnu_hash, search->reference->name.text);
     *binding = (struct binding){.object = object, .symbol = symbol};
     if (known == NULL) {
         struct unique_entry entry = {
@@ -188,8 +180,10 @@ static bool accept(const struct search *search, struct object *object, const elf
     return true;
 }
 
-static bool search_scope(struct search *search, const struct scope *scope, size_t start,
-                         struct binding *binding) {
+static inline __attribute__((always_inline)) bool search_scope(struct search *search,
+                                                               const struct scope *scope,
+                                                               size_t start,
+                                                               struct binding *binding) {
     const struct object *skip = search->reference->skip;
     if (scope->index != NULL && start == 0)
         start = scope_index_start(scope->index, search->gnu_hash);
@@ -202,8 +196,8 @@ static bool search_scope(struct search *search, const struct scope *scope, size_
             ((search->class & LOOKUP_COPY) != 0 && object->kind == OBJECT_PROGRAM))
             continue;
         if (debug_wants(DEBUG_SYMBOLS))
-            debug_print("symbol=%s;  lookup in file=%s [%ld]\n", search->name, debug_name(object),
-                        object->space->id);
+            debug_print("symbol=%s;  lookup in file=%s [%ld]\n", search->reference->name.text,
+                        debug_name(object), object->space->id);
         const elf_sym *found = search_object(search, object);
         if (found != NULL && accept(search, object, found, binding))
             return true;
@@ -211,8 +205,8 @@ static bool search_scope(struct search *search, const struct scope *scope, size_
     return false;
 }
 
-static void search_scopes(struct search *search, struct scope *const *scopes,
-                          struct binding *binding) {
+static inline __attribute__((always_inline)) void
+search_scopes(struct search *search, struct scope *const *scopes, struct binding *binding) {
     size_t start = 0;
     while (search->reference->skip != NULL && start < (*scopes)->count &&
            (*scopes)->objects[start] != search->reference->skip)
@@ -222,18 +216,23 @@ static void search_scopes(struct search *search, struct scope *const *scopes,
             return;
 }
 
+/* The same for a call. */
+static __attribute__((noinline)) void
+search_called(const struct search *search, struct scope *const *scopes, struct binding *binding) {
+    struct search again = *search;
+    again.class = LOOKUP_PLT;
+    *binding = (struct binding){0};
+    search_scopes(&again, scopes, binding);
+}
+
 /* A reference to the object's own protected symbol: whatever came first in the scopes, it is bound
  * to itself; a data reference only if a call would not find it first either. */
 static void bind_protected(const struct search *search, struct scope *const *scopes,
                            struct binding *binding) {
     const struct reference *reference = search->reference;
     struct binding called = *binding;
-    if (search->class != LOOKUP_PLT) {
-        struct search again = *search;
-        again.class = LOOKUP_PLT;
-        called = (struct binding){0};
-        search_scopes(&again, scopes, &called);
-    }
+    if (search->class != LOOKUP_PLT)
+        search_called(search, scopes, &called);
     if (called.symbol != NULL && called.object != reference->from)
         *binding = (struct binding){.object = reference->from, .symbol = reference->symbol};
 }
@@ -241,7 +240,7 @@ static void bind_protected(const struct search *search, struct scope *const *sco
 static bool undefined(const struct reference *reference, struct error *error) {
     const char *from = reference->from != NULL ? debug_name(reference->from) : "";
     const struct wanted_version *version = reference->version;
-    const char *const parts[] = {"undefined symbol: ", reference->name,
+    const char *const parts[] = {"undefined symbol: ", reference->name.text,
                                  version != NULL ? ", version " : NULL,
                                  version != NULL ? version->name : NULL, NULL};
     return error_join(error, 0, from, parts);
@@ -258,7 +257,7 @@ static __attribute__((noinline)) void report_binding(const struct reference *ref
                         elf_st_visibility(binding->symbol->st_other) == STV_PROTECTED
                     ? "protected"
                     : "normal",
-                reference->name, reference->version != NULL ? " [" : "",
+                reference->name.text, reference->version != NULL ? " [" : "",
                 reference->version != NULL ? reference->version->name : "",
                 reference->version != NULL ? "]" : "");
 }
@@ -275,9 +274,8 @@ bool lookup(const struct reference *reference, struct scope *const *scopes, stru
             struct error *error) {
     struct search search = {
         .reference = reference,
-        .name = reference->name,
         .class = reference->class,
-        .gnu_hash = reference->gnu_hash,
+        .gnu_hash = reference->name.gnu_hash,
     };
     for (;;) {
         *binding = (struct binding){0};
@@ -295,6 +293,7 @@ bool lookup(const struct reference *reference, struct scope *const *scopes, stru
         /* Whoever closed the definer may have replaced and freed the list that we were given. */
         scopes = __atomic_load_n(&reference->from->scopes.scopes, __ATOMIC_ACQUIRE);
     }
+    binding->gnu_hash = reference->name.gnu_hash;
     binding->object->used = true;
     if (debug_wants(DEBUG_BINDINGS) && reference->from != NULL)
         report_binding(reference, binding);
@@ -303,9 +302,9 @@ bool lookup(const struct reference *reference, struct scope *const *scopes, stru
 
 const elf_sym *lookup_in_object(const struct object *object, const char *name,
                                 const struct wanted_version *version) {
-    const struct reference reference = {.name = name, .version = version};
-    struct search search = {.reference = &reference, .name = name, .gnu_hash = gnu_hash_of(name)};
-    search.class = LOOKUP_PLT;
+    const struct reference reference = {.name = symbol_name_of(name), .version = version};
+    struct search search = {
+        .reference = &reference, .class = LOOKUP_PLT, .gnu_hash = reference.name.gnu_hash};
     return search_object(&search, object);
 }
 
@@ -317,13 +316,14 @@ elf_word binding_address(const struct binding *binding) {
 }
 
 elf_word lookup_address_in(struct object *object, const char *name) {
-    const struct binding binding = {object, lookup_in_object(object, name, NULL)};
+    const struct binding binding = {.object = object,
+                                    .symbol = lookup_in_object(object, name, NULL)};
     return binding_address(&binding);
 }
 
 elf_word lookup_called(struct object *from, const char *name) {
     const struct reference reference = {
-        .name = name, .gnu_hash = gnu_hash_of(name), .class = LOOKUP_PLT, .from = from};
+        .name = symbol_name_of(name), .class = LOOKUP_PLT, .from = from};
     struct binding binding;
     struct error error = {0};
     if (lookup(&reference, from->scopes.scopes, &binding, &error))

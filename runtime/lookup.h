@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "object.h"
+#include "symbol_name.h"
 
 /* What kind of definition a reference can use; the values are glibc's ELF_RTYPE_CLASS_*. */
 enum {
@@ -30,8 +31,7 @@ struct wanted_version {
 };
 
 struct reference {
-    const char *name;
-    uint32_t gnu_hash;                    /* hash of name; see gnu_hash_of */
+    struct symbol_name name;
     const struct wanted_version *version; /* NULL: unversioned */
     unsigned class;                       /* LOOKUP_PLT, LOOKUP_COPY */
     unsigned flags;
@@ -44,6 +44,7 @@ struct reference {
 struct binding {
     struct object *object;
     const elf_sym *symbol;
+    uint32_t gnu_hash; /* of the name that `lookup` was given, 0: it was not asked */
 };
 
 /* Looks `reference` up in `scopes` (NULL-terminated). Returns false with "undefined symbol: NAME"
@@ -65,9 +66,5 @@ elf_word lookup_called(struct object *from, const char *name);
 
 /* The run-time address of a bound symbol, before any IFUNC resolution (0 for an undefined weak). */
 elf_word binding_address(const struct binding *binding);
-
-/* GNU (DJB) and SysV (gABI) hashes of a name. */
-uint32_t gnu_hash_of(const char *name);
-uint32_t sysv_hash_of(const char *name);
 
 #endif

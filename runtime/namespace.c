@@ -26,10 +26,16 @@ struct namespace *namespace_unused(void) {
     return NULL;
 }
 
+/* Where there are no gaps only the last page may be in part. */
+static elf_word sure_size_of(const struct object *object) {
+    elf_word size = object->map_end - object->map_start;
+    return object_is_gapless(object) && size > process.page_size ? size - process.page_size : 0;
+}
+
 /* Readers without the lock follow `next` only, which is set last. */
 void namespace_add(struct namespace *space, struct object *object) {
     object->space = space;
-    object->gapless = object_is_gapless(object);
+    object->sure_size = sure_size_of(object);
     object->next = NULL;
     object->previous = space->last;
     if (space->last != NULL)
@@ -75,12 +81,10 @@ void namespace_move_before(struct object *object, struct object *place) {
     place->previous = object;
 }
 
-/* Whether `address` is the object's. Where there are no gaps only the last page may be in part. */
 static bool covers(const struct object *object, elf_word address) {
-    if (address < object->map_start || address >= object->map_end)
-        return false;
-    return (object->gapless && address < object->map_end - process.page_size) ||
-           object_covers(object, address);
+    elf_word offset = address - object->map_start;
+    return offset < object->sure_size ||
+           (offset < object->map_end - object->map_start && object_covers(object, address));
 }
 
 struct object *namespace_object_at(const void *address) {

@@ -117,7 +117,8 @@ struct object {
 
     elf_word base;               /* load bias: run-time address = base + p_vaddr */
     elf_word map_start, map_end; /* page range that holds all segments */
-    bool gapless;                /* object_is_gapless, once it is in a namespace */
+    elf_word sure_size;          /* so many bytes from map_start on are the object's without a look
+                                    at its segments; once it is in a namespace */
     elf_word entry;              /* run-time address of e_entry */
     const elf_phdr *phdr;
     uint16_t phdr_count;

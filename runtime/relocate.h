@@ -40,9 +40,9 @@ void relocate_compare_sizes(const struct object *object, const elf_sym *own, con
 bool relocate_bind(struct object *object, size_t symbol, unsigned class, unsigned flags,
                    struct scope *const *scopes, struct binding *binding, struct error *error);
 
-/* The function of ours that stands in for `name` when it was bound to libc's own (space_hook), or
- * 0. */
-elf_word relocate_hooked(const struct binding *binding, const char *name);
+/* The function of ours that stands in for what was bound to libc's own (space_hook), or 0. The
+ * binding is lookup's and has a symbol. */
+elf_word relocate_hooked(const struct binding *binding);
 
 /* The address an IFUNC resolver at `resolver` answers. */
 elf_word relocate_ifunc(elf_word resolver);

@@ -85,10 +85,8 @@ static bool address_of(struct pass *pass, struct bound_reloc *bound) {
     bound->value = binding_address(binding);
     if (binding->symbol == NULL || binding->symbol->st_shndx == SHN_UNDEF ||
         elf_st_type(binding->symbol->st_info) != STT_GNU_IFUNC) {
-        const char *name = binding->symbol != NULL && binding->object != pass->object
-                               ? object_string(binding->object, binding->symbol->st_name)
-                               : NULL;
-        elf_word hook = name != NULL ? relocate_hooked(binding, name) : 0;
+        bool foreign = binding->symbol != NULL && binding->object != pass->object;
+        elf_word hook = foreign ? relocate_hooked(binding) : 0;
         bound->value = hook != 0 ? hook : bound->value;
         return true;
     }

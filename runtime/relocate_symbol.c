@@ -46,8 +46,7 @@ bool relocate_bind(struct object *object, size_t symbol, unsigned class, unsigne
     if (name == NULL)
         return error_set(error, 0, object->name, "malformed ELF file: bad symbol name");
     struct reference reference = {
-        .name = name,
-        .gnu_hash = gnu_hash_of(name),
+        .name = symbol_name_of(name),
         .version = version_of(object, symbol, &version) ? &version : NULL,
         .class = class,
         .flags = flags,
@@ -61,8 +60,9 @@ bool relocate_bind(struct object *object, size_t symbol, unsigned class, unsigne
     return bound;
 }
 
-elf_word relocate_hooked(const struct binding *binding, const char *name) {
-    if (binding->object == NULL || binding->object != binding->object->space->libc)
+elf_word relocate_hooked(const struct binding *binding) {
+    if (!space_may_hook(binding->gnu_hash) || binding->object != binding->object->space->libc)
         return 0;
-    return space_hook(name);
+    const char *name = object_string(binding->object, binding->symbol->st_name);
+    return name != NULL ? space_hook(name) : 0;
 }

@@ -2,9 +2,8 @@
  * here. */
 #include "text.h"
 
-/* A word at any address. The string instructions take about forty cycles to begin, so what is short
+/* The string instructions take about forty cycles to begin, so what is short
  * goes by words. The barriers keep the loops from becoming calls of the functions they are in. */
-typedef uintptr_t __attribute__((aligned(1), may_alias)) any_word;
 enum { WORD = sizeof(uintptr_t), SHORT = 16 * sizeof(uintptr_t) };
 
 void *memcpy(void *restrict to, const void *restrict from, size_t size) {

@@ -12,6 +12,30 @@ void *memset(void *to, int byte, size_t size);
 int memcmp(const void *a, const void *b, size_t size);
 size_t strlen(const char *text);
 
+/* A word at any address. */
+typedef uintptr_t __attribute__((aligned(1), may_alias)) any_word;
+typedef uint32_t __attribute__((aligned(1), may_alias)) any_half;
+
+/* Whether the bytes are equal: by words, the last two of which may overlap. In place, because names
+ * of symbols are short. */
+static inline bool memory_equal(const char *a, const char *b, size_t size) {
+    enum { WORD = sizeof(any_word), HALF = sizeof(any_half) };
+    if (size >= WORD) {
+        size_t last = size - WORD;
+        for (size_t i = 0; i < last; i += WORD)
+            if (*(const any_word *)(a + i) != *(const any_word *)(b + i))
+                return false;
+        return *(const any_word *)(a + last) == *(const any_word *)(b + last);
+    }
+    if (size >= HALF)
+        return *(const any_half *)a == *(const any_half *)b &&
+               *(const any_half *)(a + size - HALF) == *(const any_half *)(b + size - HALF);
+    for (size_t i = 0; i < size; ++i)
+        if (a[i] != b[i])
+            return false;
+    return true;
+}
+
 /* Whether both strings are equal. */
 bool text_equal(const char *a, const char *b);
 /* Whether `text` begins with `prefix`. */

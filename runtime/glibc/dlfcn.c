@@ -88,17 +88,25 @@ static void close_entry(void *handle) {
  * many (one for each open library that needs the caller). NULL: no memory. */
 enum { SCOPE_ROOM = 6 };
 
-static struct scope **own_scopes(struct r_scope_elem *const *theirs, struct scope **room) {
-    size_t count = 0;
+static __attribute__((noinline)) struct scope **many_scopes(struct r_scope_elem *const *theirs) {
+    size_t count = SCOPE_ROOM;
     while (theirs[count] != NULL)
         count++;
-    struct scope **ours =
-        count < SCOPE_ROOM ? room : heap_allocate((count + 1) * sizeof(struct scope *));
+    struct scope **ours = heap_allocate((count + 1) * sizeof(struct scope *));
     for (size_t i = 0; ours != NULL && i < count; i++)
         ours[i] = link_map_scope(theirs[i]);
-    if (ours != NULL)
-        ours[count] = NULL;
     return ours;
+}
+
+static struct scope **own_scopes(struct r_scope_elem *const *theirs, struct scope **room) {
+    for (size_t i = 0; i < SCOPE_ROOM; i++) {
+        if (theirs[i] == NULL) {
+            room[i] = NULL;
+            return room;
+        }
+        room[i] = link_map_scope(theirs[i]);
+    }
+    return many_scopes(theirs);
 }
 
 /* Finds a definition for libc. Returns the object that defines `name` and its symbol in *symbol (on
@@ -109,15 +117,14 @@ static struct link_map *lookup_entry(const char *name, struct link_map *from,
                                      struct link_map *skip) {
     struct scope *room[SCOPE_ROOM];
     struct scope **searched = own_scopes(scopes, room);
-    struct wanted_version wanted = {0};
+    struct wanted_version wanted;
     struct binding binding;
     struct error error = {0};
     if (version != NULL)
         wanted = (struct wanted_version){version->name, version->hash, version->hidden != 0,
                                          version->filename};
     const struct reference reference = {
-        .name = name,
-        .gnu_hash = gnu_hash_of(name),
+        .name = symbol_name_of(name),
         .version = version != NULL ? &wanted : NULL,
         .class = (unsigned)class,
         .flags = (unsigned)flags,
@@ -131,7 +138,7 @@ static struct link_map *lookup_entry(const char *name, struct link_map *from,
         heap_free(searched);
     if (!good)
         exception_throw(&error);
-    *symbol = binding.symbol != NULL ? symbol_entry(&binding, name) : NULL;
+    *symbol = binding.symbol != NULL ? symbol_entry(&binding) : NULL;
     return binding.symbol != NULL ? link_map_of(binding.object) : NULL;
 }
 

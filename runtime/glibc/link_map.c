@@ -32,10 +32,6 @@ struct object *object_of_handle(const void *handle) {
     return mirror_of(handle)->object;
 }
 
-struct link_map *link_map_of(const struct object *object) {
-    return object->handle;
-}
-
 /* Where l_info keeps a tag: generic tags by number, then the processor's, then four ranges that
  * count down from their highest tag (glibc's get-dynamic-info). How many processor tags there are
  * follows from the length of the array. -1: not kept. */

@@ -8,7 +8,9 @@
 
 /* Object of a link_map (a dlopen handle), and back. */
 struct object *link_map_object(const struct link_map *map);
-struct link_map *link_map_of(const struct object *object);
+static inline struct link_map *link_map_of(const struct object *object) {
+    return object->handle;
+}
 
 /* Scopes as glibc hands them back to us: r_scope_elem arrays made by link_map_update. */
 struct scope *link_map_scope(const struct r_scope_elem *element);

@@ -12,9 +12,9 @@ struct made {
     elf_sym symbol;
 };
 
-const elf_sym *symbol_entry(const struct binding *binding, const char *name) {
+const elf_sym *symbol_entry(const struct binding *binding) {
     static struct made *all;
-    elf_word address = relocate_hooked(binding, name);
+    elf_word address = relocate_hooked(binding);
     if (address == 0)
         return binding->symbol;
     struct made *made = all;

@@ -4,9 +4,9 @@
 
 #include "lookup.h"
 
-/* The symbol-table entry that libc is to see for a binding of `name`: the definer's own, or for an
+/* The symbol-table entry that libc is to see for a binding: the definer's own, or for an
  * mmap-family function of libc one with the address of our allocator's. Caller holds the load lock.
  */
-const elf_sym *symbol_entry(const struct binding *binding, const char *name);
+const elf_sym *symbol_entry(const struct binding *binding);
 
 #endif

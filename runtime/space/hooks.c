@@ -6,6 +6,7 @@
 #include "space/filter.h"
 #include "space/space.h"
 #include "syscall_numbers.h"
+#include "symbol_name.h"
 #include "text.h"
 
 static int (*library_prctl)(int option, unsigned long a, unsigned long b, unsigned long c,
@@ -50,29 +51,13 @@ static const struct {
     {"syscall", (uintptr_t)hook_syscall, false},
 };
 
-/* Which of so many classes a name is in, by its first three letters. */
-enum { CLASSES = 256, CLASS_BITS = 32 };
-static unsigned class_of(const char *name) {
-    const unsigned char *letter = (const unsigned char *)name;
-    unsigned rest = letter[0] != 0 && letter[1] != 0 ? letter[1] * 8U + letter[2] : 0U;
-    return (letter[0] * 64U + rest) % CLASSES;
-}
+uint32_t hook_names[HOOK_WORDS];
 
-/* Bits for the classes that a name of ours is in: most other names are ruled out by them. Computed
- * by whoever comes first, or by several at once. */
-static bool may_be_hook(const char *name) {
-    static uint32_t bits[CLASSES / CLASS_BITS];
-    static bool known;
-    unsigned class = class_of(name);
-    if (!__atomic_load_n(&known, __ATOMIC_ACQUIRE)) {
-        for (size_t i = 0; i < sizeof hooks / sizeof hooks[0]; ++i) {
-            unsigned own = class_of(hooks[i].name);
-            __atomic_fetch_or(&bits[own / CLASS_BITS], 1U << own % CLASS_BITS, __ATOMIC_RELAXED);
-        }
-        __atomic_store_n(&known, true, __ATOMIC_RELEASE);
+void hooks_init(void) {
+    for (size_t i = 0, size; i < sizeof hooks / sizeof hooks[0]; ++i) {
+        uint32_t hash = gnu_hash_of(hooks[i].name, &size);
+        hook_names[hash / 32 % HOOK_WORDS] |= 1u << hash % 32;
     }
-    return (__atomic_load_n(&bits[class / CLASS_BITS], __ATOMIC_RELAXED) >> class % CLASS_BITS &
-            1) != 0;
 }
 
 /* Whether libc serves it itself. */
@@ -82,11 +67,8 @@ static bool is_left_to_library(uintptr_t function, bool moves_break) {
 }
 
 uintptr_t space_hook(const char *name) {
-    if (!may_be_hook(name))
-        return 0;
     for (size_t i = 0; i < sizeof hooks / sizeof hooks[0]; ++i)
-        if (hooks[i].name[0] == name[0] && hooks[i].name[1] == name[1] &&
-            text_equal(hooks[i].name, name))
+        if (text_equal(hooks[i].name, name))
             return is_left_to_library(hooks[i].function, hooks[i].moves_break) ? 0
                                                                                : hooks[i].function;
     return 0;

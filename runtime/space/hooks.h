@@ -34,6 +34,9 @@ typedef long system_call_function(long number, long a, long b, long c, long d, l
  * says of filters counts here. */
 int hook_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d);
 
+/* Before anything is bound: notes the names that there are (space_may_hook). */
+void hooks_init(void);
+
 /* A library was mapped: where libc's own prctl is, if it is in this one. */
 void hooks_find_library(uintptr_t (*find)(void *library, const char *symbol), void *library);
 

@@ -3,6 +3,7 @@
 #include "space/space.h"
 
 #include "space/calls.h"
+#include "space/hooks.h"
 #include "space/kernel.h"
 #include "space/layout.h"
 #include "space/page.h"
@@ -16,6 +17,7 @@
 void space_init(size_t page_size) {
     struct section section;
     (void)page_size; /* 4096 on every architecture there is a table for */
+    hooks_init();
     section_init();
     layout_init(section_enter(&section));
     section_leave(&section, 0, 0);

@@ -92,6 +92,15 @@ void space_watch_forks(void);
 int space_unmap(uintptr_t address, size_t size);
 int space_protect(uintptr_t address, size_t size, int prot);
 
+/* A bit for each name of ours, by its hash. */
+enum { HOOK_WORDS = 8 };
+extern uint32_t hook_names[HOOK_WORDS];
+
+/* False: no function of ours has a name with this GNU hash. All other names are few. */
+static inline bool space_may_hook(uint32_t gnu_hash) {
+    return (hook_names[gnu_hash / 32 % HOOK_WORDS] >> gnu_hash % 32 & 1) != 0;
+}
+
 /* The function that serves the mmap-family symbol `name` ("mmap", "mmap64", "munmap", ...), or 0
  * when it is not one or the library's own is to serve. Every import and dlsym of such a name binds
  * to it. */

@@ -56,7 +56,27 @@ static void test_memory(void) {
     check(runtime_strlen("") == 0 && runtime_strlen("four") == 4, "strlen");
 }
 
+/* Every length up to three words, every place where two may differ, at odd addresses. */
+static bool finds_each_difference(void) {
+    char left[40], right[40];
+    for (size_t size = 0; size <= 24; ++size) {
+        runtime_memset(left, 'x', sizeof left);
+        runtime_memset(right, 'x', sizeof right);
+        left[size + 1] = 'y'; /* what is behind does not count */
+        if (!memory_equal(left + 1, right + 1, size))
+            return false;
+        for (size_t i = 0; i < size; ++i) {
+            right[i + 1] = 'z';
+            if (memory_equal(left + 1, right + 1, size))
+                return false;
+            right[i + 1] = 'x';
+        }
+    }
+    return true;
+}
+
 static void test_strings(void) {
+    check(finds_each_difference(), "equal bytes");
     check(text_equal("a", "a") && !text_equal("a", "ab") && !text_equal("", "a"), "equal");
     check(text_starts("ab", "a") && text_starts("ab", "") && !text_starts("a", "ab"), "starts");
     check(text_compare("a", "b") < 0 && text_compare("\xff", "a") > 0 && text_compare("", "") == 0,
