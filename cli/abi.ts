@@ -24,13 +24,32 @@ export function abiList(abis: readonly Abi[]): readonly string[] {
   );
 }
 
+/** What `abi list` says, as data. */
+export function abisData(abis: readonly Abi[]) {
+  return abis.map(({ id, version, arch, soname, builds }) => ({
+    id,
+    version,
+    arch,
+    soname,
+    builds,
+  }));
+}
+
+/** A whole ABI as data, or one of its structs. */
+export function abiData(abi: Abi, structName?: string) {
+  return structName === undefined ? abi : requireStruct(abi, structName);
+}
+
+function requireStruct(abi: Abi, structName: string): Abi["structs"][number] {
+  const struct = abi.structs.find(({ name }) => name === structName);
+  if (struct !== undefined) return struct;
+  throw new CommandError(`${abi.id} has no struct ${structName}: \`wine-ld abi show ${abi.id}\``);
+}
+
 /** An ABI in short, or one of its structs field by field. */
 export function abiShow(abi: Abi, structName?: string): readonly string[] {
   if (structName === undefined) return summary(abi);
-  const struct = abi.structs.find(({ name }) => name === structName);
-  if (struct === undefined) {
-    throw new CommandError(`${abi.id} has no struct ${structName}: \`wine-ld abi show ${abi.id}\``);
-  }
+  const struct = requireStruct(abi, structName);
   return [
     `${struct.kind} ${struct.name}, ${struct.size} bytes`,
     ...describeStruct(abi, structName),

@@ -11,7 +11,8 @@ import type { Optimize } from "../codegen/toolchain.ts";
 import { requireAbi } from "./abi.ts";
 import type { Adopted } from "./adopt.ts";
 import { CommandError } from "./command-error.ts";
-import { projectRoot } from "./project-root.ts";
+import { requireFolder } from "./folders.ts";
+import { linkersFolder, projectRoot } from "./project-root.ts";
 
 /** What may be said on the command line. */
 export interface BuildOptions {
@@ -31,8 +32,11 @@ export async function build(options: BuildOptions): Promise<number> {
     for (const abi of goldenAbis(options)) await refreshGolden(abi);
     return 0;
   }
-  const out = resolve(options.out ?? join(projectRoot, "dist"));
-  for (const { abi, fresh } of await wantedAbis(options)) {
+  const out = resolve(options.out ?? linkersFolder);
+  const wanted = await wantedAbis(options);
+  for (const { abi } of wanted)
+    requireFolder(join(out, abi.id), "name another folder with --out, or try it as root (sudo)");
+  for (const { abi, fresh } of wanted) {
     const { linker } = await buildLinker({
       root: projectRoot,
       abi,

@@ -1,7 +1,7 @@
 /** `wine-ld doctor`: what works on this machine, and the command that mends what does not. */
 
-import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, statfsSync } from "node:fs";
 import { release } from "node:os";
 import { join } from "node:path";
 import { allAbis } from "../codegen/abi/index.ts";
@@ -12,7 +12,12 @@ import { LocateError, locateDebug, locateGlibc, readElf } from "../codegen/inges
 import { readLocalBuilds, withLocalBuilds } from "../codegen/local-builds.ts";
 import { glibcVersion } from "../codegen/system-glibc.ts";
 import { findZig } from "../codegen/toolchain.ts";
-import { projectRoot } from "./project-root.ts";
+import { CommandError } from "./command-error.ts";
+import { cacheRoot, commandName, linkersFolder, projectRoot } from "./project-root.ts";
+import { sizeText } from "./space/quantities.ts";
+import { powers } from "./wine/enclosure.ts";
+import { locateWine, wow64Of } from "./wine/locate.ts";
+import { PROVISION_SPACE } from "./wine/provision.ts";
 
 /** One thing that was looked at. */
 export interface Finding {
@@ -32,6 +37,7 @@ export async function diagnose(environment: NodeJS.ProcessEnv): Promise<readonly
     ...glibc("i386"),
     ...debugTools(environment),
     wine(),
+    ...provisioning(),
   ];
 }
 
@@ -76,7 +82,7 @@ function glibc(arch: Arch): readonly Finding[] {
               what: `module ${arch}`,
               state: "broken" as const,
               says: "none names this build",
-              mend: "npx wine-ld build (verifies it against the nearest module, or imports it)",
+              mend: `${commandName} build (verifies it against the nearest module, or imports it)`,
             },
           ]
         : [{ what: `module ${arch}`, state: "ok" as const, says: abi.id }, linker(abi)]),
@@ -99,9 +105,9 @@ function moduleOf(id: string): Abi | undefined {
 }
 
 function linker({ id, soname, arch }: Abi): Finding {
-  const path = join(projectRoot, "dist", id, soname);
+  const path = join(linkersFolder, id, soname);
   const what = `linker ${arch}`;
-  const mend = "npx wine-ld build";
+  const mend = `${commandName} build`;
   if (!existsSync(path)) return { what, state: "broken", says: "not built", mend };
   try {
     execFileSync(path, ["--help"], { stdio: "ignore" });
@@ -147,11 +153,55 @@ function debugTools(environment: NodeJS.ProcessEnv): readonly Finding[] {
   ];
 }
 
+/** The wine that would be run, as text files and folders tell: it is not started. */
 function wine(): Finding {
-  const version =
-    outputOf("wine", ["--version"]) ?? outputOf("/usr/lib/wine/wine64", ["--version"]);
-  if (version !== undefined) return { what: "wine", state: "ok", says: version };
-  return { what: "wine", state: "missing", says: "not installed", mend: "apt install wine" };
+  const what = "wine";
+  const mend = "apt install wine";
+  try {
+    const found = locateWine(process.env["WINE_LD_WINE"], process.env["PATH"] ?? "");
+    const kinds = {
+      classic: "for 32-bit and 64-bit programs",
+      new: "of the new WoW64, which gains nothing for 32-bit programs",
+      none: "for 64-bit programs only",
+    };
+    return {
+      what,
+      state: "ok",
+      says: `${join(found.root, found.folder)}, ${kinds[wow64Of(found)]}`,
+    };
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    return { what, state: "missing", says: error.message, mend };
+  }
+}
+
+/** What `wine --provision` needs. */
+function provisioning(): readonly Finding[] {
+  const unshare = spawnSync("unshare", [...powers(), "true"], { stdio: "ignore" }).status === 0;
+  const { bavail, bsize } = statfsSync(existsSync(cacheRoot) ? cacheRoot : "/");
+  const free = bavail * bsize;
+  const tools = ["apt-get", "dpkg-deb"].filter(
+    (name) => outputOf(name, ["--version"]) === undefined,
+  );
+  const need = "only needed for `wine --provision`";
+  return [
+    unshare
+      ? { what: "namespaces", state: "ok", says: "a private mount namespace can be had" }
+      : {
+          what: "namespaces",
+          state: "missing",
+          says: `none can be had here (${need})`,
+          mend: "be root, or sysctl kernel.unprivileged_userns_clone=1",
+        },
+    tools.length === 0
+      ? { what: "apt", state: "ok", says: "apt-get, dpkg-deb" }
+      : { what: "apt", state: "missing", says: `${tools.join(", ")} not installed (${need})` },
+    {
+      what: "space",
+      state: free >= PROVISION_SPACE ? "ok" : "missing",
+      says: `${sizeText(free)} free at ${cacheRoot}, ${sizeText(PROVISION_SPACE)} wanted (${need})`,
+    },
+  ];
 }
 
 function outputOf(program: string, args: readonly string[]): string | undefined {

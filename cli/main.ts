@@ -6,6 +6,10 @@
 import { fileURLToPath } from "node:url";
 import { Command, CommanderError, Option } from "commander";
 import { CommandError } from "./command-error.ts";
+import { jsonText } from "./json-text.ts";
+import { version } from "./project-root.ts";
+import { isSystemError, systemErrorText } from "./system-error.ts";
+import { wantsColour, widthOf } from "./terminal.ts";
 import { describeWineCommands } from "./wine/commands.ts";
 
 /** Runs the command with these arguments (without `node` and the script); returns the exit status. */
@@ -23,10 +27,11 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Whoever read the output has seen enough (`| head`). */
+/** Whoever read the output has seen enough (`| head`), or it cannot be written. */
 function endOfReader(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(0);
+  if (error.code === "EPIPE") process.exit(0);
+  process.stderr.write(`wine-ld: ${systemErrorText(error, "standard output")}\n`);
+  process.exit(1);
 }
 
 /** Errors that the language throws: a mistake in the command itself, shown with its trace. */
@@ -39,9 +44,16 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (!(error instanceof Error)) throw error;
   const isBug = BUGS.includes(error.constructor) && !("code" in error);
-  const prefix = isBug || WITH_PLACES.includes(error.name) ? "" : "wine-ld: ";
-  process.stderr.write(`${prefix}${isBug ? error.stack : error.message}\n`);
+  // The replayer's complaints are the linker's own, which say whose they are.
+  const named = WITH_PLACES.includes(error.name) || error.message.startsWith("wine-ld: ");
+  const sentence = isSystemError(error) ? systemErrorText(error) : error.message;
+  process.stderr.write(`${isBug || named ? "" : "wine-ld: "}${isBug ? error.stack : sentence}\n`);
   return error instanceof CommandError ? error.status : 1;
+}
+
+/** commander's complaints, as the command makes its own. */
+function complaint(text: string): string {
+  return text.replace(/^error: (.*)\n$/, "wine-ld: $1 (see `wine-ld --help`)\n");
 }
 
 const tell = (line: string) => void process.stderr.write(`${line}\n`);
@@ -50,11 +62,19 @@ const collect = (value: string, previous: readonly string[] | undefined) => [
   value,
 ];
 
+/** For programs that read what is printed. */
+const JSON_OPTION = ["--json", "print data, for programs"] as const;
+
 /** All commands with their options. `finish` is told the exit status. */
-function describeCommand(args: readonly string[], finish: (status: number) => void): Command {
+export function describeCommand(
+  args: readonly string[],
+  finish: (status: number) => void,
+): Command {
   const program = new Command("wine-ld")
     .description("A dynamic linker for unmodified glibc programs that owns the address space.")
+    .version(`wine-ld ${version()}`, "-V, --version", "print the version")
     .enablePositionalOptions()
+    .configureOutput({ outputError: (text, write) => write(complaint(text)) })
     .exitOverride();
 
   program
@@ -81,6 +101,27 @@ function describeCommand(args: readonly string[], finish: (status: number) => vo
     .passThroughOptions()
     .action(async (name, args) => finish(await (await import("./run.ts")).run(name, args)));
 
+  program
+    .command("launcher")
+    .description(
+      "write a shell script that starts a program, or wine, under the linker, without this command",
+    )
+    .argument("<file>", "the script to write")
+    .argument("[program]", "default: the wine that `wine-ld wine` would run")
+    .argument("[args...]", "arguments of the program that come before those of the script")
+    .passThroughOptions()
+    .action(async (file, name, args) =>
+      finish(await (await import("./launcher.ts")).writeLauncher(file, name, args)),
+    );
+
+  program
+    .command("clean")
+    .description(
+      "remove what was made for this user: copies of wine's loaders, unfinished downloads",
+    )
+    .option("--all", "and the wine that `wine --provision` has fetched")
+    .action(async (options) => finish((await import("./clean.ts")).clean(options)));
+
   describeWineCommands(program, finish);
 
   describeAbiCommands(program.command("abi").description("what is known of glibcs"), finish);
@@ -90,10 +131,12 @@ function describeCommand(args: readonly string[], finish: (status: number) => vo
   program
     .command("doctor")
     .description("what works on this machine, and the command that mends what does not")
-    .action(async () => {
+    .option(...JSON_OPTION)
+    .action(async (options) => {
       const { describeFindings, diagnose } = await import("./doctor.ts");
       const findings = await diagnose(process.env);
-      for (const line of describeFindings(findings)) process.stdout.write(`${line}\n`);
+      const lines = options.json === true ? [jsonText(findings)] : describeFindings(findings);
+      for (const line of lines) process.stdout.write(`${line}\n`);
       finish(findings.some(({ state }) => state === "broken") ? 1 : 0);
     });
 
@@ -126,12 +169,14 @@ function describeSpaceCommands(
       "of a program: ask the kernel then, or when it is stopped; then end it",
     )
     .option("--owners <count>", "lines of the table of owners", "20")
+    .option(...JSON_OPTION)
     .action(async (words, options) => {
-      const colour = process.stdout.isTTY && process.env["NO_COLOR"] === undefined;
+      const colour = wantsColour(process.stdout, process.env);
+      const width = widthOf(process.stdout);
       const isProgram = args.includes("--");
       const write = (line: string) => void process.stdout.write(`${line}\n`);
-      await (await import("./map.ts")).showMap(words, isProgram, options, { colour, print: write });
-      finish(0);
+      const output = { colour, width, print: write };
+      finish(await (await import("./map.ts")).showMap(words, isProgram, options, output));
     });
 
   const trace = program.command("trace").description("calls recorded with WINE_LD_TRACE=FILE");
@@ -145,6 +190,7 @@ function describeSpaceCommands(
     .option("--least <size>", "records of at least this size")
     .option("--failed", "calls that failed")
     .option("--summary", "what the trace comes to, instead of its records")
+    .option(...JSON_OPTION)
     .action(async (file, options) => print((await import("./trace.ts")).showTrace(file, options)));
 
   trace
@@ -158,6 +204,7 @@ function describeSpaceCommands(
     )
     .option("--limit <size>", "the size of the address space, as of a 32-bit process: 2G, 3G, 4G")
     .option("--kernel", "by the kernel itself too (32-bit only)")
+    .option(...JSON_OPTION)
     .action(async (file, options) =>
       print(await (await import("./trace.ts")).replayTrace(file, options)),
     );
@@ -172,12 +219,13 @@ function describeAbiCommands(abi: Command, finish: (status: number) => void): vo
   abi
     .command("list")
     .description("the known ABIs and the packages they were made from")
-    .action(async () => {
-      const [{ abiList }, { allAbis }] = [
+    .option(...JSON_OPTION)
+    .action(async (options) => {
+      const [{ abiList, abisData }, { allAbis }] = [
         await import("./abi.ts"),
         await import("../codegen/abi/index.ts"),
       ];
-      print(abiList(allAbis));
+      print(options.json === true ? [jsonText(abisData(allAbis))] : abiList(allAbis));
     });
 
   abi
@@ -186,9 +234,11 @@ function describeAbiCommands(abi: Command, finish: (status: number) => void): vo
     .argument("<id>")
     .argument("[struct]")
     .option("--files", "the optional files of the runtime that are not for it, and why")
+    .option(...JSON_OPTION)
     .action(async (id, struct, options) => {
-      const { abiFiles, abiShow, requireAbi } = await import("./abi.ts");
+      const { abiData, abiFiles, abiShow, requireAbi } = await import("./abi.ts");
       const abi = requireAbi(id);
+      if (options.json === true) return print([jsonText(abiData(abi, struct))]);
       print(options.files === true ? await abiFiles(abi) : abiShow(abi, struct));
     });
 

@@ -1,7 +1,7 @@
 /** `wine-ld run PROGRAM ARGS`: starts a program under the linker that was built for its glibc. */
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { accessSync, constants, existsSync, readFileSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync, statSync, writeSync } from "node:fs";
 import { constants as system } from "node:os";
 import { join } from "node:path";
 import type { Arch } from "../codegen/abi/model.ts";
@@ -10,7 +10,10 @@ import { systemAbis } from "../codegen/system-glibc.ts";
 import { TARGETS } from "../codegen/targets.ts";
 import { filterSettings } from "./behind-filter.ts";
 import { CommandError } from "./command-error.ts";
-import { projectRoot } from "./project-root.ts";
+import { settingsFor } from "./config.ts";
+import { linkerRemedy, linkersFolder } from "./project-root.ts";
+import { withoutScripts } from "./script.ts";
+import { asCommandError } from "./system-error.ts";
 
 /** The exit statuses that shells give to a command that is not there, and to one that cannot be run. */
 const NOT_FOUND = 127;
@@ -30,19 +33,34 @@ const PASSED_SIGNALS: readonly NodeJS.Signals[] = [
 export interface RunPlan {
   readonly linker: string;
   readonly args: readonly string[];
+  /** So many of the last of them are those that the command was given. */
+  readonly given: number;
   /** Variables that the program gets besides those of this process. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
+/** The descriptor on which a shell that started this command wants to be told what to execute in its own place. */
+const PLAN_TO = "WINE_LD_PLAN_TO";
+
 /** Runs the program; returns its exit status, or ends by the signal that ended it. */
 export async function run(name: string, args: readonly string[]): Promise<number> {
-  const { planWine, wineOfProgram } = await import("./wine/wine.ts");
-  const wine = wineOfProgram(findProgram(name, process.env["PATH"] ?? ""));
-  return execute(wine === undefined ? planRun(name, args, process.env) : planWine(wine, args));
+  return execute(await planProgram(name, args));
 }
 
-/** Executes a plan with this process's terminal and signals. */
+/** How a program is run, also when it is wine. */
+export async function planProgram(name: string, args: readonly string[]): Promise<RunPlan> {
+  const { planWine, wineOfProgram } = await import("./wine/wine.ts");
+  const wine = wineOfProgram(findProgram(name, process.env["PATH"] ?? ""));
+  return wine === undefined ? planRun(name, args, process.env) : planWine(wine, args);
+}
+
+/** Executes a plan with this process's terminal and signals, or has the shell that asks for it do so. */
 export async function execute(plan: RunPlan): Promise<number> {
+  const planTo = process.env[PLAN_TO];
+  if (planTo !== undefined) {
+    writeSync(Number(planTo), shellText(plan));
+    return 0;
+  }
   // Before the start: a signal that comes right after it must find the program, not end this process.
   const pass = passSignals();
   const child = spawn(plan.linker, plan.args, {
@@ -57,27 +75,58 @@ export async function execute(plan: RunPlan): Promise<number> {
   return 128 + system.signals[signal];
 }
 
+/** A plan as a shell carries it out in its own place. The last words are the shell's own arguments: they may be no text. */
+export function shellText(plan: RunPlan): string {
+  return `shift $(($# - ${plan.given})); ${shellLines(plan).join("; ")}`;
+}
+
+/** The shell's commands for a plan whose last words are all of the shell's arguments. */
+export function shellLines({ linker, args, given, environment = {} }: RunPlan): readonly string[] {
+  const words = [linker, ...args.slice(0, args.length - given)].map(shellWord);
+  const variables = Object.entries(environment).map(
+    ([name, value]) => `export ${name}=${shellWord(value)}`,
+  );
+  return [...variables, `exec ${words.join(" ")} "$@"`];
+}
+
 /** Finds the program and its linker. */
 export function planRun(
   name: string,
   args: readonly string[],
   environment: NodeJS.ProcessEnv,
 ): RunPlan {
-  const path = findProgram(name, environment["PATH"] ?? "");
-  const arch = archOf(path, classifyProgram(readFileSync(path)), args);
+  const find = (word: string) => findProgram(word, environment["PATH"] ?? "");
+  const start = withoutScripts(
+    { name, path: find(name), args, environment: {} },
+    { find, read: readProgram },
+  );
+  if (start.remark !== undefined) process.stderr.write(`wine-ld: ${start.remark}\n`);
+  const arch = archOf(start.path, classifyProgram(readProgram(start.path)));
   const [abi] = systemAbis("/", [arch]);
   if (abi === undefined) throw refusal(`there is no glibc for ${arch}`);
-  const linker = join(projectRoot, "dist", abi.id, abi.soname);
+  const linker = join(linkersFolder, abi.id, abi.soname);
   if (!existsSync(linker)) {
-    throw refusal(
-      `there is no linker for ${abi.id} yet: run \`wine-ld build --abi ${abi.id}\` and try again`,
-    );
+    throw refusal(`there is no linker for ${abi.id} yet: ${linkerRemedy(abi.id)}`);
   }
   return {
     linker,
-    args: ["--argv0", name, path, ...args],
-    environment: filterSettings({ [arch]: linker }, "/", environment),
+    args: ["--argv0", start.name, start.path, ...start.args],
+    given: args.length,
+    environment: {
+      ...start.environment,
+      ...settingsFor(name, environment).variables,
+      ...filterSettings({ [arch]: linker }, "/", environment),
+    },
   };
+}
+
+/** A program's bytes: a linker that is told to start it has to read it, too. */
+function readProgram(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw asCommandError(error, path, NOT_RUNNABLE);
+  }
 }
 
 /** The path of a program: as given with a slash, else the first executable of that name on PATH. */
@@ -104,21 +153,15 @@ function isExecutableFile(path: string): boolean {
 }
 
 /** The architecture of a program that a linker can start; for everything else, why not. */
-export function archOf(path: string, program: Program, args: readonly string[]): Arch {
+export function archOf(path: string, program: Program): Arch {
   switch (program.kind) {
     case "dynamic":
       if (program.interpreter !== TARGETS[program.arch].interpreter) {
         throw refusal(`${path} is started by ${program.interpreter}, which is not glibc's ld.so`);
       }
       return program.arch;
-    case "script": {
-      const words = [program.interpreter, program.argument, path, ...args].filter(
-        (word) => word !== undefined,
-      );
-      throw refusal(
-        `${path} is a script for ${program.interpreter}: run \`wine-ld run -- ${words.map(shellWord).join(" ")}\``,
-      );
-    }
+    case "script":
+      throw refusal(`${path} is a script for ${program.interpreter}`);
     case "static":
       throw refusal(`${path} is statically linked: it needs no dynamic linker, run it as it is`);
     case "foreign":

@@ -1,6 +1,7 @@
 /** `wine-ld trace show` and `wine-ld trace replay`: recorded calls, read and replayed. */
 import { readFileSync } from "node:fs";
-import { CommandError, UsageError } from "./command-error.ts";
+import { UsageError } from "./command-error.ts";
+import { jsonText } from "./json-text.ts";
 import { projectRoot } from "./project-root.ts";
 import { parseSize, sizeText } from "./space/quantities.ts";
 import { planReplay } from "./space/replay-plan.ts";
@@ -9,6 +10,7 @@ import { type Placement, replay } from "./space/replayer.ts";
 import { decodeTrace, TRACE_OPS, type Trace, type TraceOp } from "./space/trace-format.ts";
 import { eventLine, filterTrace, traceSummary } from "./space/trace-lines.ts";
 import type { Workload } from "./space/workload.ts";
+import { asCommandError } from "./system-error.ts";
 
 /** What may be said to `trace show`. */
 export interface ShowOptions {
@@ -17,6 +19,7 @@ export interface ShowOptions {
   readonly least?: string;
   readonly failed?: boolean;
   readonly summary?: boolean;
+  readonly json?: boolean;
 }
 
 /** What may be said to `trace replay`. */
@@ -24,6 +27,7 @@ export interface ReplayOptions {
   readonly policy?: readonly string[];
   readonly limit?: string;
   readonly kernel?: boolean;
+  readonly json?: boolean;
 }
 
 /** A trace file. */
@@ -35,20 +39,24 @@ function readFile(path: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new CommandError(`${path}: ${(error as Error).message}`);
+    throw asCommandError(error, path);
   }
 }
 
 /** The lines of `wine-ld trace show`. */
 export function showTrace(path: string, options: ShowOptions): readonly string[] {
   const trace = readTrace(path);
-  if (options.summary === true) return traceSummary(trace);
+  if (options.summary === true && options.json !== true) return traceSummary(trace);
   const events = filterTrace(trace.events, {
     ops: options.op?.map(parseOp),
     at: options.at === undefined ? undefined : parseSize(options.at),
     least: options.least === undefined ? undefined : parseSize(options.least),
     failed: options.failed,
   });
+  if (options.json === true)
+    return [
+      jsonText({ header: trace.header, rules: Object.fromEntries(trace.rules), records: events }),
+    ];
   return events.map((event) => eventLine(event, trace.rules));
 }
 
@@ -96,12 +104,14 @@ export async function replayTrace(
       ? [{ name: "kernel (real)", placement: { by: "kernel" } } as const]
       : []),
   ];
-  const lines: string[] = [];
+  const results: { readonly policy: string; readonly figures: ReplayFigures }[] = [];
   for (const { name, placement } of subjects) {
     const result = await replay(projectRoot, workload, placement, true);
-    lines.push(figuresLine(name, replayFigures(result)));
+    results.push({ policy: name, figures: replayFigures(result) });
   }
-  return [...heading(workload), ...lines];
+  return options.json === true
+    ? [jsonText(results.map(({ policy, figures }) => ({ policy, ...figures })))]
+    : [...heading(workload), ...results.map(({ policy, figures }) => figuresLine(policy, figures))];
 }
 
 function heading({ wordSize, operations, low, high }: Workload): readonly string[] {

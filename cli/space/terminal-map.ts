@@ -14,7 +14,11 @@ import { KIND_WORDS } from "./maps-file.ts";
 import { addressText, sizeText } from "./quantities.ts";
 import { type Row, rowsOf, type Section, sectionsOf } from "./sections.ts";
 
-const CELLS = 64;
+/** Characters of a row: powers of two, so that each stands for a round size. */
+const CELLS = [256, 128, 64, 32, 16, 8];
+const DEFAULT_CELLS = 64;
+/** Rows are this much further to the right than their heading, where there is room. */
+const INDENT = 2;
 const FREE = "·";
 
 /** How to print. */
@@ -22,6 +26,23 @@ export interface TerminalStyle {
   readonly colour: boolean;
   /** Lines of the table of owners. */
   readonly owners: number;
+  /** Characters in a line; undefined: as many as there are. */
+  readonly width?: number | undefined;
+}
+
+/** How rows are laid out. */
+interface RowStyle extends TerminalStyle {
+  readonly cells: number;
+  readonly indent: string;
+}
+
+/** The most characters of a row that fit beside its address. */
+function rowStyle(space: AddressSpace, style: TerminalStyle): RowStyle {
+  const { width } = style;
+  if (width === undefined) return { ...style, cells: DEFAULT_CELLS, indent: " ".repeat(INDENT) };
+  const room = width - addressText(space.end - 1).length - 1;
+  const cells = CELLS.find((count) => count <= room) ?? Math.min(...CELLS);
+  return { ...style, cells, indent: cells + INDENT <= room ? " ".repeat(INDENT) : "" };
 }
 
 /** All lines about one address space. */
@@ -36,15 +57,16 @@ export function terminalMap(space: AddressSpace, style: TerminalStyle): readonly
     ...freeLines(freeSpaces(space)),
     "",
     ...ownerLines(holdings(space.mappings), style.owners),
-    ...placedLines(placements(space.mappings)),
+    ...placedLines(placements(space.mappings), style.width),
   ];
 }
 
-function mapLines(space: AddressSpace, style: TerminalStyle): readonly string[] {
+function mapLines(space: AddressSpace, asked: TerminalStyle): readonly string[] {
   const sections = sectionsOf(space);
+  const style = rowStyle(space, asked);
   return sections.flatMap((section, index) => [
     ...gapLine(sections[index - 1], section),
-    `${addressText(section.start)}, ${sizeText(section.row / CELLS)} a character`,
+    `${addressText(section.start)}, ${sizeText(section.row / style.cells)} a character`,
     ...rowsOf(section, space.mappings).map((row) => rowLine(row, section.row, style)),
   ]);
 }
@@ -53,27 +75,47 @@ function gapLine(before: Section | undefined, { start }: Section): readonly stri
   return before === undefined ? [] : [`    ${sizeText(start - before.end)} free`];
 }
 
-function rowLine(row: Row, length: number, style: TerminalStyle): string {
-  const cell = length / CELLS;
+function rowLine(row: Row, length: number, style: RowStyle): string {
+  const cell = length / style.cells;
   const count = Math.ceil((row.end - row.start) / cell);
   const cells = Array.from({ length: count }, (_, index) =>
-    cellText(row, row.start + index * cell, cell, style),
+    cellOf(row, row.start + index * cell, cell),
   );
-  return `  ${addressText(row.start)} ${cells.join("")}`;
+  return `${style.indent}${addressText(row.start)} ${runsOf(cells)
+    .map(({ text, kind }) => (kind === undefined ? text : coloured(text, kind, style)))
+    .join("")}`;
+}
+
+/** Text of one kind, or of none. */
+interface Run {
+  readonly text: string;
+  readonly kind: MappingKind | undefined;
+}
+
+/** Neighbours of one kind as one, so that a colour is said once. */
+function runsOf(cells: readonly Run[]): readonly Run[] {
+  const runs: Run[] = [];
+  for (const cell of cells) {
+    const last = runs.at(-1);
+    if (last !== undefined && last.kind === cell.kind)
+      runs[runs.length - 1] = { ...last, text: last.text + cell.text };
+    else runs.push(cell);
+  }
+  return runs;
 }
 
 /** The letter of the kind that has most of a cell; small when less than half is mapped. */
-function cellText(row: Row, start: number, size: number, style: TerminalStyle): string {
+function cellOf(row: Row, start: number, size: number): Run {
   const parts = row.mappings.flatMap((mapping) => {
     const [from, to] = [Math.max(mapping.start, start), Math.min(mapping.end, start + size)];
     return from < to ? [{ ...mapping, start: from, end: to }] : [];
   });
   const kinds = [...bytesByKind(parts)].sort(([, a], [, b]) => b - a);
   const [most] = kinds;
-  if (most === undefined) return FREE;
+  if (most === undefined) return { text: FREE, kind: undefined };
   const mapped = kinds.reduce((sum, [, bytes]) => sum + bytes, 0);
   const letter = KIND_LETTERS[most[0]];
-  return coloured(mapped * 2 < size ? letter.toLowerCase() : letter, most[0], style);
+  return { text: mapped * 2 < size ? letter.toLowerCase() : letter, kind: most[0] };
 }
 
 function coloured(text: string, kind: MappingKind, { colour }: TerminalStyle): string {
@@ -126,7 +168,7 @@ function ownerLines(list: readonly Holding[], most: number): readonly string[] {
   ];
 }
 
-function placedLines(list: readonly Placed[]): readonly string[] {
+function placedLines(list: readonly Placed[], width: number | undefined): readonly string[] {
   return list.length === 0
     ? []
     : [
@@ -134,7 +176,7 @@ function placedLines(list: readonly Placed[]): readonly string[] {
         `${"size".padStart(10)}${"mappings".padStart(10)}  placed by`,
         ...list.map(
           ({ reason, bytes, mappings }) =>
-            `${sizeText(bytes).padStart(10)}${String(mappings).padStart(10)}  ${reason}`,
+            `${sizeText(bytes).padStart(10)}${String(mappings).padStart(10)}  ${width === undefined ? reason : shortened(reason, width - 22)}`,
         ),
       ];
 }

@@ -18,9 +18,10 @@ export function describeWineCommands(program: Command, finish: (status: number) 
       ]),
     )
     .addOption(
-      new Option("--preloader <which>", "what stands in the place of wine's preloader")
-        .choices(PRELOADERS)
-        .default("linker"),
+      new Option(
+        "--preloader <which>",
+        "what stands in the place of wine's preloader (default: linker)",
+      ).choices(PRELOADERS),
     )
     .option("--stock", "with the system's own linker, to compare")
     .option(
@@ -71,6 +72,7 @@ export function describeWineCommands(program: Command, finish: (status: number) 
   program
     .command("status")
     .description("which programs name the linker, and which no longer do")
+    .option("--json", "print data, for programs")
     .addOption(root())
     .action(async (options) => finish((await import("./install.ts")).status(options)));
 }

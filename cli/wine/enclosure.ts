@@ -124,7 +124,8 @@ function ownId(): { readonly user: number; readonly group: number } | undefined 
   return user === 0 ? undefined : { user, group: process.getgid?.() ?? user };
 }
 
-function powers(): readonly string[] {
+/** The words for unshare(1) that give this process the power to mount. */
+export function powers(): readonly string[] {
   return [...(ownId() === undefined ? [] : USER_NAMESPACE), ...MOUNT_NAMESPACE];
 }
 

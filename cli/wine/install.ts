@@ -24,6 +24,7 @@ import type { Arch } from "../../codegen/abi/model.ts";
 import { ARCH_PLACES } from "../../codegen/ingest/locate.ts";
 import { classifyProgram } from "../../codegen/program.ts";
 import { CommandError, UsageError } from "../command-error.ts";
+import { jsonText } from "../json-text.ts";
 import { interpreterOf, withInterpreter } from "./interpreter.ts";
 import { locateWine, wineInstalledIn } from "./locate.ts";
 import { linkersFor } from "./wine.ts";
@@ -47,6 +48,7 @@ export interface InstallOptions {
   readonly root: string;
   readonly wine?: boolean;
   readonly refresh?: boolean;
+  readonly json?: boolean;
 }
 
 /** What is known of one program: `upgraded` is one that a package has replaced since. */
@@ -105,8 +107,12 @@ export function status(options: InstallOptions): number {
     gone: "no longer there",
   };
   const states = readList(root).map((path) => ({ path, state: stateOf(root, path) }));
-  for (const { path, state } of states) say(`${path}: ${texts[state]}`);
-  if (states.length === 0) say("nothing is installed");
+  if (options.json === true) {
+    say(jsonText({ programs: states }));
+  } else {
+    for (const { path, state } of states) say(`${path}: ${texts[state]}`);
+    if (states.length === 0) say("nothing is installed");
+  }
   return states.every(({ state }) => state === "installed") ? 0 : 1;
 }
 

@@ -1,10 +1,11 @@
 /** The folders and files of this machine that a wine needs when it runs inside an unpacked tree. */
 
-import { existsSync, mkdirSync, statSync } from "node:fs";
-import { homedir } from "node:os";
+import { existsSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { CommandError } from "../command-error.ts";
-import { projectRoot } from "../project-root.ts";
+import { isFolder, makeFolders } from "../folders.ts";
+import { linkersFolder } from "../project-root.ts";
+import { cacheHome, homeFolder } from "../user-folders.ts";
 import { isBelowTrees, type Place } from "./tree-plan.ts";
 
 /** Files and folders that variables name; programs do without them, or say so themselves. */
@@ -28,7 +29,7 @@ export function placesOfWine(
   const trace = environment["WINE_LD_TRACE"];
   const named = [...NAMED_BY.map((name) => environment[name]), trace && dirname(trace)];
   return [
-    { name: "the linkers' folder", path: join(projectRoot, "dist"), remedy: "move the checkout" },
+    { name: "the linkers' folder", path: linkersFolder, remedy: "move the checkout" },
     ...(cache === undefined ? [] : [cachePlace(cache)]),
     ...(isOption(args) ? [] : prefixPlaces(environment)),
     ...[...named.filter((path) => path?.includes("/")), ...args.map(asPath)].map((path) => ({
@@ -80,17 +81,9 @@ function asPath(word: string): string {
   return /^z:[\\/]/i.test(word) ? word.slice(2).replaceAll("\\", "/") : word;
 }
 
-/** The home folder of this user. */
-export function homeFolder(environment: NodeJS.ProcessEnv): string {
-  return environment["HOME"] || homedir();
-}
-
-/** The folder of the loaders' copies. A cache folder that is not absolute is none, as the standard for such says. */
+/** The folder of the loaders' copies. */
 export function cacheFolder(environment: NodeJS.ProcessEnv): string {
-  const named = environment["XDG_CACHE_HOME"];
-  const base =
-    named !== undefined && isAbsolute(named) ? named : join(homeFolder(environment), ".cache");
-  return join(resolve(base), "wine-ld", "loaders");
+  return join(cacheHome(environment), "loaders");
 }
 
 const CACHE_REMEDY = "set XDG_CACHE_HOME to a folder that can be written to";
@@ -108,17 +101,6 @@ export function cacheError(cache: string, error: unknown): unknown {
     : error;
 }
 
-/** Makes a folder and those above. (node's own way does not end below /proc.) */
-function makeFolders(folder: string): void {
-  if (isFolder(folder)) return;
-  if (dirname(folder) !== folder) makeFolders(dirname(folder));
-  try {
-    mkdirSync(folder);
-  } catch (error) {
-    if (!isFolder(folder)) throw error; // else somebody else made it in this moment
-  }
-}
-
 /** Sees to it that a folder is there. */
 function made(folder: string, remedy: string): void {
   try {
@@ -128,8 +110,4 @@ function made(folder: string, remedy: string): void {
       `${folder} cannot be made (${(error as NodeJS.ErrnoException).code}): ${remedy}`,
     );
   }
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

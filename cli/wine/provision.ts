@@ -8,7 +8,9 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fetchDebianTree } from "../../codegen/ingest/debian.ts";
-import { projectRoot } from "../project-root.ts";
+import { requireFolder, requireSpace } from "../folders.ts";
+import { cacheRoot } from "../project-root.ts";
+import type { Progress } from "../terminal.ts";
 
 /** The Debian releases whose wine is known to work, newest last. */
 export const WINE_RELEASES = ["bookworm", "trixie"] as const;
@@ -33,7 +35,11 @@ const PACKAGES: Readonly<Record<WineRelease, readonly string[]>> = {
 };
 
 /** Where a release's tree and its state are kept. */
-const cacheDir = join(projectRoot, ".cache");
+const cacheDir = cacheRoot;
+
+/** Bytes of the packages and of what is in them: both are there for a while. */
+export const PROVISION_SPACE = 3 * 2 ** 30;
+const SPACE_REMEDY = "make room there, or use a wine that is installed (--wine)";
 
 /** The link that names the finished tree of a release. */
 export function provisionedTree(release: WineRelease = "bookworm"): string {
@@ -46,11 +52,13 @@ export function provisionedTree(release: WineRelease = "bookworm"): string {
  * @throws DebianError with a sentence when a package cannot be had
  */
 export async function provision(
-  progress: (line: string) => void,
+  progress: Progress,
   release: WineRelease = "bookworm",
 ): Promise<string> {
   const link = provisionedTree(release);
   if (existsSync(join(link, "usr/bin/wine"))) return link;
+  requireFolder(cacheDir, SPACE_REMEDY);
+  requireSpace(cacheDir, PROVISION_SPACE, SPACE_REMEDY);
   const tree = await fetchDebianTree({
     release,
     arch: "amd64",
@@ -58,7 +66,7 @@ export async function provision(
     packages: PACKAGES[release],
     cacheDir,
     withDependencies: true,
-    progress: (line) => progress(`wine: ${line}`),
+    progress: (line, passing) => progress(`wine: ${line}`, passing),
   });
   finishInstallation(tree.path);
   linkTo(tree.path, link);

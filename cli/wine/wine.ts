@@ -6,14 +6,23 @@ import type { Arch } from "../../codegen/abi/model.ts";
 import { systemAbis } from "../../codegen/system-glibc.ts";
 import { filterSettings } from "../behind-filter.ts";
 import { CommandError, UsageError } from "../command-error.ts";
-import { projectRoot } from "../project-root.ts";
+import { settingsFor } from "../config.ts";
+import { linkerRemedy, linkersFolder } from "../project-root.ts";
 import { execute, type RunPlan } from "../run.ts";
+import { progressOn, wantsColour } from "../terminal.ts";
+import { homeFolder } from "../user-folders.ts";
 import { needsBits } from "./check.ts";
 import { enclosed, type Invocation, requireEnclosure } from "./enclosure.ts";
 import { InterpreterError } from "./interpreter.ts";
-import { copyLoaders, type Linkers, type Preloader, preloaderOf } from "./loader-copy.ts";
+import {
+  copyLoaders,
+  type Linkers,
+  PRELOADERS,
+  type Preloader,
+  preloaderOf,
+} from "./loader-copy.ts";
 import { locateWine, provisionedWine, type Wine, wineAt, wow64Of } from "./locate.ts";
-import { cacheError, cacheFolder, homeFolder, placesOfWine } from "./places.ts";
+import { cacheError, cacheFolder, placesOfWine } from "./places.ts";
 import { provision, type WineRelease } from "./provision.ts";
 
 /** What may be said on the command line. */
@@ -42,10 +51,11 @@ export async function wine(args: readonly string[], options: WineOptions): Promi
     );
   }
   if (options.provision === true) {
-    await provision((line) => process.stderr.write(`${line}\n`), options.release);
+    await provision(progressOn(process.stderr), options.release);
     if (args.length === 0) return 0;
   }
-  const named = options.wine ?? process.env["WINE_LD_WINE"];
+  const asked = settingsFor(args[0] ?? "", process.env);
+  const named = options.wine ?? process.env["WINE_LD_WINE"] ?? asked.wine;
   const found =
     (options.provision === true ? provisionedWine(options.release) : undefined) ??
     locateWine(named, process.env["PATH"] ?? "");
@@ -55,7 +65,7 @@ export async function wine(args: readonly string[], options: WineOptions): Promi
   if (args.length === 0) throw new UsageError("--compare wants a Windows program");
   const { compare } = await import("./compare.ts");
   return compare(found.root, (stock) => planWine(found, args, { ...options, stock }), options, {
-    colour: process.stdout.isTTY && process.env["NO_COLOR"] === undefined,
+    colour: wantsColour(process.stdout, process.env),
     print: (line) => void process.stdout.write(`${line}\n`),
     tell: (line) => void process.stderr.write(`${line}\n`),
   });
@@ -75,12 +85,24 @@ export function requireWordSize(found: Wine, args: readonly string[]): void {
   );
 }
 
+/** What stands in the preloader's place: as asked for, as in the user's settings, or the linker. */
+function preloaderFor(asked: Preloader | undefined, setting: string | undefined): Preloader {
+  if (asked !== undefined || setting === undefined) return asked ?? "linker";
+  const known = PRELOADERS.find((name) => name === setting);
+  if (known !== undefined) return known;
+  throw new CommandError(
+    `the setting "preloader" is "${setting}": known are ${PRELOADERS.join(", ")}`,
+  );
+}
+
 /** The command that runs wine. */
 export function planWine(
   found: Wine,
   args: readonly string[],
-  options: Pick<WineOptions, "stock" | "preloader"> = {},
+  asked: Pick<WineOptions, "stock" | "preloader"> = {},
 ): RunPlan {
+  const configured = settingsFor(args[0] ?? "", process.env);
+  const options = { ...asked, preloader: preloaderFor(asked.preloader, configured.preloader) };
   const inTree = found.root !== "/";
   const where = inTree ? process.cwd() : "/";
   // What cannot be had inside the tree is said before anything is written.
@@ -94,7 +116,9 @@ export function planWine(
   return {
     linker: invocation.command,
     args: invocation.args,
+    given: args.length,
     environment: {
+      ...(options.stock !== true && configured.variables),
       ...(options.stock !== true && settings(found)),
       // The tree does not know this machine's users.
       ...(inTree && { HOME: homeFolder(process.env) }),
@@ -156,11 +180,9 @@ function archsOf(found: Wine): readonly Arch[] {
 export function linkersFor(root: string, archs: readonly Arch[]): Linkers {
   const linkers: Partial<Record<Arch, string>> = {};
   for (const abi of systemAbis(root, archs)) {
-    const path = join(projectRoot, "dist", abi.id, abi.soname);
+    const path = join(linkersFolder, abi.id, abi.soname);
     if (!existsSync(path)) {
-      throw new CommandError(
-        `there is no linker for ${abi.id} yet: run \`wine-ld build --abi ${abi.id}\` and try again`,
-      );
+      throw new CommandError(`there is no linker for ${abi.id} yet: ${linkerRemedy(abi.id)}`);
     }
     linkers[abi.arch] = path;
   }

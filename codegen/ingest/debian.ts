@@ -3,9 +3,10 @@
  * knows nothing of what is in the packages. The machine's own apt state is neither read nor changed:
  * only the mirror's address, its keys and proxy settings are taken from its configuration.
  */
-import { execFile } from "node:child_process";
+import { type ChildProcess, execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -41,8 +42,8 @@ export interface DebianTreeRequest {
   readonly withDependencies?: boolean;
   /** Default: the mirror of this machine's apt sources. */
   readonly mirror?: DebianMirror;
-  /** Told what is being done, one short line each. */
-  readonly progress?: (line: string) => void;
+  /** Told what is being done, one short line each; `passing` ones are of interest only until the next. */
+  readonly progress?: (line: string, passing?: boolean) => void;
 }
 
 /** An unpacked tree. */
@@ -222,19 +223,74 @@ export function aptConfiguration(home: string, arch: string, foreign: readonly s
   return `${lines.join("\n")}\n`;
 }
 
+/** The programs that run() has started and that have not ended. */
+const running = new Set<ChildProcess>();
+/** The signal that ends this process as soon as it has tidied up. */
+let ended: NodeJS.Signals | undefined;
+
 /** The output of a program of apt or dpkg. */
 export function run(command: string, args: readonly string[], cwd: string): Promise<string> {
+  if (ended !== undefined) return Promise.reject(new DebianError(`ended by ${ended}`));
   return new Promise((resolve, reject) => {
     const options = { cwd, maxBuffer: 1 << 26, env: { ...process.env, LC_ALL: "C" } };
-    execFile(command, args, options, (error, stdout, stderr) => {
+    const child = execFile(command, args, options, (error, stdout, stderr) => {
+      running.delete(child);
       if (!error) return resolve(stdout + stderr);
       if ("code" in error && error.code === "ENOENT") {
         return reject(new DebianError(`${command} is not installed: apt install apt dpkg`));
       }
-      const reasons = stderr.split("\n").filter((line) => /^(E|Err|W):/.test(line));
-      reject(new DebianError(reasons.slice(0, 4).join("\n") || error.message));
+      reject(new DebianError(reasonOf(command, stderr)));
     });
+    running.add(child);
   });
+}
+
+/** What apt gives as its reasons, or the last words of the others. */
+function reasonOf(command: string, said: string): string {
+  if (/No space left on device/.test(said)) return "no space left on the disk: make room there";
+  const lines = said.split("\n").filter((line) => line !== "");
+  const reasons = lines.filter((line) => /^(E|Err|W):/.test(line));
+  return reasons.slice(0, 4).join("\n") || lines.at(-1) || `${command} failed`;
+}
+
+/** The signals that end a download. */
+const ENDING: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+/**
+ * Does work that a signal may end: then the programs that it runs are ended, `work` comes to its end with their
+ * failure and tidies up, and this process ends by the signal.
+ */
+async function interruptible<T>(work: () => Promise<T>): Promise<T> {
+  const end = (signal: NodeJS.Signals) => {
+    ended = signal;
+    for (const child of running) child.kill("SIGTERM");
+  };
+  for (const signal of ENDING) process.on(signal, end);
+  try {
+    return await work();
+  } finally {
+    for (const signal of ENDING) process.off(signal, end);
+    if (ended !== undefined) process.kill(process.pid, ended);
+  }
+}
+
+/** Removes what processes left unfinished that are no more: killed, or out of power. */
+export function removeUnfinished(folder: string): readonly string[] {
+  const dead = namesIn(folder).filter((name) => {
+    const owner = /\.(\d+)\.partial$/.exec(name)?.[1];
+    return owner !== undefined && !existsSync(`/proc/${owner}`);
+  });
+  const paths = dead.map((name) => join(folder, name));
+  for (const path of paths) rmSync(path, { recursive: true, force: true });
+  return paths;
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 /** For catch: says what could not be done. */
@@ -341,6 +397,11 @@ function finishedTree(path: string): DebianTree | undefined {
  * @throws DebianError with a sentence when an index or a package cannot be had.
  */
 export async function fetchDebianTree(request: DebianTreeRequest): Promise<DebianTree> {
+  removeUnfinished(join(request.cacheDir, "debian"));
+  return interruptible(() => makeDebianTree(request));
+}
+
+async function makeDebianTree(request: DebianTreeRequest): Promise<DebianTree> {
   const path = join(request.cacheDir, "debian", debianTreeName(request));
   const known = finishedTree(path);
   if (known) return known;
@@ -350,7 +411,7 @@ export async function fetchDebianTree(request: DebianTreeRequest): Promise<Debia
     mkdirSync(tree, { recursive: true });
     const files = (await fetchPackages(request, work)).sort();
     for (const [i, file] of files.entries()) {
-      request.progress?.(`unpacking ${i + 1} of ${files.length}: ${basename(file)}`);
+      request.progress?.(`unpacking ${i + 1} of ${files.length}: ${basename(file)}`, true);
       await run("dpkg-deb", ["-x", file, tree], work);
     }
     keepLinksInside(tree);

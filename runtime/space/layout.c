@@ -80,7 +80,10 @@ static bool read_file(const char *path, char *text) {
         return false;
     }
     text[size] = '\0';
-    return true;
+    if (strlen(text) == (size_t)size)
+        return true;
+    print(2, "wine-ld: %s: not a text: it has a NUL\n", path);
+    return false;
 }
 
 static const char *read_policy(const struct policy_layout *layout) {
@@ -107,15 +110,26 @@ void layout_program_is_large(void) {
         policy = large;
 }
 
+/* WINE_LD_ASLR: 0 takes the randomness away; 1, nothing and no such variable leave the kernel's
+ * decision. */
+static bool may_randomise(void) {
+    const char *aslr = setting("WINE_LD_ASLR");
+    if (aslr == NULL || *aslr == '\0' || text_equal(aslr, "1"))
+        return true;
+    if (text_equal(aslr, "0"))
+        return false;
+    print(2, "wine-ld: WINE_LD_ASLR is 0 or 1, not \"%s\"\n", aslr);
+    system_exit(EXIT_USAGE);
+}
+
 void layout_init(struct tracker *tracker) {
     struct inherited inherited = inherited_record(tracker);
-    const char *aslr = setting("WINE_LD_ASLR");
     const struct policy_layout layout = {
         .stack = inherited.stack,
         .kernel = inherited.below,
         .program_break = break_find(),
         .stack_limit = stack_limit,
-        .randomise = inherited.randomised && !(aslr != NULL && text_equal(aslr, "0")),
+        .randomise = inherited.randomised && may_randomise(),
     };
     const char *name = read_policy(&layout);
     guest_adopt_reservations(tracker);

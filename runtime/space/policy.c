@@ -99,22 +99,35 @@ static bool read_bound(struct scanner *scanner, uintptr_t *bound) {
     return read_size(scanner, bound);
 }
 
+/* LOW HIGH. Two numbers cannot be the wrong way round; what the kernel decides may leave nothing
+ * between a symbolic bound and another. `fixed`: whether the upper one is a number. */
+static bool read_bounds(struct scanner *scanner, uintptr_t *low, uintptr_t *high, bool *fixed) {
+    bool fixed_low = next_is_number(*scanner);
+    if (!read_bound(scanner, low))
+        return false;
+    *fixed = next_is_number(*scanner);
+    return read_bound(scanner, high) &&
+           (*low < *high || !fixed_low || !*fixed ||
+            complain(scanner, "the upper bound is not above the lower one"));
+}
+
 /* zone NAME LOW HIGH [random SIZE] [closed] */
 static bool read_zone(struct scanner *scanner) {
     struct policy *result = scanner->result;
     struct policy_zone *zone = &result->zones[result->zone_count];
+    bool fixed_high, fixed_low;
     size_t moved = 0;
     if (result->zone_count == POLICY_ZONES)
         return complain(scanner, "too many zones");
     memcpy(zone->name, next_word(scanner), ZONE_NAME);
     if (zone->name[0] == '\0' || strlen(scanner->word) >= ZONE_NAME)
         return complain(scanner, "not a name");
-    if (!read_bound(scanner, &zone->low))
-        return false;
-    bool fixed_high = next_is_number(*scanner);
-    if (!read_bound(scanner, &zone->high) ||
+    fixed_low = next_is_number(*scanner);
+    if (!read_bounds(scanner, &zone->low, &zone->high, &fixed_high) ||
         (next_is(scanner, "random") && !read_size(scanner, &moved)))
         return false;
+    if (fixed_low && fixed_high && moved >= zone->high - zone->low)
+        return complain(scanner, "may leave nothing of the zone");
     if (zone->high % PAGE != 0 || zone->low % PAGE != 0)
         return complain(scanner, "not a multiple of the page size");
     if (moved != 0 && scanner->layout->randomise) {
@@ -146,7 +159,8 @@ static bool read_kept(struct scanner *scanner) {
         return complain(scanner, "too many ranges to keep");
     uintptr_t *low = &result->kept[result->kept_count].low;
     uintptr_t *high = &result->kept[result->kept_count++].high;
-    return read_bound(scanner, low) && read_bound(scanner, high);
+    bool fixed_high;
+    return read_bounds(scanner, low, high, &fixed_high);
 }
 
 static bool read_zone_name(struct scanner *scanner, uint8_t *zone) {
@@ -209,6 +223,8 @@ static bool read_conditions(struct scanner *scanner, struct policy_rule *rule) {
     return read_kinds(scanner, &rule->kinds) &&
            (!next_is(scanner, "from") || read_size(scanner, &rule->from)) &&
            (!next_is(scanner, "below") || read_size(scanner, &rule->below)) &&
+           (rule->below == 0 || rule->from < rule->below ||
+            complain(scanner, "no size is below this and not below \"from\"")) &&
            (!next_is(scanner, "multiple") || read_size(scanner, &rule->multiple)) &&
            (is_power_of_two(rule->multiple) || complain(scanner, "not a power of two"));
 }

@@ -32,9 +32,11 @@ static size_t stack_limit(void) {
     return 8 << 20;
 }
 
-static const struct policy_layout layout = {
-    .stack = 0x7fff00000000, .stack_limit = stack_limit, .kernel = 0x7f0000000000, .program_break = 0x555500000123,
-    .randomise = true};
+static const struct policy_layout layout = {.stack = 0x7fff00000000,
+                                            .stack_limit = stack_limit,
+                                            .kernel = 0x7f0000000000,
+                                            .program_break = 0x555500000123,
+                                            .randomise = true};
 
 static struct policy parse(const char *text) {
     struct policy result;
@@ -44,17 +46,22 @@ static struct policy parse(const char *text) {
 }
 
 static void test_zones(void) {
-    struct policy p = parse("zone a 0x10000 1G\nzone b 4G kernel # comment\nstack 16M\nzone c 64K stack\n");
+    struct policy p =
+        parse("zone a 0x10000 1G\nzone b 4G kernel # comment\nstack 16M\nzone c 64K stack\n");
     check(p.zone_count == 3 && p.zones[0].low == 0x10000 && p.zones[0].high == 1 << 30, "numbers");
     check(p.zones[1].low == UINT64_C(4) << 30 && p.zones[1].high == layout.kernel, "kernel");
     check(p.zones[2].high == layout.stack - (16 << 20), "stack: the larger of statement and limit");
     p = parse("zone a 1M 2M random 64K\nzone b 1M kernel random 64K\n");
     check(p.zones[0].high == (2 << 20) - (60 << 10), "random moves an upper end that is a number");
-    check(p.zones[1].low == (1 << 20) + (60 << 10) && p.zones[1].high == layout.kernel, "else the lower");
+    check(p.zones[1].low == (1 << 20) + (60 << 10) && p.zones[1].high == layout.kernel,
+          "else the lower");
     p = parse("zone a break kernel\nzone b 1M break\n");
-    check(p.zones[0].low == 0x555500001000 && p.zones[1].high == 0x555500001000, "break: the page behind it");
+    check(p.zones[0].low == 0x555500001000 && p.zones[1].high == 0x555500001000,
+          "break: the page behind it");
     p = parse("stack 16M\nzone c 64K end\n");
     check(p.zones[0].high == layout.stack - (16 << 20), "end: below the stack");
+    p = parse("zone a kernel 1M\nzone b 2M break random 1T\n");
+    check(p.zones[0].low > p.zones[0].high, "what the kernel decides may leave nothing of a zone");
     struct policy_layout upward = layout;
     upward.kernel = 0x2aaaaaaaa000;
     check(policy_parse(&p, "test", "zone c 64K end\n", &upward) && p.zones[0].high == upward.kernel,
@@ -62,36 +69,40 @@ static void test_zones(void) {
 }
 
 static void test_rules(void) {
-    struct policy p = parse("zone a 1M 2M\nzone b 3M 4M\nplace stack,image in b top\n"
-                            "place heap from 2M below 3M in a,b bottom best align 1M\nplace any in a top\n");
+    struct policy p =
+        parse("zone a 1M 2M\nzone b 3M 4M\nplace stack,image in b top\n"
+              "place heap from 2M below 3M in a,b bottom best align 1M\nplace any in a top\n");
     check(policy_rule_for(&p, SPACE_STACK, 4096) == &p.rules[0], "a kind by name");
     check(policy_rule_for(&p, SPACE_HEAP, 2 << 20) == &p.rules[1], "a size in its range");
     check(policy_rule_for(&p, SPACE_HEAP, 3 << 20) == &p.rules[2], "above the range the next rule");
     check(policy_rule_for(&p, SPACE_FILE, 1) == &p.rules[2], "any");
     const struct policy_rule *rule = &p.rules[1];
-    check(rule->zone_count == 2 && rule->zones[1] == 1 && rule->best && !rule->top && rule->align == 1 << 20,
+    check(rule->zone_count == 2 && rule->zones[1] == 1 && rule->best && !rule->top &&
+              rule->align == 1 << 20,
           "zones, end, fit and alignment");
-    p = parse("zone a 1M 2M\nplace heap from 4M below 8M multiple 2M in a top align 2M\nplace any in a top\n");
+    p = parse("zone a 1M 2M\nplace heap from 4M below 8M multiple 2M in a top align 2M\nplace any "
+              "in a top\n");
     check(policy_rule_for(&p, SPACE_HEAP, 6 << 20) == &p.rules[0], "a multiple");
     check(policy_rule_for(&p, SPACE_HEAP, (6 << 20) + 4096) == &p.rules[1] &&
               policy_rule_for(&p, SPACE_HEAP, 8 << 20) == &p.rules[1] &&
-              policy_rule_for(&p, SPACE_FILE, 6 << 20) == &p.rules[1], "all conditions count");
+              policy_rule_for(&p, SPACE_FILE, 6 << 20) == &p.rules[1],
+          "all conditions count");
     p = parse("");
     check(policy_rule_for(&p, SPACE_FILE, 1) == NULL, "without rules the kernel chooses");
 }
 
 static void test_architectures(void) {
     struct policy p = parse("arch i386\nnonsense here\narch x86_64\nzone a 1M 2M\nbreak a 1M\n");
-    check(p.zone_count == 1 && p.break_moved && p.break_size == 1 << 20, "what is for others is not read");
+    check(p.zone_count == 1 && p.break_moved && p.break_size == 1 << 20,
+          "what is for others is not read");
 }
 
 static void refused(const char *text, const char *complaint) {
     struct policy result;
     said[0] = '\0';
     bool good = !policy_parse(&result, "test", text, &layout) && strcmp(said, complaint) == 0;
-    if (!good) {
+    if (!good)
         printf("said: %s", said);
-    }
     check(good, complaint);
 }
 
@@ -100,11 +111,22 @@ static void test_mistakes(void) {
     refused("zone a 1X 2M", "wine-ld: test:1: not a size: \"1X\"\n");
     refused("zone a 1 2M", "wine-ld: test:1: not a multiple of the page size: \"2M\"\n");
     refused("zone a 99999999999999T 2M", "wine-ld: test:1: not a size: \"99999999999999T\"\n");
+    const char *wrong_way = "wine-ld: test:1: the upper bound is not above the lower one: \"1M\"\n";
+    refused("zone a 2M 1M", wrong_way);
+    refused("zone a 1M 1M", wrong_way);
+    refused("keep 2M 1M", wrong_way);
+    refused("zone a 1M 2M random 1M", "wine-ld: test:1: may leave nothing of the zone: \"1M\"\n");
+    refused("zone a 1M 2M\nplace any from 2M below 1M in a top",
+            "wine-ld: test:2: no size is below this and not below \"from\": \"1M\"\n");
     refused("break here 1M", "wine-ld: test:1: no such zone: \"here\"\n");
-    refused("zone a-name-that-is-too-long 1M 2M", "wine-ld: test:1: not a name: \"a-name-that-is-too-long\"\n");
-    refused("zone a 1M 2M\nplace any multiple 3M in a top", "wine-ld: test:2: not a power of two: \"3M\"\n");
-    refused("zone a 1M 2M\nplace any multiple 0 in a top", "wine-ld: test:2: not a power of two: \"0\"\n");
-    refused("zone a 1M 2M\nplace any,stack in a top", "wine-ld: test:2: not a kind, or named twice: \"stack\"\n");
+    refused("zone a-name-that-is-too-long 1M 2M",
+            "wine-ld: test:1: not a name: \"a-name-that-is-too-long\"\n");
+    refused("zone a 1M 2M\nplace any multiple 3M in a top",
+            "wine-ld: test:2: not a power of two: \"3M\"\n");
+    refused("zone a 1M 2M\nplace any multiple 0 in a top",
+            "wine-ld: test:2: not a power of two: \"0\"\n");
+    refused("zone a 1M 2M\nplace any,stack in a top",
+            "wine-ld: test:2: not a kind, or named twice: \"stack\"\n");
 }
 
 static void test_builtin(void) {
