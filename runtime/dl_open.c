@@ -76,7 +76,7 @@ static bool patch(struct object *object, struct error *error) {
     if (object == object->space->libc && !glibc_fits(object, error))
         return false;
     if (soname != NULL)
-        space_patch_library(soname, initial_symbol, object);
+        space_patch_library(soname, object->space->id == NAMESPACE_BASE, initial_symbol, object);
     return true;
 }
 
@@ -150,8 +150,10 @@ static bool publish(struct object *root, bool first_libc, struct error *error) {
     load_write_lock();
     link_map_update_namespace(space);
     load_write_unlock();
-    if (first_libc && space->libc != NULL)
+    if (first_libc && space->libc != NULL) {
+        glibc_bind_further_libc();
         glibc_early_init(space->libc, false);
+    }
     return true;
 }
 

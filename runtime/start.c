@@ -56,7 +56,7 @@ static void require_sound(const struct object *program, struct error *error) {
 static void patch_libraries(struct namespace *space) {
     for (struct object *object = space->first; object != NULL; object = object->next)
         if (object->dynamic.soname != NULL && object != linker_object)
-            space_patch_library(object->dynamic.soname, initial_symbol, object);
+            space_patch_library(object->dynamic.soname, true, initial_symbol, object);
 }
 
 /* Dependencies first: an IFUNC resolver may use what its object needs, and data that was copied

@@ -24,6 +24,8 @@ void glibc_publish_loaded(void);
 /* After relocation, before constructors: binds malloc-independent hooks, mutexes, exceptions to
  * libc's (lookups in `libc`), _dl_find_object data. */
 void glibc_bind_libc(struct object *libc);
+/* A further libc.so.6 was loaded, in a namespace of its own: each one's callers get its errno. */
+void glibc_bind_further_libc(void);
 /* Calls __libc_early_init(true) where libc has it. */
 void glibc_early_init(struct object *libc, bool initial);
 

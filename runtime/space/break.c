@@ -17,6 +17,7 @@ static uintptr_t start, limit;
 uintptr_t break_now;
 static bool own;    /* not the kernel's */
 static bool unseen; /* the C library moves it, past us */
+static bool taken;  /* for good: the C library that stays leaves it to us */
 static void **library_variable;
 /* The last address that the kernel refused to move its break to: it will probably be refused again.
  * Only a guess. 0: none. */
@@ -85,7 +86,7 @@ static void move(struct tracker *tracker, uintptr_t wanted, uintptr_t caller) {
     uintptr_t from = page_up(break_now);
     if (!own) {
         break_now = kernel_break(wanted);
-        refused = break_now != wanted ? wanted : 0;
+        refused = break_now < wanted ? wanted : 0;
     } else if (move_own(wanted)) {
         break_now = wanted;
     }
@@ -134,6 +135,8 @@ uintptr_t call_break(uintptr_t wanted, uintptr_t caller) {
     return after;
 }
 
+/* A break that stays where it is, above what was asked for, counts as lowered: so it does in libc.
+ */
 uintptr_t call_break_by(intptr_t increment, uintptr_t caller) {
     struct section section;
     if (refused_again(__atomic_load_n(&break_now, __ATOMIC_RELAXED) + (uintptr_t)increment))
@@ -146,13 +149,13 @@ uintptr_t call_break_by(intptr_t increment, uintptr_t caller) {
     uintptr_t after = break_now;
     section_leave(&section, before < after ? before : after,
                   page_up(before < after ? after : before));
-    return after == wanted && !overflow ? before : UINTPTR_MAX;
+    return after >= wanted && !overflow ? before : UINTPTR_MAX;
 }
 
 void break_leave_to_library(void) {
     struct section section;
     struct tracker *tracker = section_enter_patiently(&section);
-    if (library_variable == NULL && !unseen) {
+    if (!taken && !unseen) {
         if (limit > page_up(break_now))
             tracker_clear(tracker, page_up(break_now), limit);
         own = false;
@@ -167,18 +170,35 @@ bool break_is_served(void) {
     return !unseen;
 }
 
+void break_take(void) {
+    taken = true;
+}
+
 void break_set_variable(void **variable) {
-    library_variable = variable;
+    if (taken)
+        library_variable = variable;
+}
+
+/* libc learns the break when it asks for the first time. */
+static void tell_first(uintptr_t now) {
+    void *unknown = NULL;
+    if (library_variable != NULL)
+        (void)__atomic_compare_exchange_n(library_variable, &unknown, (void *)now, false,
+                                          __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 }
 
 int hook_brk(void *address) {
     uintptr_t after = call_break((uintptr_t)address, (uintptr_t)__builtin_return_address(0));
+    tell_first(after);
     return (int)return_errno(after < (uintptr_t)address ? -E_NOMEM : 0);
 }
 
 void *hook_sbrk(intptr_t increment) {
-    if (increment == 0) /* a question, to be answered by one word */
-        return (void *)__atomic_load_n(&break_now, __ATOMIC_RELAXED);
+    if (increment == 0) { /* a question, to be answered by one word */
+        uintptr_t now = __atomic_load_n(&break_now, __ATOMIC_RELAXED);
+        tell_first(now);
+        return (void *)now;
+    }
     uintptr_t before = call_break_by(increment, (uintptr_t)__builtin_return_address(0));
     return (void *)return_errno(before == UINTPTR_MAX ? -E_NOMEM : (intptr_t)before);
 }

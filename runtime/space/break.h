@@ -28,13 +28,17 @@ extern uintptr_t break_now;
 uintptr_t call_break_by(intptr_t increment, uintptr_t caller);
 
 /* The C library moves the break itself, unseen by us: it is the kernel's from now on, and brk(2) is
- * passed on. Nothing is done once a library's break is ours. */
+ * passed on. Nothing is done once it was taken. */
 void break_leave_to_library(void);
 
 /* Whether brk and sbrk are served here. */
 bool break_is_served(void);
 
-/* The C library's __curbrk, kept equal to the break. */
+/* The C library that stays leaves the break to us from now on. */
+void break_take(void);
+
+/* What the C library calls __curbrk: the program's copy of it if there is one. From now on kept
+ * equal to a break that was taken. NULL: there is none. */
 void break_set_variable(void **variable);
 
 #endif

@@ -4,23 +4,27 @@
 
 #include "space/break.h"
 #include "space/filter.h"
+#include "space/libc_of.h"
 #include "space/space.h"
 #include "syscall_numbers.h"
 #include "symbol_name.h"
 #include "text.h"
 
-static int (*library_prctl)(int option, unsigned long a, unsigned long b, unsigned long c,
-                            unsigned long d);
+typedef int prctl_function(int option, unsigned long a, unsigned long b, unsigned long c,
+                           unsigned long d);
+static prctl_function *library_prctl;
 
 void hooks_find_library(uintptr_t (*find)(void *library, const char *symbol), void *library) {
     if (library_prctl == NULL)
-        library_prctl = (int (*)(int, unsigned long, unsigned long, unsigned long,
-                                 unsigned long))find(library, "prctl");
+        library_prctl = (prctl_function *)find(library, "prctl");
 }
 
 int hook_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d) {
+    uintptr_t caller = (uintptr_t)__builtin_return_address(0);
+    prctl_function *own = (prctl_function *)libc_symbol(caller, "prctl");
+    prctl_function *call = own != NULL ? own : library_prctl;
     filter_watch(SYS_prctl, option, (long)b);
-    __attribute__((musttail)) return library_prctl(option, a, b, c, d);
+    __attribute__((musttail)) return call(option, a, b, c, d);
 }
 
 static const struct {

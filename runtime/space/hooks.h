@@ -37,10 +37,10 @@ int hook_prctl(int option, unsigned long a, unsigned long b, unsigned long c, un
 /* Before anything is bound: notes the names that there are (space_may_hook). */
 void hooks_init(void);
 
-/* A library was mapped: where libc's own prctl is, if it is in this one. */
+/* A library that stays was mapped: where libc's own prctl is, if it is in this one. */
 void hooks_find_library(uintptr_t (*find)(void *library, const char *symbol), void *library);
 
-/* -1 with errno set when `result` is -errno, else `result`. */
-long with_errno(intptr_t result);
+/* -1 with the errno of the code at `caller` set when `result` is -errno, else `result`. */
+long with_errno(uintptr_t caller, intptr_t result);
 
 #endif

@@ -5,6 +5,7 @@
 #include "space/filter.h"
 #include "space/hooks.h"
 #include "space/kernel.h"
+#include "space/libc_of.h"
 #include "space/space.h"
 #include "syscall_numbers.h"
 #include "system.h"
@@ -16,7 +17,7 @@ static long serve_map(uintptr_t address, size_t size, const long rest[4], unsign
         (int)rest[1], (int)rest[2], (uint64_t)(unsigned long)rest[3] << shift,
         caller,
     };
-    return with_errno(call_map(&wanted));
+    return with_errno(caller, call_map(&wanted));
 }
 
 /* i386 has two calls that name memory of the program's: mmap reads its arguments there, ipc(2)
@@ -25,7 +26,7 @@ static long serve_map(uintptr_t address, size_t size, const long rest[4], unsign
 static long serve_attach(int segment, int flags, uintptr_t *place, uintptr_t address,
                          uintptr_t caller) {
     intptr_t got = call_attach(segment, address, flags, place, caller);
-    return with_errno(kernel_failed(got) ? got : 0);
+    return with_errno(caller, kernel_failed(got) ? got : 0);
 }
 
 /* The calls that every architecture has in the same form. */
@@ -35,36 +36,37 @@ static long serve(long number, uintptr_t address, size_t size, const long rest[4
     case SYS_mmap:
         return serve_map(address, size, rest, SYSCALL_MMAP_SHIFT, caller);
     case SYS_munmap:
-        return with_errno(call_unmap(address, size));
+        return with_errno(caller, call_unmap(address, size));
     case SYS_mremap:
-        return with_errno(
-            call_remap(address, size, (size_t)rest[0], (int)rest[1], (uintptr_t)rest[2], caller));
+        return with_errno(caller, call_remap(address, size, (size_t)rest[0], (int)rest[1],
+                                             (uintptr_t)rest[2], caller));
     case SYS_mprotect:
-        return with_errno(call_protect(address, size, (int)rest[0]));
+        return with_errno(caller, call_protect(address, size, (int)rest[0]));
     case SYS_pkey_mprotect:
-        return with_errno(call_protect_key(address, size, (int)rest[0], (int)rest[1]));
+        return with_errno(caller, call_protect_key(address, size, (int)rest[0], (int)rest[1]));
     case SYS_brk:
         return (long)call_break(address, caller);
     case SYS_shmat:
-        return with_errno(call_attach((int)address, (uintptr_t)size, (int)rest[0], NULL, caller));
+        return with_errno(caller,
+                          call_attach((int)address, (uintptr_t)size, (int)rest[0], NULL, caller));
     case SYS_shmdt:
-        return with_errno(call_detach(address));
+        return with_errno(caller, call_detach(address));
     case SYS_remap_file_pages:
         return with_errno(
-            call_remap_pages(address, size, (int)rest[0], (size_t)rest[1], (int)rest[2]));
+            caller, call_remap_pages(address, size, (int)rest[0], (size_t)rest[1], (int)rest[2]));
     case SYS_mseal:
-        return with_errno(call_seal(address, size, (unsigned long)rest[0]));
+        return with_errno(caller, call_seal(address, size, (unsigned long)rest[0]));
     case SYS_map_shadow_stack:
-        return with_errno(call_shadow_stack(address, size, (unsigned)rest[0], caller));
+        return with_errno(caller, call_shadow_stack(address, size, (unsigned)rest[0], caller));
     case SYS_madvise:
-        return with_errno(call_advise(address, size, (int)rest[0]));
+        return with_errno(caller, call_advise(address, size, (int)rest[0]));
     default:
-        return with_errno(
-            system_call(number, (long)address, (long)size, rest[0], rest[1], rest[2], rest[3]));
+        return with_errno(caller, system_call(number, (long)address, (long)size, rest[0], rest[1],
+                                              rest[2], rest[3]));
     }
 }
 
-/* libc's own, for all that is not of the family; NULL: there is no libc yet. */
+/* The first libc's own, for all that is not of the family; NULL: there is no libc yet. */
 static system_call_function *library_call;
 
 void space_set_syscall(system_call_function *call) {
@@ -105,21 +107,25 @@ static bool is_served(long number, long first) {
 static long serve_any(long number, const long arguments[6], uintptr_t caller) {
     long a = arguments[0], b = arguments[1];
     if (SYS_old_mmap >= 0 && number == SYS_old_mmap)
-        return with_errno(call_map_old((const void *)a));
+        return with_errno(caller, call_map_old((const void *)a));
     if (SYS_ipc >= 0 && number == SYS_ipc && attaches(a))
         return serve_attach((int)b, (int)arguments[2], (uintptr_t *)arguments[3],
                             (uintptr_t)arguments[4], caller);
     if (SYS_ipc >= 0 && number == SYS_ipc && detaches(a))
-        return with_errno(call_detach((uintptr_t)arguments[4]));
+        return with_errno(caller, call_detach((uintptr_t)arguments[4]));
     return serve(number, (uintptr_t)a, (size_t)b, arguments + 2, caller);
 }
 
 /* The system call is made where a program expects it, in libc: a program may have forbidden all
  * others (syscall user dispatch). */
 long hook_syscall(long number, long a, long b, long c, long d, long e, long f) {
+    uintptr_t caller = (uintptr_t)__builtin_return_address(0);
     filter_watch(number, a, c);
-    if (library_call != NULL && !is_served(number, a))
-        __attribute__((musttail)) return library_call(number, a, b, c, d, e, f);
+    if (library_call != NULL && !is_served(number, a)) {
+        system_call_function *own = (system_call_function *)libc_symbol(caller, "syscall");
+        system_call_function *call = own != NULL ? own : library_call;
+        __attribute__((musttail)) return call(number, a, b, c, d, e, f);
+    }
     const long arguments[6] = {a, b, c, d, e, f};
-    return serve_any(number, arguments, (uintptr_t)__builtin_return_address(0));
+    return serve_any(number, arguments, caller);
 }

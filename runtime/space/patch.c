@@ -148,17 +148,18 @@ static bool replace_all(const char *soname, size_t first,
     return moves_break;
 }
 
-void space_patch_library(const char *soname, uintptr_t (*find)(void *library, const char *symbol),
-                         void *library) {
+void space_patch_library(const char *soname, bool lasting,
+                         uintptr_t (*find)(void *library, const char *symbol), void *library) {
     size_t first = next_of(soname, 0);
     if (text_equal(policy.guest_library, soname))
         note_library(find(library, policy.guest_symbol), guest_set_library);
     if (first == MMAP_ENTRY_COUNT)
         return;
-    hooks_find_library(find, library);
-    if (may_write() && replace_all(soname, first, find, library))
-        break_set_variable((void **)find(library, "__curbrk"));
-    else
+    if (lasting)
+        hooks_find_library(find, library);
+    if (!may_write() || !replace_all(soname, first, find, library))
         break_leave_to_library();
+    else if (lasting)
+        break_take();
     note_library(find(library, mmap_entries[first].symbol), call_set_library);
 }

@@ -106,7 +106,7 @@ static void *map_for(const struct wine_ld_request *wanted, uintptr_t caller) {
     }
     section_leave(&section, start, start + request.size);
     if (start == 0)
-        with_errno(got);
+        with_errno((uintptr_t)__builtin_return_address(0), got);
     return (void *)start;
 }
 

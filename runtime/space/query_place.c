@@ -54,7 +54,7 @@ EXPORT int wine_ld_reserve(void *address, size_t size) {
         got = (uintptr_t)address % PAGE != 0 ? -E_INVAL : -E_EXIST;
     }
     if (kernel_failed(got))
-        return (int)with_errno(got);
+        return (int)with_errno((uintptr_t)__builtin_return_address(0), got);
     struct section section;
     struct tracker *tracker = section_enter(&section);
     uintptr_t end = (uintptr_t)address + page_up(size);
@@ -82,7 +82,8 @@ EXPORT int wine_ld_release(void *address, size_t size) {
     struct tracker *tracker = section_enter(&section);
     int result = tracker == NULL ? -E_AGAIN : !is_reserved(tracker, start, end) ? -E_INVAL : 0;
     section_leave(&section, 0, 0);
-    return (int)with_errno(result != 0 ? result : call_unmap(start, size));
+    return (int)with_errno((uintptr_t)__builtin_return_address(0),
+                           result != 0 ? result : call_unmap(start, size));
 }
 
 static uintptr_t lowest_zone(void) {

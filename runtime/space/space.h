@@ -114,9 +114,10 @@ void space_patch_init(void);
  * expected bytes). `find` gives the run-time address of a dynamic symbol of that library, 0: none.
  * What cannot be replaced, because the code may not be written to, a filter might end the process
  * for that, or somebody has changed it, stays as it is: then only imports are served, and the calls
- * that the library makes itself are met as bare system calls are. */
-void space_patch_library(const char *soname, uintptr_t (*find)(void *library, const char *symbol),
-                         void *library);
+ * that the library makes itself are met as bare system calls are. `lasting`: the library is the
+ * base namespace's, and stays; further ones may be unloaded. */
+void space_patch_library(const char *soname, bool lasting,
+                         uintptr_t (*find)(void *library, const char *symbol), void *library);
 
 /* The program was mapped: if it is the guest's, address space is kept for the guest, as wine's
  * preloader does. `find` as above. */
@@ -127,5 +128,10 @@ void space_set_syscall(long (*call)(long number, long a, long b, long c, long d,
 
 /* Where the calling thread's errno lives, once libc is up (libc's __errno_location). */
 void space_set_errno_location(int *(*location)(void));
+
+/* There is more than one C library from now on: `find` gives the run-time address of a symbol in
+ * the one that serves the code at `caller`, 0: none does. It takes no lock; callable in a signal
+ * handler. */
+void space_set_libc_finder(uintptr_t (*find)(uintptr_t caller, const char *symbol));
 
 #endif

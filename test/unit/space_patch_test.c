@@ -1,6 +1,6 @@
 // sources: runtime/space/patch.c runtime/space/code.c
-/* Replacing libc's entries, on a page of invented code: what stays, what is left alone, and what happens when
- * the code may not be written to. */
+/* Replacing libc's entries, on a page of invented code: what stays, what is left alone, and what
+ * happens when the code may not be written to. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -63,8 +63,7 @@ struct tracker *section_enter_slowly(struct section *section, bool inside) {
 void section_leave_slowly(struct section *section, uintptr_t start, uintptr_t end) {
     (void)section, (void)start, (void)end;
 }
-void gate_wake(void) {
-}
+void gate_wake(void) {}
 struct range tree_find(struct tree *tree, uintptr_t address) {
     (void)tree;
     return (struct range){address & ~(uintptr_t)4095, address + 4096, 0, 0};
@@ -77,7 +76,7 @@ void call_set_library(uintptr_t start, uintptr_t end) {
 void guest_set_library(uintptr_t start, uintptr_t end) {
     (void)start, (void)end;
 }
-void break_set_variable(void **variable) {
+void break_take(void) {
     break_is_ours = variable == NULL;
 }
 void break_leave_to_library(void) {
@@ -111,11 +110,9 @@ static unsigned char *code; /* CODE bytes for each entry of the table */
 static unsigned char before[PAGES * PAGE_BYTES];
 
 static size_t index_of(const char *symbol) {
-    for (size_t i = 0; i < MMAP_ENTRY_COUNT; ++i) {
-        if (strcmp(mmap_entries[i].symbol, symbol) == 0) {
+    for (size_t i = 0; i < MMAP_ENTRY_COUNT; ++i)
+        if (strcmp(mmap_entries[i].symbol, symbol) == 0)
             return i;
-        }
-    }
     return MMAP_ENTRY_COUNT;
 }
 
@@ -134,9 +131,8 @@ static uintptr_t find(void *library, const char *symbol) {
 static void write_code(void) {
     mprotect(code, sizeof before, PROT_READ | PROT_WRITE);
     memset(code, 0xee, sizeof before);
-    for (size_t i = 0; i < MMAP_ENTRY_COUNT; ++i) {
+    for (size_t i = 0; i < MMAP_ENTRY_COUNT; ++i)
         memcpy(code + i * CODE, mmap_entries[i].prologue, mmap_entries[i].prologue_size);
-    }
     refuse_file = refuse_right = without_right = break_is_ours = break_is_left = false;
     short_write = protections = 0;
 }
@@ -153,9 +149,8 @@ static bool is_replaced(size_t i) {
     static const unsigned char jump[] = {0xff, 0x25, 0, 0, 0, 0};
     uintptr_t target = space_hook(mmap_entries[i].symbol);
     if (mmap_entries[i].lowered != 0) {
-        if (memcmp(at, lift, sizeof lift) != 0) {
+        if (memcmp(at, lift, sizeof lift) != 0)
             return false;
-        }
         at += sizeof lift;
     }
     return memcmp(at, jump, sizeof jump) == 0 && memcmp(at + 6, &target, sizeof target) == 0;
@@ -163,65 +158,64 @@ static bool is_replaced(size_t i) {
 
 static size_t replaced(void) {
     size_t count = 0;
-    for (size_t i = 0; i < MMAP_ENTRY_COUNT; ++i) {
+    for (size_t i = 0; i < MMAP_ENTRY_COUNT; ++i)
         count += is_replaced(i);
-    }
     return count;
 }
 
 static void test_patch(void) {
     write_code();
     seal_code();
-    space_patch_library("libc.so.6", find, code);
+    space_patch_library("libc.so.6", true, find, code);
     check(replaced() == MMAP_ENTRY_COUNT, "every entry jumps to its replacement");
     check(protections == 0, "without a change of protection");
     bool kept = true, behind = true;
     for (size_t i = 0; i < MMAP_ENTRY_COUNT; ++i) {
         const unsigned char *entry = code + i * CODE;
-        kept = kept && mmap_entries[i].kept != 0 && memcmp(entry, mmap_entries[i].prologue, mmap_entries[i].kept) == 0;
+        kept = kept && mmap_entries[i].kept != 0 &&
+               memcmp(entry, mmap_entries[i].prologue, mmap_entries[i].kept) == 0;
         behind = behind && entry[mmap_entries[i].size] == 0xee;
     }
     check(kept, "the first instruction of each stays");
     check(behind, "and no byte behind a body is touched");
-    check(heap_start == ((uintptr_t)code & ~(uintptr_t)4095), "libc's code is told to the heap's rule");
+    check(heap_start == ((uintptr_t)code & ~(uintptr_t)4095),
+          "libc's code is told to the heap's rule");
     check(break_is_ours && !break_is_left, "the break is served");
     memcpy(before, code, sizeof before);
-    space_patch_library("libc.so.6", find, code);
+    space_patch_library("libc.so.6", true, find, code);
     check(memcmp(before, code, sizeof before) == 0, "a second time changes nothing");
 }
 
 static void test_other_code(void) {
     size_t last = MMAP_ENTRY_COUNT - 1, position = mmap_entries[0].kept;
     write_code();
-    while (mmap_entries[last].mask[position] == 0) {
+    while (mmap_entries[last].mask[position] == 0)
         ++position;
-    }
     code[last * CODE + position] ^= 1;
     seal_code();
-    space_patch_library("libc.so.6", find, code);
+    space_patch_library("libc.so.6", true, find, code);
     check(replaced() == last && memcmp(before + last * CODE, code + last * CODE, CODE) == 0,
           "an entry with other bytes is left alone, the rest is not");
     write_code();
     seal_code();
-    space_patch_library("libother.so.1", find, code);
+    space_patch_library("libother.so.1", true, find, code);
     check(replaced() == 0 && !break_is_ours && !break_is_left, "another library is left alone");
-    space_patch_library("libc.so.6", find, NULL);
+    space_patch_library("libc.so.6", true, find, NULL);
     check(replaced() == 0 && break_is_left, "a libc without the symbols keeps its break");
 }
 
 /* Somebody traces the entries: a breakpoint on the first instruction. */
 static void test_traced(void) {
     write_code();
-    for (size_t i = 0; i < MMAP_ENTRY_COUNT; ++i) {
+    for (size_t i = 0; i < MMAP_ENTRY_COUNT; ++i)
         code[i * CODE] = 0xcc;
-    }
     seal_code();
-    space_patch_library("libc.so.6", find, code);
+    space_patch_library("libc.so.6", true, find, code);
     bool stays = true;
-    for (size_t i = 0; i < MMAP_ENTRY_COUNT; ++i) {
+    for (size_t i = 0; i < MMAP_ENTRY_COUNT; ++i)
         stays = stays && code[i * CODE] == 0xcc;
-    }
-    check(replaced() == MMAP_ENTRY_COUNT && stays, "an entry that is traced is replaced behind the breakpoint");
+    check(replaced() == MMAP_ENTRY_COUNT && stays,
+          "an entry that is traced is replaced behind the breakpoint");
 }
 
 /* The table's bytes may differ where the build decides, and then only there. */
@@ -232,7 +226,7 @@ static void test_mask(void) {
                 write_code();
                 code[i * CODE + at] ^= 0xff;
                 seal_code();
-                space_patch_library("libc.so.6", find, code);
+                space_patch_library("libc.so.6", true, find, code);
                 check(replaced() == MMAP_ENTRY_COUNT, "a byte that varies may vary");
                 return;
             }
@@ -245,21 +239,22 @@ static void test_refusals(void) {
     write_code();
     seal_code();
     refuse_file = true;
-    space_patch_library("libc.so.6", find, code);
+    space_patch_library("libc.so.6", true, find, code);
     check(replaced() == MMAP_ENTRY_COUNT && protections == 2 * MMAP_ENTRY_COUNT,
           "without the process's memory as a file the right to write is asked for");
-    check(!without_right && last_protection == (PROT_READ | PROT_EXEC), "never instead of the right to execute");
+    check(!without_right && last_protection == (PROT_READ | PROT_EXEC),
+          "never instead of the right to execute");
     write_code();
     seal_code();
     refuse_file = refuse_right = true;
-    space_patch_library("libc.so.6", find, code);
+    space_patch_library("libc.so.6", true, find, code);
     check(memcmp(before, code, sizeof before) == 0 && break_is_left,
           "when both are refused nothing is written and the break is the library's");
     write_code();
     seal_code();
     short_write = 3;
     refuse_right = true;
-    space_patch_library("libc.so.6", find, code);
+    space_patch_library("libc.so.6", true, find, code);
     check(memcmp(before, code, sizeof before) == 0, "a write that is cut short is taken back");
 }
 
@@ -269,14 +264,15 @@ static size_t replaced_when(bool filter, const char *value) {
     filtered = filter;
     asked = value;
     space_patch_init();
-    space_patch_library("libc.so.6", find, code);
+    space_patch_library("libc.so.6", true, find, code);
     filtered = false;
     return replaced();
 }
 
 static void test_filter(void) {
     check(replaced_when(true, NULL) == 0 && break_is_left, "behind a filter nothing is written");
-    check(replaced_when(true, "write") == MMAP_ENTRY_COUNT && !break_is_left, "but when that is asked for");
+    check(replaced_when(true, "write") == MMAP_ENTRY_COUNT && !break_is_left,
+          "but when that is asked for");
     check(replaced_when(false, "keep") == 0 && break_is_left, "nor where that is not wanted");
 }
 

@@ -132,11 +132,22 @@ export const debuggedCase: ProgramCase = {
 
 export const mappingCase: ProgramCase = alone("maps memory", "process/maps.c");
 
+/** From glibc 2.33 on a further C library leaves the break to the first. */
+const furtherLibc: ProgramCase = {
+  name: "a further C library comes and goes",
+  glibc: { from: "2.33" },
+  targets: [
+    { output: "libuser.so", sources: ["process/further-libc-user.c"] },
+    { output: "main", sources: ["process/further-libc.c"], needs: ["libuser.so"] },
+  ],
+  invocations: [{ arguments: ["$out/libuser.so"], expect: { stdout: "all holds" } }],
+};
+
 export const namespaceCase: ProgramCase = alone("a namespace", "process/namespace.c");
 
 export const processCases: readonly ProgramCase[] = [
   ...[registers("x86_64"), registers("i386"), calls, malloc, auxv, tunables, exit, debuggedCase],
-  ...[mappingCase, namespaceCase, systemCalls, memoryOfCalls, remapFlags],
+  ...[mappingCase, namespaceCase, furtherLibc, systemCalls, memoryOfCalls, remapFlags],
   alone("vdso", "process/vdso.c"),
   { ...alone("rseq", "process/rseq.c"), glibc: { from: "2.35" } },
   alone("threads and children", "process/threads.c"),
