@@ -33,6 +33,7 @@ const RUNTIME_SOURCES = [
   "space/tree_node.c",
   "space/tree_free.c",
   "space/arena.c",
+  "space/listed.c",
   "space/place.c",
   "space/policy.c",
   "space/policy_builtin.c",

@@ -6,6 +6,7 @@
 #include "space/hooks.h"
 #include "space/kernel.h"
 #include "space/libc_errno.h"
+#include "space/listed.h"
 #include "space/note.h"
 #include "space/page.h"
 #include "space/place.h"
@@ -64,6 +65,7 @@ static struct place_request request_for(const struct call_mapping *wanted, bool 
         .size = mapped_size(wanted),
         .align = (wanted->flags & MAP_HUGETLB) != 0 ? huge_page(wanted->flags) : PAGE,
         .high = low ? (uintptr_t)INT32_MAX + 1 : 0,
+        .may_be_cut = for_guest && guest_may_cut(wanted->prot, wanted->size),
     };
 }
 
@@ -261,12 +263,26 @@ static __attribute__((noinline)) void record_late(const struct call_mapping *wan
     section_leave(&section, (uintptr_t)got, page_end((uintptr_t)got, request.size));
 }
 
+/* The guest's library maps over what it believes to be kept for it. */
+static intptr_t map_listed(struct section *section, const struct call_mapping *wanted) {
+    int prepared = listed_prepare(section->tracker, wanted);
+    if (prepared == 0)
+        return map_anew(section, wanted, true);
+    if (trace_on)
+        trace_range(section->tracker, TRACE_UNMAP, wanted->address, wanted->size, 0,
+                    prepared < 0 ? prepared : 0);
+    section_leave(section, wanted->address, page_end(wanted->address, wanted->size));
+    return prepared < 0 ? prepared : (intptr_t)wanted->address;
+}
+
 static __attribute__((noinline)) intptr_t map_inside(const struct call_mapping *wanted,
                                                      bool for_guest) {
     struct section section;
     if (for_guest && guest_is_refused(wanted))
         return -E_EXIST;
     struct tracker *tracker = section_enter(&section);
+    if (for_guest && tracker != NULL && listed_concerns(wanted))
+        return map_listed(&section, wanted);
     return tracker == NULL || trace_on || !repeats(tracker, wanted)
                ? map_anew(&section, wanted, for_guest)
                : map_again(&section, wanted);
@@ -306,11 +322,14 @@ static inline __attribute__((always_inline)) bool unmaps_in_vain(uintptr_t addre
            turn == vain.turn && !trace_on;
 }
 
-static __attribute__((noinline)) int unmap_inside(uintptr_t address, size_t size) {
+static __attribute__((noinline)) int unmap_inside(uintptr_t address, size_t size,
+                                                  uintptr_t caller) {
     struct section section;
     struct tracker *tracker = section_enter(&section);
-    int result = kernel_unmap(address, size);
     uintptr_t end = page_end(address, size);
+    if (tracker != NULL && guest_calls(caller) && listed_touches(address, size))
+        listed_let_go(tracker, address, end);
+    int result = kernel_unmap(address, size);
     if (tracker != NULL && result == 0 && !tracker_unmapped(tracker, address, end)) {
         vain.address = address;
         vain.size = size;
@@ -322,10 +341,11 @@ static __attribute__((noinline)) int unmap_inside(uintptr_t address, size_t size
     return result;
 }
 
-static inline __attribute__((always_inline)) int unmap(uintptr_t address, size_t size) {
+static inline __attribute__((always_inline)) int unmap(uintptr_t address, size_t size,
+                                                       uintptr_t caller) {
     bool odd = address % PAGE != 0; /* refused before anything is looked at */
     if (!odd && !unmaps_in_vain(address, size))
-        return unmap_inside(address, size);
+        return unmap_inside(address, size, caller);
     int result = kernel_unmap(address, size);
     if (!odd && gate.serial != vain.turn) { /* somebody came: it may have been his */
         note_begin();
@@ -334,8 +354,8 @@ static inline __attribute__((always_inline)) int unmap(uintptr_t address, size_t
     return result;
 }
 
-int call_unmap(uintptr_t address, size_t size) {
-    return unmap(address, size);
+int call_unmap(uintptr_t address, size_t size, uintptr_t caller) {
+    return unmap(address, size, caller);
 }
 
 /* Not inlined: a breakpoint on mmap has to see the calls of mmap64, as where both are one. */
@@ -365,5 +385,6 @@ void *hook_mmap64(void *address, size_t size, int prot, int flags, int fd, int64
 }
 
 int hook_munmap(void *address, size_t size) {
-    return (int)return_errno(unmap((uintptr_t)address, size));
+    uintptr_t caller = (uintptr_t)__builtin_return_address(0);
+    return (int)return_errno(unmap((uintptr_t)address, size, caller));
 }

@@ -26,7 +26,7 @@ intptr_t call_map(const struct call_mapping *wanted);
 /* i386's first mmap. Its arguments lie in memory of the program's, which only the kernel can read
  * and still answer EFAULT: so it chooses the address, too. */
 intptr_t call_map_old(const void *arguments);
-int call_unmap(uintptr_t address, size_t size);
+int call_unmap(uintptr_t address, size_t size, uintptr_t caller);
 int call_protect(uintptr_t address, size_t size, int prot);
 int call_protect_key(uintptr_t address, size_t size, int prot, int key);
 intptr_t call_remap(uintptr_t old, size_t old_size, size_t new_size, int flags, uintptr_t address,

@@ -5,6 +5,7 @@
 #include "space/break.h"
 #include "space/kernel.h"
 #include "space/layout.h"
+#include "space/listed.h"
 #include "space/page.h"
 #include "space/policy.h"
 #include "system.h"
@@ -92,6 +93,20 @@ bool guest_reserve(struct tracker *tracker, uintptr_t start, uintptr_t end) {
     return reserve(tracker, start, end, KEEPER);
 }
 
+bool guest_make_room(struct tracker *tracker, uintptr_t start, uintptr_t end) {
+    return reserve(tracker, start, end, ROOM);
+}
+
+bool guest_keep_again(struct tracker *tracker, uintptr_t start, uintptr_t end) {
+    enum { FLAGS = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE };
+    if (start >= end)
+        return true;
+    if (kernel_map(start, end - start, PROT_NONE, FLAGS | MAP_FIXED, -1, 0) != (intptr_t)start)
+        return false;
+    tracker_set(tracker, start, end, range_attributes(SPACE_RESERVED, PROT_NONE, FLAGS), KEEPER);
+    return true;
+}
+
 void guest_leave_room(struct tracker *tracker, uintptr_t start, uintptr_t end) {
     while (start < end) {
         struct range range = tree_find(&tracker->tree, start);
@@ -108,34 +123,42 @@ static bool is_vacant(const struct range *range) {
     return range_kind(range->attributes) == SPACE_FREE || break_claims(range);
 }
 
-/* The lowest room in [low, high) that wine's library will know of. It takes a block into its list
- * of free ranges by where the block begins: so none may begin in free space and reach what is kept.
- */
-static uintptr_t find_room(struct tracker *tracker, uintptr_t low, uintptr_t high, size_t size,
-                           uintptr_t mask) {
-    uintptr_t start = (low + mask) & ~mask;
-    bool outside = false; /* of what is kept: a part of [start, at) */
-    for (uintptr_t at = start; start < high && high - start >= size;) {
-        struct range range = tree_find(&tracker->tree, at);
-        bool kept = guest_keeps(&range), usable = kept || is_vacant(&range);
-        if (!usable || (kept && outside)) {
-            start = ((usable ? at : range.end) + mask) & ~mask;
-            outside = false;
-        }
-        at = range.end;
-        outside |= usable && !kept && at > start;
-        if (usable && at > start && at - start >= size)
-            return start;
-    }
-    return 0;
+bool guest_may_cut(int prot, size_t size) {
+    enum { LARGEST_STACK = 512 << 20 };
+    return (prot & PROT_WRITE) != 0 && size < LARGEST_STACK;
 }
 
-/* The part of a zone that the request may use. */
-static uintptr_t find_room_in_zone(struct tracker *tracker, const struct policy_zone *zone,
-                                   const struct place_request *request, uintptr_t mask) {
+/* The lowest room in a zone that wine's library will know of. It takes a block into its list of
+ * free ranges by where the block begins: so none may begin outside of what is kept or listed and
+ * reach it, and none that may be cut may begin inside and reach what is outside. */
+static uintptr_t find_room(struct tracker *tracker, const struct policy_zone *zone,
+                           const struct place_request *request, uintptr_t mask) {
+    enum { INSIDE = 1, OUTSIDE = 2 };
     uintptr_t low = request->low > zone->low ? request->low : zone->low;
     uintptr_t high = request->high != 0 && request->high < zone->high ? request->high : zone->high;
-    return find_room(tracker, low, high, request->size, mask);
+    uintptr_t start = (low + mask) & ~mask;
+    unsigned parts = 0; /* what [start, at) has */
+    for (uintptr_t at = start; start < high && high - start >= request->size;) {
+        struct range range = tree_find(&tracker->tree, at);
+        uintptr_t end = listed_part_end(at, range.end);
+        bool kept = guest_keeps(&range), usable = kept || is_vacant(&range);
+        bool inside = kept || (at >= listed.low && at < listed.high);
+        if (!usable || (inside ? (parts & OUTSIDE) != 0
+                               : (parts & INSIDE) != 0 && request->may_be_cut)) {
+            start = ((usable ? at : end) + mask) & ~mask;
+            parts = 0;
+        }
+        at = end;
+        if (usable && at > start)
+            parts |= inside ? INSIDE : OUTSIDE;
+        if (parts != 0 && at - start >= request->size) {
+            if (listed_allows(start, request->size, request->may_be_cut))
+                return start;
+            start = at = (listed.high + mask) & ~mask;
+            parts = 0;
+        }
+    }
+    return 0;
 }
 
 uintptr_t guest_room(struct tracker *tracker, const struct place_request *request) {
@@ -144,7 +167,7 @@ uintptr_t guest_room(struct tracker *tracker, const struct place_request *reques
     for (int i = 0; rule != NULL && i < ATTEMPTS; ++i) {
         uintptr_t mask = (rule->align > PAGE ? rule->align : PAGE) - 1, start = 0;
         for (unsigned zone = 0; zone < rule->zone_count && start == 0; ++zone)
-            start = find_room_in_zone(tracker, &policy.zones[rule->zones[zone]], request, mask);
+            start = find_room(tracker, &policy.zones[rule->zones[zone]], request, mask);
         if (start == 0 || reserve(tracker, start, start + request->size, ROOM))
             return start;
         guest_leave_room(tracker, start, start + request->size);

@@ -47,7 +47,20 @@ bool guest_keeps(const struct range *range);
  * mapping over it with MAP_FIXED replaces nothing of others. 0: there is none. Inside the gate. */
 uintptr_t guest_room(struct tracker *tracker, const struct place_request *request);
 
-/* Gives back what guest_room reserved and nothing was mapped over. Inside the gate. */
+/* Whether the library may make two blocks of this one: wine up to 8 cuts what it allocates for a
+ * thread's stack, which it maps readable and writable, above the stack itself. */
+bool guest_may_cut(int prot, size_t size);
+
+/* Reserves the free parts of [start, end) for one block, so that mapping over it with MAP_FIXED
+ * replaces nothing of others. False: something is there that was not known. Inside the gate. */
+bool guest_make_room(struct tracker *tracker, uintptr_t start, uintptr_t end);
+
+/* Maps [start, end) without access in the place of what is there: the guest's library gives it
+ * back, and it was kept before. Inside the gate. */
+bool guest_keep_again(struct tracker *tracker, uintptr_t start, uintptr_t end);
+
+/* Gives back what guest_room or guest_make_room reserved and nothing was mapped over. Inside the
+ * gate. */
 void guest_leave_room(struct tracker *tracker, uintptr_t start, uintptr_t end);
 
 /* The guest's library mapped a file. The first program among them tells whether the guest can

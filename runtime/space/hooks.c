@@ -4,7 +4,10 @@
 
 #include "space/break.h"
 #include "space/filter.h"
+#include "space/guest.h"
 #include "space/libc_of.h"
+#include "space/listed.h"
+#include "space/preloader.h"
 #include "space/space.h"
 #include "syscall_numbers.h"
 #include "symbol_name.h"
@@ -14,7 +17,12 @@ typedef int prctl_function(int option, unsigned long a, unsigned long b, unsigne
                            unsigned long d);
 static prctl_function *library_prctl;
 
+typedef char *getenv_function(const char *name);
+static getenv_function *library_getenv;
+
 void hooks_find_library(uintptr_t (*find)(void *library, const char *symbol), void *library) {
+    if (library_getenv == NULL)
+        library_getenv = (getenv_function *)find(library, "getenv");
     if (library_prctl == NULL)
         library_prctl = (prctl_function *)find(library, "prctl");
 }
@@ -25,6 +33,16 @@ int hook_prctl(int option, unsigned long a, unsigned long b, unsigned long c, un
     prctl_function *call = own != NULL ? own : library_prctl;
     filter_watch(SYS_prctl, option, (long)b);
     __attribute__((musttail)) return call(option, a, b, c, d);
+}
+
+char *hook_getenv(const char *name) {
+    uintptr_t caller = (uintptr_t)__builtin_return_address(0);
+    const char *answer = guest_calls(caller) ? preloader_answer(name) : NULL;
+    if (answer != NULL)
+        return (char *)answer;
+    getenv_function *own = (getenv_function *)libc_symbol(caller, "getenv");
+    getenv_function *call = own != NULL ? own : library_getenv;
+    __attribute__((musttail)) return call(name);
 }
 
 static const struct {
@@ -52,6 +70,7 @@ static const struct {
     {"madvise", (uintptr_t)hook_madvise, false},
     {"__madvise", (uintptr_t)hook_madvise, false},
     {"prctl", (uintptr_t)hook_prctl, false},
+    {"getenv", (uintptr_t)hook_getenv, false},
     {"syscall", (uintptr_t)hook_syscall, false},
 };
 
@@ -67,7 +86,8 @@ void hooks_init(void) {
 /* Whether libc serves it itself. */
 static bool is_left_to_library(uintptr_t function, bool moves_break) {
     return (moves_break && !break_is_served()) ||
-           (function == (uintptr_t)hook_prctl && library_prctl == NULL);
+           (function == (uintptr_t)hook_prctl && library_prctl == NULL) ||
+           (function == (uintptr_t)hook_getenv && (library_getenv == NULL || !listed_is_used()));
 }
 
 uintptr_t space_hook(const char *name) {

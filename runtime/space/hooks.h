@@ -37,7 +37,12 @@ int hook_prctl(int option, unsigned long a, unsigned long b, unsigned long c, un
 /* Before anything is bound: notes the names that there are (space_may_hook). */
 void hooks_init(void);
 
-/* A library that stays was mapped: where libc's own prctl is, if it is in this one. */
+/* libc's own answers, but to the guest's library that asks what its preloader kept. Only in a
+ * process where more is listed than kept (listed.h). */
+char *hook_getenv(const char *name);
+
+/* A library that stays was mapped: where libc's own prctl and getenv are, if they are in this one.
+ */
 void hooks_find_library(uintptr_t (*find)(void *library, const char *symbol), void *library);
 
 /* -1 with the errno of the code at `caller` set when `result` is -errno, else `result`. */

@@ -36,7 +36,7 @@ static long serve(long number, uintptr_t address, size_t size, const long rest[4
     case SYS_mmap:
         return serve_map(address, size, rest, SYSCALL_MMAP_SHIFT, caller);
     case SYS_munmap:
-        return with_errno(caller, call_unmap(address, size));
+        return with_errno(caller, call_unmap(address, size, caller));
     case SYS_mremap:
         return with_errno(caller, call_remap(address, size, (size_t)rest[0], (int)rest[1],
                                              (uintptr_t)rest[2], caller));

@@ -5,6 +5,7 @@
 
 #include "auxv.h"
 #include "space/kernel.h"
+#include "space/listed.h"
 #include "system.h"
 
 enum { ATTEMPTS = 4 };      /* before the kernel is left to choose */
@@ -69,7 +70,7 @@ static uintptr_t find(struct tracker *tracker, const struct search *search) {
     struct range hole = {0, 0, 0, 0};
     uintptr_t best = 0;
     size_t smallest = SIZE_MAX;
-    unsigned left = search->best ? CANDIDATES : 1;
+    unsigned left = search->low >= search->high ? 0 : search->best ? CANDIDATES : 1;
     for (bool after = false; left > 0 && smallest > search->size; after = true) {
         if (!next_hole(tracker, search, after, &hole))
             break;
@@ -83,6 +84,15 @@ static uintptr_t find(struct tracker *tracker, const struct search *search) {
     return best;
 }
 
+/* Where the guest's library would lose count of the block, it goes below the end of what is listed
+ * or above. */
+static uintptr_t find_beside(struct tracker *tracker, const struct search *search) {
+    struct search lower = *search, upper = *search;
+    lower.high = upper.low = listed.high;
+    uintptr_t address = find(tracker, search->top ? &upper : &lower);
+    return address != 0 ? address : find(tracker, search->top ? &lower : &upper);
+}
+
 uintptr_t place_by_rule(struct tracker *tracker, const struct place_request *request,
                         const struct policy_rule *rule) {
     for (unsigned i = 0; rule != NULL && i < rule->zone_count; ++i) {
@@ -93,7 +103,10 @@ uintptr_t place_by_rule(struct tracker *tracker, const struct place_request *req
         search.low = request->low > search.low ? request->low : search.low;
         search.high =
             request->high != 0 && request->high < search.high ? request->high : search.high;
-        uintptr_t address = search.low < search.high ? find(tracker, &search) : 0;
+        uintptr_t address = find(tracker, &search);
+        if (request->kind == SPACE_GUEST && address != 0 &&
+            !listed_allows(address, request->size, request->may_be_cut))
+            address = find_beside(tracker, &search);
         if (address != 0)
             return address;
     }
@@ -118,7 +131,7 @@ uintptr_t place_within(struct tracker *tracker, const struct place_request *requ
         .align = request->align > PAGE ? request->align : PAGE,
         .top = top,
     };
-    return search.low < search.high ? find(tracker, &search) : 0;
+    return find(tracker, &search);
 }
 
 uintptr_t place_choose(struct tracker *tracker, const struct place_request *request) {

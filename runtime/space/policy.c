@@ -163,6 +163,12 @@ static bool read_kept(struct scanner *scanner) {
     return read_bounds(scanner, low, high, &fixed_high);
 }
 
+/* list LOW HIGH */
+static bool read_listed(struct scanner *scanner) {
+    struct policy *result = scanner->result;
+    return read_bound(scanner, &result->listed.low) && read_bound(scanner, &result->listed.high);
+}
+
 static bool read_zone_name(struct scanner *scanner, uint8_t *zone) {
     next_word(scanner);
     for (unsigned i = 0; i < scanner->result->zone_count; ++i) {
@@ -303,6 +309,7 @@ static bool read_statement(struct scanner *scanner, struct audience *audience) {
            : text_equal(word, "break") ? read_break(scanner)
            : text_equal(word, "guest") ? read_guest(scanner)
            : text_equal(word, "keep")  ? read_kept(scanner)
+           : text_equal(word, "list")  ? read_listed(scanner)
            : text_equal(word, "place") ? read_rule(scanner)
                                        : complain(scanner, "unknown word");
 }

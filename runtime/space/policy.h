@@ -48,6 +48,9 @@ struct policy {
         uintptr_t low, high;
     } kept[POLICY_KEPT]; /* for the guest, before its library looks for address space */
     unsigned kept_count;
+    struct {
+        uintptr_t low, high;
+    } listed;         /* the guest's library is told that this is kept too; low == high: nothing */
     bool break_moved; /* the break lies in break_zone, not where the kernel put it */
     uint8_t break_zone;
     size_t break_size;   /* address space kept for it */

@@ -88,6 +88,7 @@ static void *map_for(const struct wine_ld_request *wanted, uintptr_t caller) {
         .align = wanted->align > PAGE ? wanted->align : PAGE,
         .low = wanted->low,
         .high = wanted->high,
+        .may_be_cut = guest_may_cut((int)wanted->protection, wanted->size),
     };
     int prot = (int)wanted->protection;
     intptr_t got = !is_sound(wanted)         ? -E_INVAL

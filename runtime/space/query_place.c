@@ -50,7 +50,7 @@ EXPORT int wine_ld_reserve(void *address, size_t size) {
     };
     intptr_t got = call_map(&wanted);
     if (!kernel_failed(got) && got != (intptr_t)address) {
-        call_unmap((uintptr_t)got, size);
+        call_unmap((uintptr_t)got, size, 0);
         got = (uintptr_t)address % PAGE != 0 ? -E_INVAL : -E_EXIST;
     }
     if (kernel_failed(got))
@@ -83,7 +83,7 @@ EXPORT int wine_ld_release(void *address, size_t size) {
     int result = tracker == NULL ? -E_AGAIN : !is_reserved(tracker, start, end) ? -E_INVAL : 0;
     section_leave(&section, 0, 0);
     return (int)with_errno((uintptr_t)__builtin_return_address(0),
-                           result != 0 ? result : call_unmap(start, size));
+                           result != 0 ? result : call_unmap(start, size, 0));
 }
 
 static uintptr_t lowest_zone(void) {

@@ -230,7 +230,7 @@ void space_watch_forks(void) {
 }
 
 int space_unmap(uintptr_t address, size_t size) {
-    return call_unmap(address, size);
+    return call_unmap(address, size, 0);
 }
 
 int space_protect(uintptr_t address, size_t size, int prot) {

@@ -1,6 +1,7 @@
 /**
  * What VirtualAlloc and LoadLibrary grant when address space is scarce, or asked for at fixed addresses: nothing is
- * refused that the system's linker grants, no two blocks share a page, and there is not less in all.
+ * refused that the system's linker grants, no two blocks share a page, there is not less in all, and VirtualQuery calls
+ * no less free.
  */
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -92,6 +93,33 @@ describe.skipIf(missing !== undefined)("wine's memory", () => {
       expect([...ours]).toEqual(expect.arrayContaining(granted));
     },
     3 * MINUTES,
+  );
+
+  it.each(WAYS)(
+    "%s bits, preloader %s: what VirtualQuery calls free",
+    async (bits, preloader) => {
+      const free = async (linker: Linker, options: RunOptions) => {
+        const program = windowsProgram("space.c", bits);
+        const atStart = values((await session.run(linker, [program, "free"], options)).stdout);
+        const device = session.start(
+          linker,
+          [windowsProgram("textures.c", bits), "device"],
+          options,
+        );
+        await device.ready();
+        const withDevice = values((await device.finish()).stdout);
+        return [atStart, withDevice].flatMap((found) =>
+          ["free_mb", "largest_free_mb"].map((name) => Number(found.get(name))),
+        );
+      };
+      const stock = await free("stock", {});
+      const ours = await free("wine-ld", { preloader });
+      expect(Math.min(...stock)).toBeGreaterThan(400);
+      for (const [i, least] of stock.entries()) {
+        expect(ours[i], `${ours} under ours, ${stock} under stock`).toBeGreaterThanOrEqual(least);
+      }
+    },
+    5 * MINUTES,
   );
 
   it.each(BASES)("a library wants to lie at %i", async (base) => {

@@ -6,14 +6,15 @@ import { WINE_RELEASES } from "../../cli/wine/provision.ts";
 import type { Mapping } from "./figures.ts";
 import { misplaced, processesOf } from "./processes.ts";
 import { windowsProgram } from "./programs.ts";
-import { newErrors, type RunOptions, WineSession, whyNoWine } from "./session.ts";
+import { newErrors, type RunOptions, values, WineSession, whyNoWine } from "./session.ts";
 
 const MINUTES = 60_000;
-/** Ranges that nobody keeps otherwise, and that wine does not give back: from 512 MiB on it does, in 32 bits. */
-const RANGES: Readonly<Record<"32" | "64", readonly [number, number]>> = {
-  "32": [0x18000000, 0x18100000],
-  "64": [0x200000000000, 0x200000100000],
-};
+/** A range that nobody keeps otherwise. */
+const RANGE = [0x200000000000, 0x200000100000] as const;
+/** In 32 bits it is not mapped, but nothing is put there; the bases of programs that ask for such ranges. */
+const FREE_MIB = 64;
+const FREE_RANGES = ["8000000-c000000", "30000000-34000000"] as const;
+const BASES = [0x400000, 0x3ff0000, 0x10000000, 0x30000000, 0x6a000000] as const;
 
 /** Part of what is kept for Windows programs of old. */
 const USUAL = [0x2000000, 0x2010000] as const;
@@ -80,18 +81,48 @@ describe.each(WINE_RELEASES)("wine of %s", (release) => {
       3 * MINUTES,
     );
 
-    it.each(
-      bits.flatMap((word) => (["linker", "none"] as const).map((way) => [word, way] as const)),
-    )(
-      "WINEPRELOADRESERVE: %s bits, with %s in the preloader's place, the range is kept",
-      async (word, preloader) => {
-        const range = RANGES[word];
-        const [low, high] = range.map((address) => address.toString(16));
+    it.each(["linker", "none"] as const)(
+      "WINEPRELOADRESERVE: 64 bits, with %s in the preloader's place, the range is kept",
+      async (preloader) => {
+        const [low, high] = RANGE.map((address) => address.toString(16));
         const environment = { WINEPRELOADRESERVE: `${low}-${high}` };
-        expect(isKept(await mapsWhileWaiting(word, { preloader }), range)).toBe(false);
-        expect(isKept(await mapsWhileWaiting(word, { preloader, environment }), range)).toBe(true);
+        expect(isKept(await mapsWhileWaiting("64", { preloader }), RANGE)).toBe(false);
+        expect(isKept(await mapsWhileWaiting("64", { preloader, environment }), RANGE)).toBe(true);
       },
       3 * MINUTES,
+    );
+
+    describe.skipIf(release !== "bookworm").each(["linker", "none"] as const)(
+      "WINEPRELOADRESERVE: 32 bits, with %s in the preloader's place",
+      (preloader) => {
+        it.each(FREE_RANGES)(
+          "nothing is put into %s",
+          async (range) => {
+            const args = [windowsProgram("space.c", "32"), "blocks", "64"];
+            const granted = async (environment: Readonly<Record<string, string>>) => {
+              const options = { preloader, environment };
+              const { stdout } = await sessions["64"].run("wine-ld", args, options);
+              return Number(values(stdout).get("total_mb"));
+            };
+            const lost = (await granted({})) - (await granted({ WINEPRELOADRESERVE: range }));
+            expect(Math.abs(lost - FREE_MIB)).toBeLessThan(2);
+          },
+          3 * MINUTES,
+        );
+
+        it.each(BASES)(
+          "a program that another starts lies at %i",
+          async (base) => {
+            const path = windowsProgram("where.c", "32", base);
+            const args = ["cmd", "/c", `Z:${path.replaceAll("/", "\\")}`];
+            const stock = await sessions["64"].run("stock", args);
+            expect(Number.parseInt(values(stock.stdout).get("at") ?? "", 16)).toBe(base);
+            const ours = await sessions["64"].run("wine-ld", args, { preloader });
+            expect(ours).toEqual({ ...stock, stderr: ours.stderr });
+          },
+          3 * MINUTES,
+        );
+      },
     );
   });
 });

@@ -35,17 +35,19 @@ const LARGE_ADDRESS_AWARE = 0x20;
 /** IMAGE_FILE_RELOCS_STRIPPED, there too. */
 const RELOCS_STRIPPED = 0x1;
 
-/** The path of a built program. */
-export function windowsProgram(source: string, bits: Bits): string {
+/** The path of a built program; one with a `base` can lie nowhere else. */
+export function windowsProgram(source: string, bits: Bits, base?: number): string {
   const files = filesOf(source);
-  return built(source, bits, "exe", files, STACK, (work) => {
+  const place = base === undefined ? [] : [`-Wl,--image-base,0x${base.toString(16)}`];
+  return built(source, bits, "exe", files, [STACK, ...place].join(" "), (work) => {
     zig([
       files.some((file) => file.endsWith(".cc")) ? "c++" : "cc",
       ...flags(bits),
-      ...[STACK, "-o", work],
+      ...[STACK, ...place, "-o", work],
       ...files.filter((file) => !file.endsWith(".h")).map((file) => join(SOURCES, file)),
       ...LIBRARIES,
     ]);
+    if (place.length > 0) writeFileSync(work, withoutRelocations(readFileSync(work)));
     if (bits === "32-large") writeFileSync(work, largeAddressAware(readFileSync(work)));
   });
 }
@@ -110,7 +112,7 @@ function built(
   return path;
 }
 
-/** The library without its table of relocations, and marked as one that has none. */
+/** The program or library without its table of relocations, and marked as one that has none. */
 function withoutRelocations(library: Buffer): Buffer {
   const copy = Buffer.from(library);
   const header = copy.readUInt32LE(0x3c);

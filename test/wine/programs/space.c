@@ -2,11 +2,14 @@
  *   space.exe largest        the largest block that VirtualAlloc gives, to 64 KiB
  *   space.exe blocks KIB     how much VirtualAlloc gives in blocks of this size
  *   space.exe topdown        where MEM_TOP_DOWN puts a block, and whether a fixed address can be had again
+ *   space.exe free           what VirtualQuery calls free
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <windows.h>
+
+#include "views.h"
 
 #define GRANULARITY 0x10000u
 #define TWO_GIB 0x80000000ull
@@ -74,6 +77,10 @@ int main(int argc, char **argv) {
     if (strcmp(command, "topdown") == 0) {
         return topdown();
     }
-    fprintf(stderr, "usage: space largest|blocks KIB|topdown\n");
+    if (strcmp(command, "free") == 0) {
+        print_free();
+        return 0;
+    }
+    fprintf(stderr, "usage: space largest|blocks KIB|topdown|free\n");
     return 2;
 }

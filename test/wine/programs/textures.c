@@ -3,7 +3,7 @@
  *   textures.exe mixed MB ROUNDS     a working set of MB (textures, vertex buffers, VirtualAlloc, heap) of which
  *                                    a part is replaced in every round
  *   textures.exe churn ROUNDS        the largest free block before and after such rounds, all released
- *   textures.exe device              what is mapped with the device up: prints its views, waits for a line
+ *   textures.exe device              what is mapped with the device up: prints its views and what is free, waits for a line
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -338,6 +338,7 @@ static int show_device(void) {
     make_texture(256, MANAGED, &texture);
     IDirect3DDevice9_Present(device, NULL, NULL, NULL, NULL);
     print_views(GetCurrentProcess());
+    print_free();
     printf("ready=1\n");
     fflush(stdout);
     fgets(line, sizeof line, stdin);
