@@ -101,7 +101,7 @@ describe.each(WINE_RELEASES)("wine of %s", (release) => {
             const args = [windowsProgram("space.c", "32"), "blocks", "64"];
             const granted = async (environment: Readonly<Record<string, string>>) => {
               const options = { preloader, environment };
-              const { stdout } = await sessions["64"].run("wine-ld", args, options);
+              const { stdout } = await sessions["32"].run("wine-ld", args, options);
               return Number(values(stdout).get("total_mb"));
             };
             const lost = (await granted({})) - (await granted({ WINEPRELOADRESERVE: range }));
