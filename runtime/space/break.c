@@ -47,8 +47,13 @@ uintptr_t break_find(void) {
 static void begin(struct tracker *tracker, bool moved) {
     if (moved) {
         const struct policy_zone *zone = &policy.zones[policy.break_zone];
-        const struct place_request request = {SPACE_HEAP, policy.break_size, PAGE, zone->low,
-                                              zone->high};
+        const struct place_request request = {
+            .kind = SPACE_HEAP,
+            .size = policy.break_size,
+            .align = PAGE,
+            .low = zone->low,
+            .high = zone->high,
+        };
         uintptr_t address = place_choose(tracker, &request);
         if (address != 0) {
             start = break_now = address;

@@ -108,6 +108,25 @@ static void spares_others(void) {
     }
 }
 
+/* Whether a block of so many bytes begins in what is listed and ends beyond, when little is free there. */
+static int leaves(size_t size, int prot) {
+    char *below = guest_map((char *)LISTED, HIGH - LISTED - 8 * BLOCK, PROT_NONE, MAP_FIXED);
+    char *block = guest_map(NULL, size, prot, 0);
+    CHECK(below == (char *)LISTED && block != MAP_FAILED, "%zx bytes: %s", size, strerror(errno));
+    int result = block < (char *)HIGH && block + size > (char *)HIGH;
+    guest_unmap(block, size);
+    guest_map(below, HIGH - LISTED - 8 * BLOCK, PROT_NONE, MAP_FIXED | MAP_NORESERVE);
+    return result;
+}
+
+/* Stacks, which the library cuts in two, do not leave it; what needs it does. */
+static void keeps_stacks_whole(void) {
+    const size_t most = 0x56000000 - HIGH;
+    CHECK(!leaves(16 * BLOCK, PROT_READ | PROT_WRITE), "a block like a stack begins inside and ends outside");
+    CHECK(!leaves(most, PROT_READ | PROT_WRITE), "the largest block like a stack");
+    CHECK(leaves(most + 4 * BLOCK, PROT_NONE), "a block for which there is no other room");
+}
+
 /* What the library lets go of, and what was there then, is no room for a block that begins in what is listed. */
 static void lets_go(void) {
     char *view = guest_map((char *)0x42000000, BLOCK, PROT_NONE, MAP_FIXED);
@@ -127,6 +146,7 @@ int main(int argc, char **argv) {
     takes_and_gives_back();
     works_inside();
     spares_others();
+    keeps_stacks_whole();
     lets_go();
     return 0;
 }

@@ -84,6 +84,16 @@ describe.skipIf(missing !== undefined)("wine's memory", () => {
   );
 
   it.each(WAYS)(
+    "%s bits, preloader %s: blocks where stacks were",
+    async (bits, preloader) => {
+      const ours = await run("wine-ld", bits, ["stacks", "24", "33000"], { preloader });
+      expect([ours.get("overlaps"), ours.get("lost")]).toEqual(["0", "0"]);
+      expect(Number(ours.get("blocks"))).toBeGreaterThan(2);
+    },
+    3 * MINUTES,
+  );
+
+  it.each(WAYS)(
     "%s bits, preloader %s: fixed ranges",
     async (bits, preloader) => {
       const stock = await run("stock", bits, ["fixed", ...RANGES]);

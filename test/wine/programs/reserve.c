@@ -2,6 +2,7 @@
  * at again in the end. Prints `name=value` lines:
  *   reserve.exe pools COUNT MIB BLOCKS KIB   COUNT reservations of MIB, then BLOCKS committed blocks of KIB
  *   reserve.exe fall MIB                     blocks of MIB until there is no more, then of half, down to 64 KiB
+ *   reserve.exe stacks MIB KIB               before each block of MIB a thread with a stack of KIB that has gone again
  *   reserve.exe fixed ADDRESS SIZE ...       hexadecimal: which of these ranges can be had, one after the other
  *   reserve.exe load DLL ADDRESS             whether the library lies at its own base
  */
@@ -83,6 +84,23 @@ static int fall(SIZE_T size) {
     return report(4096);
 }
 
+static DWORD WINAPI end_at_once(void *nothing) {
+    (void)nothing;
+    return 0;
+}
+
+/* Each block lies where a stack was, as long as there is room for a stack. */
+static int stacks(SIZE_T size, SIZE_T stack) {
+    unsigned threads = 0;
+    do {
+        HANDLE thread = CreateThread(NULL, stack, end_at_once, NULL, STACK_SIZE_PARAM_IS_A_RESERVATION, NULL);
+        threads += thread != NULL && WaitForSingleObject(thread, INFINITE) == WAIT_OBJECT_0;
+        CloseHandle(thread);
+    } while (take(size, 0, 4096));
+    printf("threads=%u\n", threads);
+    return report(4096);
+}
+
 static int fixed(char **words) {
     for (; words[0] != NULL && words[1] != NULL; words += 2) {
         char *wanted = (char *)(ULONG_PTR)strtoull(words[0], NULL, 16);
@@ -113,12 +131,15 @@ int main(int argc, char **argv) {
     if (strcmp(command, "fall") == 0 && argc == 3) {
         return fall((SIZE_T)atoi(argv[2]) * MIB);
     }
+    if (strcmp(command, "stacks") == 0 && argc == 4) {
+        return stacks((SIZE_T)atoi(argv[2]) * MIB, (SIZE_T)atoi(argv[3]) << 10);
+    }
     if (strcmp(command, "fixed") == 0) {
         return fixed(argv + 2);
     }
     if (strcmp(command, "load") == 0 && argc == 4) {
         return load(argv[2], (ULONG_PTR)strtoull(argv[3], NULL, 16));
     }
-    fprintf(stderr, "usage: reserve pools|fall|fixed|load ARGUMENTS\n");
+    fprintf(stderr, "usage: reserve pools|fall|stacks|fixed|load ARGUMENTS\n");
     return 2;
 }
