@@ -195,7 +195,7 @@ static void record(struct tracker *tracker, const struct call_mapping *wanted,
         record_choice(tracker, wanted, &range, for_guest);
     else
         tracker_set(tracker, range.start, range.end, range.attributes, range.origin);
-    if (for_guest && guest_saw_file(wanted))
+    if (for_guest && guest_saw_file(tracker, wanted))
         tracker->choice.range.end = 0; /* another policy counts from now on */
 }
 

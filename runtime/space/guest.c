@@ -143,8 +143,8 @@ static uintptr_t find_room(struct tracker *tracker, const struct policy_zone *zo
         uintptr_t end = listed_part_end(at, range.end);
         bool kept = guest_keeps(&range), usable = kept || is_vacant(&range);
         bool inside = kept || (at >= listed.low && at < listed.high);
-        if (!usable || (inside ? (parts & OUTSIDE) != 0
-                               : (parts & INSIDE) != 0 && request->may_be_cut)) {
+        if (!usable ||
+            (inside ? (parts & OUTSIDE) != 0 : (parts & INSIDE) != 0 && request->may_be_cut)) {
             start = ((usable ? at : end) + mask) & ~mask;
             parts = 0;
         }
@@ -191,7 +191,7 @@ static unsigned characteristics(int fd) {
     return result;
 }
 
-bool guest_saw_file(const struct call_mapping *wanted) {
+bool guest_saw_file(struct tracker *tracker, const struct call_mapping *wanted) {
     enum { IS_PROGRAM = 0x0002, IS_LARGE_ADDRESS_AWARE = 0x0020, IS_LIBRARY = 0x2000 };
     if (guest.known || !policy.by_program || wanted->fd < 0 || wanted->offset != 0)
         return false;
@@ -201,7 +201,7 @@ bool guest_saw_file(const struct call_mapping *wanted) {
     guest.known = true;
     bool large = (found & IS_LARGE_ADDRESS_AWARE) != 0;
     if (large)
-        layout_program_is_large();
+        layout_program_is_large(tracker);
     return large;
 }
 

@@ -30,6 +30,11 @@ static struct {
 } source;
 static char file_text[POLICY_SIZE] COLD;
 
+/* From here on up to the stack it may grow. */
+static uintptr_t stack_room;
+/* The origin of what is claimed for that. */
+#define STACK_ROOM ((uintptr_t)&stack_room)
+
 /* What the policy is asked for is not asked of the kernel before: see inherited.c. When the kernel
  * does not answer, all that it leaves below the stack is the stack's. */
 static size_t stack_limit(void) {
@@ -56,7 +61,8 @@ static void claim_stack_room(struct tracker *tracker, const struct policy_layout
         low = room > low ? room : low;
     }
     if (policy.stack_reserve != 0 && low < layout->stack)
-        tracker_set(tracker, low, layout->stack, SPACE_RESERVED | RANGE_HEAD, 0);
+        tracker_set(tracker, low, layout->stack, SPACE_RESERVED | RANGE_HEAD, STACK_ROOM);
+    stack_room = low;
 }
 
 static const char *file_name(const char *path) {
@@ -103,11 +109,26 @@ static const char *read_policy(const struct policy_layout *layout) {
     return name;
 }
 
-void layout_program_is_large(void) {
+/* Where the stack could grow the guest's library has taken all, and gives it to the program. */
+static void leave_stack_room(struct tracker *tracker) {
+    uintptr_t end = source.layout.stack;
+    for (uintptr_t at = stack_room; at < end;) {
+        struct range range = tree_find(&tracker->tree, at);
+        uintptr_t part_end = range.end < end ? range.end : end;
+        if (range.origin == STACK_ROOM && range_is_claim(range.attributes))
+            tracker_clear(tracker, at, part_end);
+        at = part_end;
+    }
+    tracker->grows = true;
+}
+
+void layout_program_is_large(struct tracker *tracker) {
     struct policy large;
     source.layout.large = true;
-    if (policy_parse(&large, source.name, source.text, &source.layout))
-        policy = large;
+    if (!policy_parse(&large, source.name, source.text, &source.layout))
+        return;
+    policy = large;
+    leave_stack_room(tracker);
 }
 
 /* WINE_LD_ASLR: 0 takes the randomness away; 1, nothing and no such variable leave the kernel's

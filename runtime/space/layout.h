@@ -9,8 +9,8 @@
  * ends the program with status 127 after saying why. */
 void layout_init(struct tracker *tracker);
 
-/* The guest program handles addresses above 2 GiB: the policy is read again for it. Inside the
- * gate. */
-void layout_program_is_large(void);
+/* The guest program handles addresses above 2 GiB: the policy is read again for it, and what was
+ * set aside for the stack is its own, as far as nobody has it. Inside the gate. */
+void layout_program_is_large(struct tracker *tracker);
 
 #endif

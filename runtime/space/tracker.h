@@ -27,7 +27,7 @@ struct tracker {
     struct tracker_choice choice;
     size_t memory; /* bytes of the mapping that begins with this struct, 0: it is not mapped so */
     bool busy;     /* someone is changing it or the kernel's list */
-    bool grows;    /* there are MAP_GROWSDOWN mappings besides the initial stack */
+    bool grows;    /* there are MAP_GROWSDOWN mappings with nothing set aside below them */
     bool blind;    /* the kernel's list could not be read */
     uintptr_t doubt_start, doubt_end; /* see tracker_doubt; start == end: none */
 };
