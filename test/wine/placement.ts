@@ -29,6 +29,10 @@ export interface Placed extends Mapping {
 }
 
 const ARCH: Readonly<Record<Bits, string>> = { "32": "i386", "32-large": "i386", "64": "x86_64" };
+/** The kind of program whose lines of the policy count. */
+const PROGRAM: Readonly<Record<Bits, string>> = { "32": "small", "32-large": "large", "64": "any" };
+/** What ntdll asks for without an address (tables of page protections, blocks for threads) is packed in such slots. */
+const SLOT = 1 << 16;
 const SIZES: Readonly<Record<string, number>> = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 };
 
 /**
@@ -39,7 +43,6 @@ const SIZES: Readonly<Record<string, number>> = { K: 2 ** 10, M: 2 ** 20, G: 2 *
 export function layoutOf(source: string, bits: Bits, stack: Block, stackLimit: number): Layout {
   const text = /char wine\[\] = ([\s\S]*?);\n/.exec(source)?.[1] ?? "";
   const top = stack.end - stackLimit;
-  const program = bits === "32-large" ? "large" : "small";
   const zones = new Map<string, Block>();
   const kept: Block[] = [];
   let shown = "native";
@@ -50,13 +53,14 @@ export function layoutOf(source: string, bits: Bits, stack: Block, stackLimit: n
     const bounds = (low = "", high = "") => ({ start: size(low, top), end: size(high, top) });
     if (word === "arch") [arch = "", of] = [rest[0], "any"];
     if (word === "program") [of = ""] = rest;
-    if (arch !== ARCH[bits] || (of !== "any" && of !== program)) continue;
+    if (arch !== ARCH[bits] || (of !== "any" && of !== PROGRAM[bits])) continue;
     if (word === "zone") zones.set(rest[0] ?? "", bounds(rest[1], rest[2]));
     if (word === "keep") kept.push(bounds(rest[0], rest[1]));
     if (word === "place" && rest[0] === "device") [shown = ""] = rest[2]?.split(",") ?? [];
   }
+  // Where the stack begins the linker does not ask: it takes it to be some pages lower.
   const end = kept.find(({ start }) => start >= top) ?? {
-    start: stack.start - stackLimit,
+    start: stack.start - stackLimit - SLOT,
     end: 2 ** 32,
   };
   return { zones, kept, shown, stack, top, end };
@@ -112,8 +116,6 @@ const WINES_OWN: readonly Block[] = [
   { start: 0x7ffe0000, end: 0x7fff0000 }, // behind the page that is shared with every Windows program
   { start: 0x7ffff000, end: 0x80000000 }, // executable: the limit of the code selector
 ];
-/** What ntdll asks for without an address (tables of page protections, blocks for threads) is packed in such slots. */
-const SLOT = 1 << 16;
 /** wined3d's buffers are suballocated from chunks of this size, which programs are shown parts of. */
 const CHUNK = { from: 64 << 20, below: 65 << 20 };
 
