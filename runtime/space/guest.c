@@ -2,6 +2,7 @@
  * address space for it; does not know how a mapping is made. */
 #include "space/guest.h"
 
+#include "format.h"
 #include "space/break.h"
 #include "space/kernel.h"
 #include "space/layout.h"
@@ -175,38 +176,64 @@ uintptr_t guest_room(struct tracker *tracker, const struct place_request *reques
     return 0;
 }
 
-/* The characteristics in the header of a Windows program or library; 0: it is neither. */
-static unsigned characteristics(int fd) {
-    enum { HEADER_POINTER = 0x3c, CHARACTERISTICS = 22 };
+/* What the header of a Windows program or library says; all 0: it is neither. */
+struct program_file {
+    uint16_t machine, characteristics;
+};
+
+static struct program_file read_header(int fd) {
+    enum { HEADER_POINTER = 0x3c, MACHINE = 4, CHARACTERISTICS = 22 };
     unsigned char dos[64], header[24];
+    struct program_file result = {0, 0};
     uint32_t at;
-    uint16_t result;
     if (system_pread(fd, dos, sizeof dos, 0) != sizeof dos || memcmp(dos, "MZ", 2) != 0)
-        return 0;
+        return result;
     memcpy(&at, dos + HEADER_POINTER, sizeof at);
     if (system_pread(fd, header, sizeof header, at) != sizeof header ||
         memcmp(header, "PE\0\0", 4) != 0)
-        return 0;
-    memcpy(&result, header + CHARACTERISTICS, sizeof result);
+        return result;
+    memcpy(&result.machine, header + MACHINE, sizeof result.machine);
+    memcpy(&result.characteristics, header + CHARACTERISTICS, sizeof result.characteristics);
     return result;
 }
 
 bool guest_saw_file(struct tracker *tracker, const struct call_mapping *wanted) {
     enum { IS_PROGRAM = 0x0002, IS_LARGE_ADDRESS_AWARE = 0x0020, IS_LIBRARY = 0x2000 };
+    enum { MACHINE_I386 = 0x14c };
     if (guest.known || !policy.by_program || wanted->fd < 0 || wanted->offset != 0)
         return false;
-    unsigned found = characteristics(wanted->fd);
-    if ((found & (IS_PROGRAM | IS_LIBRARY)) != IS_PROGRAM)
+    struct program_file found = read_header(wanted->fd);
+    if ((found.characteristics & (IS_PROGRAM | IS_LIBRARY)) != IS_PROGRAM)
         return false;
     guest.known = true;
-    bool large = (found & IS_LARGE_ADDRESS_AWARE) != 0;
-    if (large)
-        layout_program_is_large(tracker);
-    return large;
+    bool large = (found.characteristics & IS_LARGE_ADDRESS_AWARE) != 0;
+    /* Without knowing better it is one of the linker's own word size, and not large. */
+    bool other = found.machine == MACHINE_I386 && (large || sizeof(uintptr_t) > sizeof(uint32_t));
+    if (other)
+        layout_program_is_known(tracker, large);
+    return other;
+}
+
+/* Whether the policy names what is mapped among the devices. The kernel says what it is called. */
+static bool is_called_device(int fd) {
+    char path[32], name[SYMBOL_NAME];
+    if (policy.device_count == 0)
+        return false;
+    format(path, sizeof path, "/proc/self/fd/%d", fd);
+    long length = system_readlink(path, name, sizeof name);
+    for (unsigned i = 0; i < policy.device_count; ++i) {
+        size_t wanted = strlen(policy.devices[i]);
+        if (length >= (long)wanted && memcmp(name, policy.devices[i], wanted) == 0)
+            return true;
+    }
+    return false;
 }
 
 bool guest_is_device(int fd) {
     struct file_status status;
-    return policy.places_devices && fd >= 0 && system_status(fd, &status) == 0 &&
-           (status.mode & FILE_TYPE_MASK) == FILE_TYPE_DEVICE;
+    if (!policy.places_devices || fd < 0)
+        return false;
+    bool device =
+        system_status(fd, &status) == 0 && (status.mode & FILE_TYPE_MASK) == FILE_TYPE_DEVICE;
+    return device || is_called_device(fd);
 }

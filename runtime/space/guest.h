@@ -63,12 +63,13 @@ bool guest_keep_again(struct tracker *tracker, uintptr_t start, uintptr_t end);
  * gate. */
 void guest_leave_room(struct tracker *tracker, uintptr_t start, uintptr_t end);
 
-/* The guest's library mapped a file. The first program among them tells whether the guest can
- * handle addresses above 2 GiB; if so, the policy for such programs takes over: true. Inside the
- * gate. */
+/* The guest's library mapped a file. The first program among them tells whether the guest has 32
+ * bits and can handle addresses above 2 GiB; if that is not what was taken for granted, the policy
+ * for such programs takes over: true. Inside the gate. */
 bool guest_saw_file(struct tracker *tracker, const struct call_mapping *wanted);
 
-/* Whether a file is a device: what is mapped of it may be shown to the guest. */
+/* Whether a file is a device, or called as the policy says (`device`): what is mapped of it may be
+ * shown to the guest. */
 bool guest_is_device(int fd);
 
 #endif

@@ -109,9 +109,15 @@ static const char *read_policy(const struct policy_layout *layout) {
     return name;
 }
 
-/* Where the stack could grow the guest's library has taken all, and gives it to the program. */
+/* Where the stack could grow the guest's library has taken all, and gives it to a program that may
+ * have what lies above the stack, too. */
 static void leave_stack_room(struct tracker *tracker) {
     uintptr_t end = source.layout.stack;
+    bool reaches = false;
+    for (unsigned i = 0; i < policy.zone_count; ++i)
+        reaches |= policy.zones[i].high > end;
+    if (!reaches)
+        return;
     for (uintptr_t at = stack_room; at < end;) {
         struct range range = tree_find(&tracker->tree, at);
         uintptr_t part_end = range.end < end ? range.end : end;
@@ -122,12 +128,13 @@ static void leave_stack_room(struct tracker *tracker) {
     tracker->grows = true;
 }
 
-void layout_program_is_large(struct tracker *tracker) {
-    struct policy large;
-    source.layout.large = true;
-    if (!policy_parse(&large, source.name, source.text, &source.layout))
+void layout_program_is_known(struct tracker *tracker, bool large) {
+    struct policy anew;
+    source.layout.large = large;
+    source.layout.wide = false;
+    if (!policy_parse(&anew, source.name, source.text, &source.layout))
         return;
-    policy = large;
+    policy = anew;
     leave_stack_room(tracker);
 }
 
@@ -150,6 +157,7 @@ void layout_init(struct tracker *tracker) {
         .kernel = inherited.below,
         .program_break = break_find(),
         .stack_limit = stack_limit,
+        .wide = sizeof(uintptr_t) > sizeof(uint32_t),
         .randomise = inherited.randomised && may_randomise(),
     };
     const char *name = read_policy(&layout);

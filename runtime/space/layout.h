@@ -9,8 +9,9 @@
  * ends the program with status 127 after saying why. */
 void layout_init(struct tracker *tracker);
 
-/* The guest program handles addresses above 2 GiB: the policy is read again for it, and what was
- * set aside for the stack is its own, as far as nobody has it. Inside the gate. */
-void layout_program_is_large(struct tracker *tracker);
+/* The guest program has 32 bits, and handles addresses above 2 GiB (`large`) or not: the policy is
+ * read again for it. Where it may have all, what was set aside for the stack is its own, as far as
+ * nobody has it. Inside the gate. */
+void layout_program_is_known(struct tracker *tracker, bool large);
 
 #endif

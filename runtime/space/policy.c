@@ -169,6 +169,18 @@ static bool read_listed(struct scanner *scanner) {
     return read_bound(scanner, &result->listed.low) && read_bound(scanner, &result->listed.high);
 }
 
+/* device NAME */
+static bool read_device(struct scanner *scanner) {
+    struct policy *result = scanner->result;
+    if (result->device_count == POLICY_DEVICES)
+        return complain(scanner, "too many devices");
+    memcpy(result->devices[result->device_count], next_word(scanner), SYMBOL_NAME);
+    if (scanner->word[0] == '\0')
+        return complain(scanner, "not a name");
+    ++result->device_count;
+    return true;
+}
+
 static bool read_zone_name(struct scanner *scanner, uint8_t *zone) {
     next_word(scanner);
     for (unsigned i = 0; i < scanner->result->zone_count; ++i) {
@@ -272,9 +284,10 @@ struct audience {
     bool arch, program;
 };
 
-/* arch NAME; program small|large|any: whether the guest program is large-address-aware. */
+/* arch NAME; program small|large|any: whether the guest program is large-address-aware, which says
+ * something of programs with 32 bits only. */
 static bool read_audience(struct scanner *scanner, struct audience *audience, bool *found) {
-    bool large = scanner->layout->large;
+    bool large = scanner->layout->large, wide = scanner->layout->wide;
     *found = true;
     if (next_is(scanner, "arch")) {
         *audience = (struct audience){text_equal(next_word(scanner), ARCH_NAME), true};
@@ -286,9 +299,9 @@ static bool read_audience(struct scanner *scanner, struct audience *audience, bo
     }
     scanner->result->by_program |= audience->arch;
     const char *word = next_word(scanner);
-    audience->program = text_equal(word, "any") || text_equal(word, large ? "large" : "small");
-    return audience->program || text_equal(word, large ? "small" : "large") ||
-           complain(scanner, "not a kind of program");
+    bool is_small = text_equal(word, "small"), is_large = text_equal(word, "large");
+    audience->program = text_equal(word, "any") || (!wide && (large ? is_large : is_small));
+    return audience->program || is_small || is_large || complain(scanner, "not a kind of program");
 }
 
 /* One statement. */
@@ -303,15 +316,16 @@ static bool read_statement(struct scanner *scanner, struct audience *audience) {
         return true;
     }
     const char *word = next_word(scanner);
-    return *word == '\0'               ? true
-           : text_equal(word, "zone")  ? read_zone(scanner)
-           : text_equal(word, "stack") ? read_size(scanner, &scanner->result->stack_reserve)
-           : text_equal(word, "break") ? read_break(scanner)
-           : text_equal(word, "guest") ? read_guest(scanner)
-           : text_equal(word, "keep")  ? read_kept(scanner)
-           : text_equal(word, "list")  ? read_listed(scanner)
-           : text_equal(word, "place") ? read_rule(scanner)
-                                       : complain(scanner, "unknown word");
+    return *word == '\0'                ? true
+           : text_equal(word, "zone")   ? read_zone(scanner)
+           : text_equal(word, "stack")  ? read_size(scanner, &scanner->result->stack_reserve)
+           : text_equal(word, "break")  ? read_break(scanner)
+           : text_equal(word, "guest")  ? read_guest(scanner)
+           : text_equal(word, "keep")   ? read_kept(scanner)
+           : text_equal(word, "list")   ? read_listed(scanner)
+           : text_equal(word, "device") ? read_device(scanner)
+           : text_equal(word, "place")  ? read_rule(scanner)
+                                        : complain(scanner, "unknown word");
 }
 
 bool policy_parse(struct policy *result, const char *name, const char *text,

@@ -15,6 +15,7 @@ enum {
     POLICY_ZONES = 8,
     POLICY_RULES = 24,
     POLICY_KEPT = 4,
+    POLICY_DEVICES = 4,
     RULE_ZONES = 4,
     ZONE_NAME = 16,
     SYMBOL_NAME = 32
@@ -53,9 +54,11 @@ struct policy {
     } listed;         /* the guest's library is told that this is kept too; low == high: nothing */
     bool break_moved; /* the break lies in break_zone, not where the kernel put it */
     uint8_t break_zone;
-    size_t break_size;   /* address space kept for it */
-    bool places_devices; /* a rule names them */
-    bool by_program;     /* not the same for every guest program */
+    size_t break_size;                         /* address space kept for it */
+    bool places_devices;                       /* a rule names them */
+    char devices[POLICY_DEVICES][SYMBOL_NAME]; /* what is called so is mapped like a device */
+    unsigned device_count;
+    bool by_program; /* not the same for every guest program */
     char guest_library[ZONE_NAME],
         guest_symbol[SYMBOL_NAME],   /* who maps for the guest; empty: nobody */
         guest_variable[SYMBOL_NAME]; /* where its program learns what is kept */
@@ -70,6 +73,7 @@ struct policy_layout {
     size_t (*stack_limit)(void); /* RLIMIT_STACK in bytes, 0: none; NULL: as if none */
     bool randomise;
     bool large; /* the guest program is known to handle addresses above 2 GiB */
+    bool wide;  /* it has 64 bits, as far as is known */
 };
 
 /* The immutable policy. No zones and no rules: the kernel chooses. */

@@ -1,5 +1,5 @@
 /* Stands in for wine's ntdll.so: the library that the policy calls the guest's. It does what it is told, by calls that
- * come from its own code. The policy finds that code by guest_main. */
+ * come from its own code. The policy finds that code by guest_main, or what the build calls it instead. */
 #include "guest.h"
 
 #include <stdlib.h>
@@ -13,6 +13,11 @@ void *guest_map(void *address, size_t size, int prot, int flags) {
 int guest_unmap(void *address, size_t size) {
     volatile int result = munmap(address, size);
     return result;
+}
+
+void *guest_map_file(int fd, size_t size) {
+    void *volatile got = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+    return got;
 }
 
 const char *guest_environment(const char *name) {

@@ -32,6 +32,7 @@
 enum { LINE = 256, ARGUMENTS = 6, REPORTED_FAILURES = 1000, POLICY_FILE = 1 << 16 };
 /* What every Windows program can handle. */
 #define TWO_GIB ((uintptr_t)1 << 31)
+#define FOUR_GIB (TWO_GIB + (TWO_GIB - 1))
 
 struct replay {
     struct simulation simulation;
@@ -249,7 +250,8 @@ int main(int argc, char **argv) {
     const struct policy_layout layout = {.stack = number_of(argv[3], &end),
                                          .kernel = number_of(argv[4], &end),
                                          .program_break = number_of(argv[5], &end),
-                                         .large = number_of(argv[2], &end) > TWO_GIB};
+                                         .large = number_of(argv[2], &end) > TWO_GIB,
+                                         .wide = number_of(argv[2], &end) > FOUR_GIB};
     if (!real) {
         choose_policy(argv[6], argv[7], &layout);
     }
