@@ -103,8 +103,9 @@ static void move(struct tracker *tracker, uintptr_t wanted, uintptr_t caller) {
                 ~(uintptr_t)RANGE_HEAD,
             0);
     } else if (to < from) {
-        tracker_unmapped(tracker, to, from);
         claim(tracker, to, from < limit ? from : limit);
+        if (from > limit)
+            tracker_unmapped(tracker, to > limit ? to : limit, from);
     }
     if (library_variable != NULL)
         *library_variable = (void *)break_now;

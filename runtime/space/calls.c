@@ -306,20 +306,13 @@ intptr_t call_map(const struct call_mapping *wanted) {
     return map_any(wanted);
 }
 
-/* The last call of munmap that found nothing. As long as nobody was inside the gate since, there is
- * nothing still, as far as anybody knows. Only a guess: threads may write to it at once. size 0:
- * none. */
-static struct {
-    uintptr_t address;
-    size_t size;
-    uint32_t turn;
-} vain;
-
-/* Whether the call could be made outside the gate: nobody has come there meanwhile. */
-static inline __attribute__((always_inline)) bool unmaps_in_vain(uintptr_t address, size_t size) {
-    uint32_t turn;
-    return address == vain.address && size == vain.size && section_is_open(&turn) &&
-           turn == vain.turn && !trace_on;
+/* The last call of munmap that found nothing finds nothing still. Whether the call could be made
+ * outside the gate. */
+static inline __attribute__((always_inline)) bool unmaps_in_vain(uintptr_t address, size_t size,
+                                                                 uint32_t *turn) {
+    const struct gate_guess *vain = &gate.unmapped;
+    return section_is_open(turn) && address == vain->address && size == vain->size &&
+           section_guess_holds(vain, *turn) && !trace_on;
 }
 
 static __attribute__((noinline)) int unmap_inside(uintptr_t address, size_t size,
@@ -330,11 +323,9 @@ static __attribute__((noinline)) int unmap_inside(uintptr_t address, size_t size
     if (tracker != NULL && guest_calls(caller) && listed_touches(address, size))
         listed_let_go(tracker, address, end);
     int result = kernel_unmap(address, size);
-    if (tracker != NULL && result == 0 && !tracker_unmapped(tracker, address, end)) {
-        vain.address = address;
-        vain.size = size;
-        vain.turn = gate.serial;
-    }
+    if (tracker != NULL && result == 0 && !tracker_unmapped(tracker, address, end))
+        section_guess(&section, &gate.unmapped,
+                      &(struct gate_guess){.address = address, .size = size});
     if (__builtin_expect(trace_on, 0))
         trace_range(tracker, TRACE_UNMAP, address, size, 0, result);
     section_leave(&section, address, end);
@@ -343,11 +334,12 @@ static __attribute__((noinline)) int unmap_inside(uintptr_t address, size_t size
 
 static inline __attribute__((always_inline)) int unmap(uintptr_t address, size_t size,
                                                        uintptr_t caller) {
+    uint32_t turn;
     bool odd = address % PAGE != 0; /* refused before anything is looked at */
-    if (!odd && !unmaps_in_vain(address, size))
+    if (!odd && !unmaps_in_vain(address, size, &turn))
         return unmap_inside(address, size, caller);
     int result = kernel_unmap(address, size);
-    if (!odd && gate.serial != vain.turn) { /* somebody came: it may have been his */
+    if (!odd && gate.serial != turn) { /* somebody came: it may have been his */
         note_begin();
         note_end(address, page_end(address, size));
     }

@@ -199,10 +199,19 @@ static __attribute__((noinline)) intptr_t remap_inside(const struct remap *remap
     return got;
 }
 
+/* Whether the kernel refuses it before anything is looked at: an odd address, or a target over what
+ * is to be moved. */
+static inline bool is_nonsense(const struct remap *remap) {
+    uintptr_t end = remap->old + remap->old_pages, target_end = remap->address + remap->new_pages;
+    bool overlap = (remap->flags & MREMAP_FIXED) != 0 && remap->old < target_end &&
+                   remap->address < end && end > remap->old && target_end > remap->address;
+    return overlap || remap->old % PAGE != 0;
+}
+
 static inline __attribute__((always_inline)) intptr_t remap_any(const struct remap *remap,
                                                                 uintptr_t caller) {
     uint32_t turn;
-    if (remap->old % PAGE != 0) /* refused before anything is looked at */
+    if (is_nonsense(remap))
         return as_asked(remap);
     if (!was_refused(remap) || !section_is_open(&turn))
         return remap_inside(remap, caller);

@@ -11,9 +11,20 @@
 #define WINE_LD_SPACE_GATE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum { GATE_PAGE = 4096 };
+
+/* A call that was made inside the gate, and what it gave. As long as nobody has come in since, the
+ * same call has no other effect, as far as anybody knows, and may be made outside: a guess. Written
+ * by who is inside, `turn` first; read `turn` last. */
+struct gate_guess {
+    uintptr_t address;
+    size_t size;
+    int prot, key, result;
+    uint32_t turn; /* the gate's `serial` then */
+};
 
 /* All in one page that fork replaces by zeros once gate_watch_forks was called. */
 struct gate {
@@ -27,7 +38,10 @@ struct gate {
     uint32_t mark;      /* space_fork_mark: 1, save in a forked child that did not set it again */
     uint32_t nested_serial; /* `serial` when a handler on an alternate stack was found nested */
     uintptr_t nested;       /* its token */
-    char padding[GATE_PAGE - 2 * sizeof(uintptr_t) - 8 * sizeof(uint32_t)];
+    struct gate_guess unmapped,
+        protected; /* the last munmap that found nothing; the last mprotect */
+    char padding[GATE_PAGE - 2 * sizeof(struct gate_guess) - 2 * sizeof(uintptr_t) -
+                 8 * sizeof(uint32_t)];
 };
 extern struct gate gate;
 

@@ -140,8 +140,10 @@ struct tracker *section_enter_slowly(struct section *section, bool inside) {
 
 struct tracker *section_enter_patiently(struct section *section) {
     uintptr_t token = (uintptr_t)section;
-    section->start = section->end = 0;
-    return enter(section, gate_try(token) ? GATE_ENTERED : gate_take(token), true);
+    bool inside = gate_try(token);
+    struct tracker *tracker = section_enter_quickly(section, inside);
+    return tracker != NULL ? tracker
+                           : enter(section, inside ? GATE_ENTERED : gate_take(token), true);
 }
 
 struct tracker *section_enter_late(struct section *section, uint32_t turn) {

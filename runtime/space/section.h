@@ -32,18 +32,24 @@ void section_init(void);
 struct tracker *section_enter_slowly(struct section *section, bool inside);
 void section_leave_slowly(struct section *section, uintptr_t start, uintptr_t end);
 
-/* The tracker, or NULL. Async-signal-safe, thread-safe, survives fork. */
-static inline struct tracker *section_enter(struct section *section) {
-    bool inside = gate_try((uintptr_t)section);
+/* The tracker if the gate was open (`inside`) and there is nothing to look after, else NULL. */
+static inline struct tracker *section_enter_quickly(struct section *section, bool inside) {
     struct tracker *tracker = __atomic_load_n(&section_current, __ATOMIC_ACQUIRE);
     section->start = section->end = 0;
     /* Still inside: then nobody had put another tracker in its place when it was read. */
     if (__builtin_expect(!inside || !gate_is_quiet() || !gate_holds((uintptr_t)section), 0))
-        return section_enter_slowly(section, inside);
+        return NULL;
     section->tracker = tracker;
     tracker->busy = true;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     return tracker;
+}
+
+/* The tracker, or NULL. Async-signal-safe, thread-safe, survives fork. */
+static inline struct tracker *section_enter(struct section *section) {
+    bool inside = gate_try((uintptr_t)section);
+    struct tracker *tracker = section_enter_quickly(section, inside);
+    return __builtin_expect(tracker != NULL, 1) ? tracker : section_enter_slowly(section, inside);
 }
 
 /* A call that will probably be refused is made outside the gate: what is refused need not be
@@ -51,6 +57,28 @@ static inline struct tracker *section_enter(struct section *section) {
 static inline bool section_is_open(uint32_t *turn) {
     *turn = __atomic_load_n(&gate.serial, __ATOMIC_ACQUIRE);
     return __atomic_load_n(&gate.owner, __ATOMIC_ACQUIRE) == 0;
+}
+
+/* Whether `guess` is of the turn that section_is_open has told. After its other fields were read:
+ * then they are of that turn, too. */
+static inline bool section_guess_holds(const struct gate_guess *guess, uint32_t turn) {
+    return __atomic_load_n(&guess->turn, __ATOMIC_ACQUIRE) == turn;
+}
+
+/* Inside the gate: what the call that is there was and gave. Not by one who was robbed of it. */
+static inline void section_guess(const struct section *section, struct gate_guess *guess,
+                                 const struct gate_guess *call) {
+    uint32_t turn = gate.serial;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    if (!gate_holds((uintptr_t)section))
+        return;
+    __atomic_store_n(&guess->turn, turn, __ATOMIC_RELEASE);
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    guess->address = call->address;
+    guess->size = call->size;
+    guess->prot = call->prot;
+    guess->key = call->key;
+    guess->result = call->result;
 }
 
 /* Enters when such a call was made and has changed something after all. NULL if somebody else was

@@ -135,6 +135,8 @@ static struct range part_at(struct tracker *tracker, uintptr_t address, uintptr_
 
 void tracker_protect(struct tracker *tracker, uintptr_t start, uintptr_t end, int prot) {
     uintptr_t bits = ((uintptr_t)prot << RANGE_PROT_SHIFT) & RANGE_PROT;
+    if (start < end && tree_recolour(&tracker->tree, start, end, bits, SPACE_RESERVED))
+        return;
     while (start < end) {
         struct range part = part_at(tracker, start, end);
         if (range_is_mapped(part.attributes) && (part.attributes & RANGE_PROT) != bits)

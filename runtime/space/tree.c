@@ -120,11 +120,62 @@ bool tree_melt(struct tree *tree, uintptr_t start, uintptr_t end, uintptr_t exce
     return true;
 }
 
+/* The next commonest: a mapping grows or shrinks at its end, a hole with it. Only the boundary
+ * between two ranges moves. */
+static bool move_boundary(struct tree *tree, struct tree_path *path, const struct range *range) {
+    struct node *leaf = path->node[0];
+    uintptr_t *key = leaf->word + KEY, *origin = leaf->word + ORIGIN;
+    unsigned slot = path->slot[0];
+    uintptr_t word = range->start | range->attributes, old = key[slot], end = path_end(path, slot);
+    if (slot == 0 || slot + 1 >= leaf->count || end < range->end ||
+        (page_of(old) == range->start) == (end == range->end))
+        return false;
+    bool upwards = page_of(old) == range->start;
+    uintptr_t rest = range->end | (old & (RANGE_ATTRIBUTES & ~RANGE_HEAD));
+    if (upwards && tree_joins(key[slot - 1], origin[slot - 1], word, range->origin) &&
+        !tree_joins(word, range->origin, rest, origin[slot])) {
+        key[slot] = rest;
+        tree->rests |= tree_rest_bit(rest);
+    } else if (!upwards && !tree_joins(old, origin[slot], word, range->origin) &&
+               tree_joins(word, range->origin, key[slot + 1], origin[slot + 1])) {
+        key[slot + 1] = word;
+    } else {
+        return false;
+    }
+    if ((word & RANGE_KIND) == 0) {
+        path->slot[0] = upwards ? slot - 1 : slot + 1;
+        tree_freed(tree, path, page_of(key[path->slot[0]]), path_end(path, path->slot[0]));
+    }
+    return true;
+}
+
+bool tree_recolour(struct tree *tree, uintptr_t start, uintptr_t end, uintptr_t attributes,
+                   uintptr_t except) {
+    struct tree_path *path = tree_seek(tree, start);
+    struct node *leaf = path->node[0];
+    uintptr_t *key = leaf->word + KEY, *origin = leaf->word + ORIGIN;
+    unsigned slot = path->slot[0];
+    uintptr_t word = key[slot], wanted = (word & ~(uintptr_t)RANGE_PROT) | attributes;
+    if ((word & RANGE_KIND) == 0 || path_end(path, slot) < end ||
+        ((word ^ except) & (RANGE_KIND | RANGE_ANONYMOUS)) == 0)
+        return false;
+    if (word == wanted)
+        return true;
+    if (page_of(word) != start || path_end(path, slot) != end || slot == 0 ||
+        slot + 1 >= leaf->count ||
+        tree_joins(key[slot - 1], origin[slot - 1], wanted, origin[slot]) ||
+        tree_joins(wanted, origin[slot], key[slot + 1], origin[slot + 1]))
+        return false;
+    key[slot] = wanted;
+    tree->changed = true;
+    return true;
+}
+
 /* Assigns within one leaf, which is nearly always possible. */
 static bool assign_in_leaf(struct tree *tree, struct tree_path *path, const struct range *range) {
     struct splice splice;
     struct node *leaf = path->node[0];
-    if (cut_hole(path, range))
+    if (cut_hole(path, range) || move_boundary(tree, path, range))
         return true;
     if (!plan_splice(path, range, &splice))
         return false;

@@ -127,6 +127,13 @@ static inline bool tree_is_unchanged(const struct tree *tree) {
  * `except` in kind and RANGE_ANONYMOUS. False: nothing was done; that may take tree_assign. */
 bool tree_melt(struct tree *tree, uintptr_t start, uintptr_t end, uintptr_t except);
 
+/* Gives the part [start, end) of one range that is not free, nor `except` (tree_melt), another
+ * protection, where that neither cuts the range nor joins it to another: so also where it has it
+ * already. `attributes`: the bits of RANGE_PROT. False: nothing was done; that may take
+ * tree_assign. */
+bool tree_recolour(struct tree *tree, uintptr_t start, uintptr_t end, uintptr_t attributes,
+                   uintptr_t except);
+
 /* Whether `high`, which starts where `low` ends, says nothing that `low` does not say. */
 bool tree_joins(uintptr_t low, uintptr_t low_origin, uintptr_t high, uintptr_t high_origin);
 

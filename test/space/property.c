@@ -245,16 +245,25 @@ static void unmap(void) {
     SAME(as_kernel(munmap(self->ours + offset, size)), bare_munmap(self->bare + offset, size));
 }
 
+static void protect_once(size_t offset, size_t size, int prot) {
+    DOING("mprotect %zx, size %zx, prot %x", offset, size, (unsigned)prot);
+    long a = once_in(4) ? as_kernel(syscall(SYS_mprotect, self->ours + offset, size, prot))
+                        : as_kernel(mprotect(self->ours + offset, size, prot));
+    SAME(a, bare_syscall(SYS_mprotect, (long)self->bare + (long)offset, (long)size, prot, 0, 0, 0));
+}
+
+/* Once or several times, with the same protection or others: the same call again may be told from
+ * its arguments. */
 static void protect(void) {
     size_t offset = random_offset(), size = random_size(offset);
     int prot = random_prot() | (once_in(50) ? PROT_GROWSDOWN : 0);
     if (size > AREA - offset && size < SIZE_MAX / 2 - PAGE) {
         return;
     }
-    DOING("mprotect %zx, size %zx, prot %x", offset, size, (unsigned)prot);
-    long a = once_in(4) ? as_kernel(syscall(SYS_mprotect, self->ours + offset, size, prot))
-                        : as_kernel(mprotect(self->ours + offset, size, prot));
-    SAME(a, bare_syscall(SYS_mprotect, (long)self->bare + (long)offset, (long)size, prot, 0, 0, 0));
+    do {
+        protect_once(offset, size, prot);
+        prot = once_in(2) ? prot : random_prot();
+    } while (once_in(2));
 }
 
 static void protect_key(void) {

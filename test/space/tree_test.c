@@ -14,7 +14,8 @@ static struct tree tree;
 /* Whether all beyond the last page is mapped; else it is free. */
 static bool closed;
 static struct node memory[4096];
-static unsigned undone; /* times that all was as before */
+static unsigned undone;     /* times that all was as before */
+static unsigned recoloured; /* pages whose protection was changed in place */
 
 static int joined(int page) {
     return tree_joins(model[page - 1].attributes, model[page - 1].origin, model[page].attributes,
@@ -38,6 +39,19 @@ static void melt(unsigned first, unsigned end) {
     CHECK(usual || !done, "page %u: %lx melts", first, (long)model[first].attributes);
     for (unsigned i = first; done && i < end; ++i) {
         model[i].attributes = model[i].origin = 0;
+    }
+}
+
+/* Gives a part of a range another protection, if it is one range then. */
+static void recolour(unsigned first, unsigned count, uintptr_t prot) {
+    uintptr_t mask = RANGE_PROT, attributes = prot << RANGE_PROT_SHIFT;
+    bool done = tree_recolour(&tree, first * (uintptr_t)PAGE, (first + count) * (uintptr_t)PAGE, attributes, 3);
+    CHECK(!done || (model[first].attributes & RANGE_KIND) % 3 != 0, "page %u: %lx has a protection", first,
+          (long)model[first].attributes);
+    for (unsigned i = first; done && i < first + count; ++i) {
+        CHECK(i == first || (model[i].attributes & RANGE_HEAD) == 0, "page %u: two at once", i);
+        recoloured += (model[i].attributes & mask) != attributes;
+        model[i].attributes = (model[i].attributes & ~mask) | attributes;
     }
 }
 
@@ -174,6 +188,11 @@ int main(int argc, char **argv) {
         if (i % 500 == 0) {
             compare_ranges();
         }
+        if (model[first].attributes != 0 && (first == 0 || !joined((int)first))) {
+            unsigned whole = run_end(first) - first;
+            recolour(first, chance_below(&seed, 4) == 0 ? 1 + (unsigned)chance_below(&seed, whole) : whole,
+                     chance_below(&seed, 2));
+        }
         if (i % 64 == 0) {
             put_and_take(&seed);
         }
@@ -188,6 +207,7 @@ int main(int argc, char **argv) {
         most = tree_nodes(&tree) > most ? tree_nodes(&tree) : most;
     }
     compare_ranges();
+    CHECK(recoloured > 0, "in %ld operations no protection was changed in place", operations);
     CHECK(undone > 0, "in %ld operations nothing was taken back", operations);
     printf("%ld operations, %zu nodes at most, %zu at the end\n", operations, most, tree_nodes(&tree));
     return 0;
