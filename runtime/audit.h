@@ -60,6 +60,7 @@ extern size_t auditor_count;
 struct audit_rules {
     unsigned latest_version;    /* LAV_CURRENT */
     bool binds_at_relocation;   /* la_symbind is called without lazy binding, too */
+    bool binds_linker;          /* and for what ld.so binds for itself (audit_linker.c) */
     bool removal_first;         /* dlclose: LA_ACT_DELETE comes before la_objclose */
     bool consistent_when_bound; /* dlopen: LA_ACT_CONSISTENT comes after relocation, always */
     bool knows_linkers;         /* ld.so is opened and closed in further namespaces, too */
@@ -93,6 +94,8 @@ const char *audit_search(const char *name, struct object *loader, enum audit_ori
 /* A function of `from` was bound to `binding`, which is at `value`, while `from` was relocated.
  * Returns the address to take. */
 elf_word audit_bind_early(struct object *from, const struct binding *binding, elf_word value);
+/* ld.so has bound what it wants for itself. After relocation, before libc's early code. */
+void audit_linker_bound(struct object *program);
 /* The same on a first call: runs the auditors with the caller's vector registers kept. */
 elf_word audit_bind_lazily(struct object *from, const struct binding *binding, elf_word value);
 /* The same for dlsym called from `from`. */

@@ -77,6 +77,8 @@ static void start_libc(struct namespace *space) {
         thread_complete_initial_tls();
     else
         thread_init_initial_tls();
+    if (audit_wanted())
+        audit_linker_bound(space->first);
     if (space->libc != NULL) {
         glibc_bind_libc(space->libc);
         glibc_early_init(space->libc, true);

@@ -5,6 +5,7 @@
 const struct audit_rules audit_rules = {
     .latest_version = 2,
     .binds_at_relocation = true,
+    .binds_linker = true,
     .removal_first = true,
     .consistent_when_bound = true,
     .knows_linkers = true,

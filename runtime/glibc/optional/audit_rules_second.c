@@ -5,4 +5,5 @@
 const struct audit_rules audit_rules = {
     .latest_version = 2,
     .binds_at_relocation = true,
+    .binds_linker = true,
 };
