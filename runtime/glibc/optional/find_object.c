@@ -131,10 +131,22 @@ static void add(struct table *table, const struct object *object) {
     }
 }
 
+/* How many ranges an object takes: as few as it can be, since each is a hundred bytes. */
+static size_t ranges_of(const struct object *object) {
+    size_t segments = 0;
+    if (object->shared != NULL)
+        return 0;
+    if (((const struct link_map *)object->handle)->l_contiguous)
+        return 1;
+    for (size_t i = 0; i < object->phdr_count; i++)
+        segments += object->phdr[i].p_type == PT_LOAD;
+    return segments;
+}
+
 bool find_object_add(struct object *const *objects, size_t count) {
     size_t ranges = 0;
     for (size_t i = 0; i < count; i++)
-        ranges += objects[i]->phdr_count;
+        ranges += ranges_of(objects[i]);
     struct table *table = begin(ranges);
     if (table == NULL)
         return false;
