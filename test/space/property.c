@@ -1,11 +1,12 @@
-/* The tracker against the kernel: random calls of the whole mmap family on eight threads, with signals and
- * forks, under the linker.
+/* The tracker against the kernel: random calls of the whole mmap family on eight threads, with
+ * signals and forks, under the linker.
  *
- * Each thread has two areas of address space. In the one it works through libc's names, that is through the
- * linker's allocator; in the other it makes the same call at the same distance from the start by a bare
- * system call. Results, errno and the lists of mappings have to be the same. A third area belongs to all
- * threads: there they replace and unmap each other's mappings at random. At checkpoints, with all threads
- * stopped, and in forked children, the linker's list has to be that of /proc/self/maps.
+ * Each thread has two areas of address space. In the one it works through libc's names, that is
+ * through the linker's allocator; in the other it makes the same call at the same distance from the
+ * start by a bare system call. Results, errno and the lists of mappings have to be the same. A
+ * third area belongs to all threads: there they replace and unmap each other's mappings at random.
+ * At checkpoints, with all threads stopped, and in forked children, the linker's list has to be
+ * that of /proc/self/maps.
  *
  * Usage, under the linker and with WINE_LD_POLICY=property.policy: property [operations] [seed] */
 #define _GNU_SOURCE
@@ -50,13 +51,12 @@ static __thread struct worker *self;
 enum { REMEMBERED = 64 };
 static __thread char done[REMEMBERED][160];
 static __thread unsigned done_count;
-#define doing done[done_count % REMEMBERED]
+#define doing      done[done_count % REMEMBERED]
 #define DOING(...) (++done_count, snprintf(doing, sizeof doing, __VA_ARGS__))
 
 static void print_done(void) {
-    for (unsigned i = 1; i <= REMEMBERED; ++i) {
+    for (unsigned i = 1; i <= REMEMBERED; ++i)
         fprintf(stderr, "  %s\n", done[(done_count + i) % REMEMBERED]);
-    }
 }
 
 /* --- The two lists --- */
@@ -70,13 +70,11 @@ static void compare_all(const char *what) {
     }
     for (;;) {
         uintptr_t next = UINTPTR_MAX;
-        for (int i = 0; i < 2 * THREADS; ++i) {
+        for (int i = 0; i < 2 * THREADS; ++i)
             next = bare[i] >= start && bare[i] < next ? bare[i] : next;
-        }
         compare_range(start, next & ~(uintptr_t)(PAGE - 1), what);
-        if (next == UINTPTR_MAX) {
+        if (next == UINTPTR_MAX)
             return;
-        }
         start = next + AREA;
     }
 }
@@ -107,7 +105,12 @@ static size_t random_offset(void) {
 }
 static size_t random_size(size_t offset) {
     size_t left = offset < AREA ? AREA - offset : PAGE;
-    static const size_t odd[] = {0, 1, PAGE - 1, PAGE + 1, SIZE_MAX, SIZE_MAX - PAGE + 1,
+    static const size_t odd[] = {0,
+                                 1,
+                                 PAGE - 1,
+                                 PAGE + 1,
+                                 SIZE_MAX,
+                                 SIZE_MAX - PAGE + 1,
                                  sizeof(long) > 4 ? SIZE_MAX / 2 : SIZE_MAX - AREA};
     size_t size = once_in(60)   ? odd[below(sizeof odd / sizeof *odd)]
                   : once_in(30) ? (1 + below(AREA_PAGES)) * PAGE
@@ -125,13 +128,15 @@ struct map_arguments {
     int prot, flags, fd;
     long offset;
 };
-static __thread bool grew_down; /* there was a MAP_GROWSDOWN mapping: the kernel keeps hints away from it */
+static __thread bool
+    grew_down; /* there was a MAP_GROWSDOWN mapping: the kernel keeps hints away from it */
 static struct map_arguments random_mapping(size_t offset) {
     static const int types[] = {MAP_PRIVATE, MAP_PRIVATE, MAP_SHARED, MAP_SHARED_VALIDATE, 0};
-    static const int extras[] = {MAP_NORESERVE, MAP_STACK, MAP_GROWSDOWN, MAP_POPULATE, MAP_HUGETLB, 0x800000,
-                                 MAP_HUGETLB | 21 << 26};
+    static const int extras[] = {MAP_NORESERVE, MAP_STACK, MAP_GROWSDOWN,         MAP_POPULATE,
+                                 MAP_HUGETLB,   0x800000,  MAP_HUGETLB | 21 << 26};
     bool file = once_in(4);
-    struct map_arguments wanted = {random_size(offset), random_prot(), types[below(once_in(20) ? 5 : 3)], -1, 0};
+    struct map_arguments wanted = {random_size(offset), random_prot(),
+                                   types[below(once_in(20) ? 5 : 3)], -1, 0};
     wanted.flags |= file ? 0 : MAP_ANONYMOUS;
     wanted.flags |= once_in(6) ? extras[below(sizeof extras / sizeof *extras)] : 0;
     grew_down |= (wanted.flags & MAP_GROWSDOWN) != 0;
@@ -141,7 +146,6 @@ static struct map_arguments random_mapping(size_t offset) {
 }
 
 /* --- One call, in both areas --- */
-
 
 #define SAME(a, b, ...)                                                                            \
     do {                                                                                           \
@@ -166,24 +170,24 @@ static bool is_inside(const char *area, long address) {
 static long bare_map(char *address, const struct map_arguments *wanted, int flags) {
     long offset = wanted->offset;
     if (BARE_MMAP != SYS_mmap) {
-        if (offset % PAGE != 0) {
+        if (offset % PAGE != 0)
             return -EINVAL;
-        }
         offset /= PAGE;
     }
-    return bare_syscall(BARE_MMAP, (long)address, (long)wanted->size, wanted->prot, flags, wanted->fd, offset);
+    return bare_syscall(BARE_MMAP, (long)address, (long)wanted->size, wanted->prot, flags,
+                        wanted->fd, offset);
 }
 
 static void map_at_address(int extra) {
     size_t offset = random_offset();
     struct map_arguments wanted = random_mapping(offset);
     int flags = wanted.flags | extra;
-    if (wanted.size > AREA - offset && wanted.size < SIZE_MAX / 2 - PAGE) {
+    if (wanted.size > AREA - offset && wanted.size < SIZE_MAX / 2 - PAGE)
         return;
-    }
-    DOING("mmap at %zx, size %zx, prot %x, flags %x, fd %d, offset %lx", offset, wanted.size, (unsigned)wanted.prot,
-          (unsigned)flags, wanted.fd, wanted.offset);
-    long a = as_kernel((long)mmap(self->ours + offset, wanted.size, wanted.prot, flags, wanted.fd, wanted.offset));
+    DOING("mmap at %zx, size %zx, prot %x, flags %x, fd %d, offset %lx", offset, wanted.size,
+          (unsigned)wanted.prot, (unsigned)flags, wanted.fd, wanted.offset);
+    long a = as_kernel(
+        (long)mmap(self->ours + offset, wanted.size, wanted.prot, flags, wanted.fd, wanted.offset));
     long b = bare_map(self->bare + offset, &wanted, flags);
     SAME(distance_in(self->ours, a), distance_in(self->bare, b));
 }
@@ -191,56 +195,55 @@ static void map_at_address(int extra) {
 static void map_at_hint(void) {
     size_t offset = random_offset();
     struct map_arguments wanted = random_mapping(offset);
-    if (wanted.size > AREA - offset && wanted.size < SIZE_MAX / 2 - PAGE) {
+    if (wanted.size > AREA - offset && wanted.size < SIZE_MAX / 2 - PAGE)
         return;
-    }
-    DOING("mmap, hint %zx, size %zx, prot %x, flags %x, fd %d, offset %lx", offset, wanted.size, (unsigned)wanted.prot,
-          (unsigned)wanted.flags, wanted.fd, wanted.offset);
-    long a = as_kernel((long)mmap(self->ours + offset, wanted.size, wanted.prot, wanted.flags, wanted.fd,
-                                  wanted.offset));
-    /* Where it goes when the hint cannot be had is each one's own choice: then the bare call gets another. */
+    DOING("mmap, hint %zx, size %zx, prot %x, flags %x, fd %d, offset %lx", offset, wanted.size,
+          (unsigned)wanted.prot, (unsigned)wanted.flags, wanted.fd, wanted.offset);
+    long a = as_kernel((long)mmap(self->ours + offset, wanted.size, wanted.prot, wanted.flags,
+                                  wanted.fd, wanted.offset));
+    /* Where it goes when the hint cannot be had is each one's own choice: then the bare call gets
+     * another. */
     bool elsewhere = !is_error(a) && !is_inside(self->ours, a);
     if (elsewhere) {
         long occupied = bare_map(self->bare + offset, &wanted, wanted.flags | MAP_FIXED_NOREPLACE);
         CHECK(is_error(occupied) || grew_down, "free: %s", doing);
-        if (!is_error(occupied)) {
+        if (!is_error(occupied))
             bare_munmap((void *)occupied, wanted.size);
-        }
     }
     long b = bare_map(elsewhere ? self->scratch : self->bare + offset, &wanted, wanted.flags);
-    /* That a mapping grows is not in the kernel's list: after a call was overtaken, nobody keeps hints away. */
-    bool forgotten = grew_down && !elsewhere && !is_error(b) && !is_inside(self->bare, b) && overtaken() > 0;
-    if (is_error(a) || is_error(b)) {
+    /* That a mapping grows is not in the kernel's list: after a call was overtaken, nobody keeps
+     * hints away. */
+    bool forgotten =
+        grew_down && !elsewhere && !is_error(b) && !is_inside(self->bare, b) && overtaken() > 0;
+    if (is_error(a) || is_error(b))
         SAME(a, b);
-    } else if (elsewhere || forgotten) {
+    else if (elsewhere || forgotten)
         SAME(munmap((void *)a, wanted.size), bare_munmap((void *)b, wanted.size));
-    } else {
+    else
         SAME(distance_in(self->ours, a), distance_in(self->bare, b));
-    }
 }
 
 static void map_anywhere(void) {
     struct map_arguments wanted = random_mapping(0);
-    DOING("mmap, size %zx, prot %x, flags %x, fd %d, offset %lx", wanted.size, (unsigned)wanted.prot,
-          (unsigned)wanted.flags, wanted.fd, wanted.offset);
-    long a = as_kernel((long)mmap(NULL, wanted.size, wanted.prot, wanted.flags, wanted.fd, wanted.offset));
+    DOING("mmap, size %zx, prot %x, flags %x, fd %d, offset %lx", wanted.size,
+          (unsigned)wanted.prot, (unsigned)wanted.flags, wanted.fd, wanted.offset);
+    long a = as_kernel(
+        (long)mmap(NULL, wanted.size, wanted.prot, wanted.flags, wanted.fd, wanted.offset));
     long b = bare_map(self->scratch, &wanted, wanted.flags);
     if (is_error(a) || is_error(b)) {
         SAME(a, b);
         return;
     }
     SAME(bare_munmap((void *)b, wanted.size), 0);
-    if (wanted.size >= PAGE) {
+    if (wanted.size >= PAGE)
         SAME(mprotect((void *)a, PAGE, PROT_READ), 0);
-    }
     SAME(munmap((void *)a, wanted.size), 0);
 }
 
 static void unmap(void) {
     size_t offset = random_offset(), size = random_size(offset);
-    if (size > AREA - offset && size < SIZE_MAX / 2 - PAGE) {
+    if (size > AREA - offset && size < SIZE_MAX / 2 - PAGE)
         return;
-    }
     DOING("munmap %zx, size %zx", offset, size);
     SAME(as_kernel(munmap(self->ours + offset, size)), bare_munmap(self->bare + offset, size));
 }
@@ -257,9 +260,8 @@ static void protect_once(size_t offset, size_t size, int prot) {
 static void protect(void) {
     size_t offset = random_offset(), size = random_size(offset);
     int prot = random_prot() | (once_in(50) ? PROT_GROWSDOWN : 0);
-    if (size > AREA - offset && size < SIZE_MAX / 2 - PAGE) {
+    if (size > AREA - offset && size < SIZE_MAX / 2 - PAGE)
         return;
-    }
     do {
         protect_once(offset, size, prot);
         prot = once_in(2) ? prot : random_prot();
@@ -269,9 +271,8 @@ static void protect(void) {
 static void protect_key(void) {
     size_t offset = random_offset(), size = random_size(offset);
     int prot = random_prot(), key = (int)below(3) - 1;
-    if (size > AREA - offset && size < SIZE_MAX / 2 - PAGE) {
+    if (size > AREA - offset && size < SIZE_MAX / 2 - PAGE)
         return;
-    }
     DOING("pkey_mprotect %zx, size %zx, prot %x, key %d", offset, size, (unsigned)prot, key);
     long a = as_kernel(pkey_mprotect(self->ours + offset, size, prot, key));
     long number = key == -1 ? SYS_mprotect : SYS_pkey_mprotect; /* as libc does it */
@@ -279,30 +280,39 @@ static void protect_key(void) {
 }
 
 static void remap(void) {
-    static const int kinds[] = {0, MREMAP_MAYMOVE, MREMAP_MAYMOVE, MREMAP_MAYMOVE | MREMAP_FIXED,
-                                MREMAP_MAYMOVE | MREMAP_FIXED, MREMAP_MAYMOVE | 4,
-                                MREMAP_MAYMOVE | MREMAP_FIXED | 4, MREMAP_FIXED, 16};
+    static const int kinds[] = {0,
+                                MREMAP_MAYMOVE,
+                                MREMAP_MAYMOVE,
+                                MREMAP_MAYMOVE | MREMAP_FIXED,
+                                MREMAP_MAYMOVE | MREMAP_FIXED,
+                                MREMAP_MAYMOVE | 4,
+                                MREMAP_MAYMOVE | MREMAP_FIXED | 4,
+                                MREMAP_FIXED,
+                                16};
     size_t offset = random_offset(), target = random_offset();
-    size_t old_size = once_in(10) ? 0 : random_size(offset), new_size = once_in(3) ? old_size : random_size(target);
+    size_t old_size = once_in(10) ? 0 : random_size(offset),
+           new_size = once_in(3) ? old_size : random_size(target);
     int flags = kinds[below(sizeof kinds / sizeof *kinds)];
     if ((old_size > AREA - offset && old_size < SIZE_MAX / 2 - PAGE) ||
-        (new_size > AREA - larger(offset, target) && new_size < SIZE_MAX / 2 - PAGE)) {
+        (new_size > AREA - larger(offset, target) && new_size < SIZE_MAX / 2 - PAGE))
         return;
-    }
-    DOING("mremap %zx, size %zx to %zx, flags %x, to %zx", offset, old_size, new_size, (unsigned)flags, target);
+    DOING("mremap %zx, size %zx to %zx, flags %x, to %zx", offset, old_size, new_size,
+          (unsigned)flags, target);
     bool placed = (flags & (MREMAP_FIXED | 4)) == 4; /* by hint only */
     long a = as_kernel((long)mremap(self->ours + offset, old_size, new_size, flags,
                                     placed ? NULL : self->ours + target));
     long moves = !is_error(a) && !is_inside(self->ours, a) && !placed;
     long old = (long)self->bare + (long)offset;
-    long b = bare_syscall(SYS_mremap, old, (long)old_size, (long)new_size, moves ? flags & ~MREMAP_MAYMOVE : flags,
+    long b = bare_syscall(SYS_mremap, old, (long)old_size, (long)new_size,
+                          moves ? flags & ~MREMAP_MAYMOVE : flags,
                           placed                        ? (long)self->scratch
                           : (flags & MREMAP_FIXED) != 0 ? (long)self->bare + (long)target
                                                         : 0,
                           0);
     if (moves) { /* out of the area: then it cannot have been done in place */
         CHECK(is_error(b), "moved for no reason: %s", doing);
-        b = bare_syscall(SYS_mremap, old, (long)old_size, (long)new_size, flags | MREMAP_FIXED, (long)self->scratch, 0);
+        b = bare_syscall(SYS_mremap, old, (long)old_size, (long)new_size, flags | MREMAP_FIXED,
+                         (long)self->scratch, 0);
     }
     if (is_error(a) || is_error(b)) {
         SAME(a, b);
@@ -316,10 +326,10 @@ static void remap(void) {
 
 static void attach(void) {
     size_t offset = random_offset();
-    int flags = (once_in(2) ? SHM_RDONLY : 0) | (once_in(3) ? SHM_REMAP : 0) | (once_in(3) ? SHM_RND : 0);
-    if (offset > AREA - 16 * PAGE) {
+    int flags =
+        (once_in(2) ? SHM_RDONLY : 0) | (once_in(3) ? SHM_REMAP : 0) | (once_in(3) ? SHM_RND : 0);
+    if (offset > AREA - 16 * PAGE)
         return;
-    }
     if (once_in(3)) {
         char *got = shmat(shared_segment, NULL, flags & SHM_RDONLY);
         CHECK(got != (void *)-1, "shmat: %d", errno);
@@ -329,11 +339,11 @@ static void attach(void) {
     }
     DOING("shmat %zx, flags %x", offset, (unsigned)flags);
     long a = as_kernel((long)shmat(shared_segment, self->ours + offset, flags));
-    long b = bare_syscall(SYS_shmat, shared_segment, (long)self->bare + (long)offset, flags, 0, 0, 0);
+    long b =
+        bare_syscall(SYS_shmat, shared_segment, (long)self->bare + (long)offset, flags, 0, 0, 0);
     SAME(distance_in(self->ours, a), distance_in(self->bare, b));
-    if (is_error(a) || once_in(2)) {
+    if (is_error(a) || once_in(2))
         return;
-    }
     if (once_in(2)) { /* what replaced a part of it stays, what lies beyond goes */
         size_t page = below(3) * PAGE;
         int prot = random_prot() & 7, fixed = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
@@ -346,21 +356,20 @@ static void attach(void) {
 
 static void remap_pages(void) {
     size_t offset = random_offset(), size = random_size(offset), page = below(8);
-    if (size > AREA - offset && size < SIZE_MAX / 2 - PAGE) {
+    if (size > AREA - offset && size < SIZE_MAX / 2 - PAGE)
         return;
-    }
     DOING("remap_file_pages %zx, size %zx, page %zx", offset, size, page);
     SAME(as_kernel(remap_file_pages(self->ours + offset, size, 0, page, 0)),
-         bare_syscall(SYS_remap_file_pages, (long)self->bare + (long)offset, (long)size, 0, (long)page, 0, 0));
+         bare_syscall(SYS_remap_file_pages, (long)self->bare + (long)offset, (long)size, 0,
+                      (long)page, 0, 0));
 }
 
 static void advise(void) {
     size_t offset = random_offset(), size = random_size(offset);
     static const int advices[] = {MADV_DONTNEED, MADV_NORMAL, MADV_WILLNEED, 99};
     int advice = advices[below(4)];
-    if (size > AREA - offset) { /* it would go on behind holes */
+    if (size > AREA - offset) /* it would go on behind holes */
         return;
-    }
     DOING("madvise %zx, size %zx, advice %d", offset, size, advice);
     SAME(as_kernel(madvise(self->ours + offset, size, advice)),
          bare_syscall(SYS_madvise, (long)self->bare + (long)offset, (long)size, advice, 0, 0, 0));
@@ -378,7 +387,8 @@ static void chaos(void) {
         mprotect(address, size, random_prot() & 7);
         break;
     case 2:
-        mmap(address, size, random_prot() & 7, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+        mmap(address, size, random_prot() & 7, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE,
+             -1, 0);
         break;
     default:
         mmap(address, size, random_prot() & 7, MAP_SHARED | MAP_FIXED, shared_file, 0);
@@ -468,9 +478,8 @@ static void *send_signals(void *unused) {
 static void in_child(void) {
     overtaken(); /* the first call in the child, which may have to look after what was going on */
     compare_all("in a forked child");
-    for (int i = 0; i < 20; ++i) {
+    for (int i = 0; i < 20; ++i)
         operate();
-    }
     compare_areas();
     compare_all("in a forked child, later");
     _exit(0);
@@ -479,13 +488,11 @@ static void in_child(void) {
 static void fork_child(void) {
     pid_t child = fork();
     CHECK(child >= 0, "fork: %d", errno);
-    if (child == 0) {
+    if (child == 0)
         in_child();
-    }
     int status;
-    while (waitpid(child, &status, 0) < 0) {
+    while (waitpid(child, &status, 0) < 0)
         CHECK(errno == EINTR, "waitpid: %d", errno);
-    }
     CHECK(status == 0, "the child ended with status %x", (unsigned)status);
 }
 
@@ -500,11 +507,11 @@ static int in_clone(void *argument) {
 static void share_child(void) {
     static __thread char stack[64 << 10] __attribute__((aligned(16)));
     int status;
-    pid_t child = clone(in_clone, stack + sizeof stack, CLONE_VM | CLONE_VFORK | SIGCHLD, self->signalled);
+    pid_t child =
+        clone(in_clone, stack + sizeof stack, CLONE_VM | CLONE_VFORK | SIGCHLD, self->signalled);
     CHECK(child > 0, "clone: %d", errno);
-    while (waitpid(child, &status, 0) < 0) {
+    while (waitpid(child, &status, 0) < 0)
         CHECK(errno == EINTR, "waitpid: %d", errno);
-    }
 }
 
 /* --- The threads --- */
@@ -521,23 +528,19 @@ static void *work(void *argument) {
     pthread_barrier_wait(&barrier);
     for (long i = 1; i <= self->operations; ++i) {
         operate();
-        if (i % 64 == 0) {
+        if (i % 64 == 0)
             compare_areas();
-        }
-        if (i % 1500 == 10L * self->number) {
+        if (i % 1500 == 10L * self->number)
             fork_child();
-        }
-        if (i % 700 == 0) {
+        if (i % 700 == 0)
             share_child();
-        }
         if (i % 2000 == 0) { /* no thread is inside a call, no handler either */
             sigset_t blocked, before;
             sigfillset(&blocked);
             pthread_sigmask(SIG_BLOCK, &blocked, &before);
             pthread_barrier_wait(&barrier);
-            if (self->number == (int)(i / 2000 % THREADS)) {
+            if (self->number == (int)(i / 2000 % THREADS))
                 compare_all("checkpoint");
-            }
             pthread_barrier_wait(&barrier);
             pthread_sigmask(SIG_SETMASK, &before, NULL);
         }
@@ -545,7 +548,8 @@ static void *work(void *argument) {
     return NULL;
 }
 
-/* Below 1 GiB, where the policy of this test places nothing; nor does the kernel as long as there is room. */
+/* Below 1 GiB, where the policy of this test places nothing; nor does the kernel as long as there
+ * is room. */
 static char *next_area(void) {
     static char *next = (char *)0x10000000;
     next += 2 * AREA;
@@ -574,23 +578,25 @@ int main(int argc, char **argv) {
     common_area = area(false);
     sigaction(SIGUSR1, &action, NULL);
     pthread_barrier_init(&barrier, NULL, THREADS);
-    for (int i = 0; i < THREADS; ++i) {
-        workers[i] = (struct worker){.number = i, .seed = seed * 1000003 + (uint64_t)i + 1,
-                                     .operations = operations / THREADS, .ours = area(false), .bare = area(true),
-                                     .signalled = area(false), .scratch = next_area()};
-    }
-    for (int i = 0; i < THREADS; ++i) {
+    for (int i = 0; i < THREADS; ++i)
+        workers[i] = (struct worker){.number = i,
+                                     .seed = seed * 1000003 + (uint64_t)i + 1,
+                                     .operations = operations / THREADS,
+                                     .ours = area(false),
+                                     .bare = area(true),
+                                     .signalled = area(false),
+                                     .scratch = next_area()};
+    for (int i = 0; i < THREADS; ++i)
         CHECK(pthread_create(&workers[i].thread, NULL, work, &workers[i]) == 0, "pthread_create");
-    }
     usleep(20000);
     pthread_create(&signaller, NULL, send_signals, NULL);
-    for (int i = 0; i < THREADS; ++i) {
+    for (int i = 0; i < THREADS; ++i)
         pthread_join(workers[i].thread, NULL);
-    }
     stop_signals = 1;
     pthread_join(signaller, NULL);
     compare_all("at the end");
     shmctl(shared_segment, IPC_RMID, NULL);
-    printf("%ld operations agree with the kernel; %u stuck calls overtaken\n", operations, overtaken());
+    printf("%ld operations agree with the kernel; %u stuck calls overtaken\n", operations,
+           overtaken());
     return 0;
 }

@@ -1,5 +1,5 @@
-/* The tree against a model that keeps one value per page: random assignments, every range and every search
- * for free space compared. Usage: tree_test [operations] [seed] */
+/* The tree against a model that keeps one value per page: random assignments, every range and every
+ * search for free space compared. Usage: tree_test [operations] [seed] */
 #include <string.h>
 
 #include "check.h"
@@ -23,7 +23,8 @@ static int joined(int page) {
 }
 
 static void assign(unsigned first, unsigned count, uintptr_t attributes, uintptr_t origin) {
-    struct range range = {first * (uintptr_t)PAGE, (first + count) * (uintptr_t)PAGE, attributes, origin};
+    struct range range = {first * (uintptr_t)PAGE, (first + count) * (uintptr_t)PAGE, attributes,
+                          origin};
     tree_assign(&tree, &range);
     for (unsigned i = first; i < first + count; ++i) {
         model[i].attributes = i == first ? attributes : attributes & ~(uintptr_t)RANGE_HEAD;
@@ -37,17 +38,17 @@ static void melt(unsigned first, unsigned end) {
     bool usual = model[first].attributes != 0 && (model[first].attributes & RANGE_KIND) != except;
     bool done = tree_melt(&tree, first * (uintptr_t)PAGE, end * (uintptr_t)PAGE, except);
     CHECK(usual || !done, "page %u: %lx melts", first, (long)model[first].attributes);
-    for (unsigned i = first; done && i < end; ++i) {
+    for (unsigned i = first; done && i < end; ++i)
         model[i].attributes = model[i].origin = 0;
-    }
 }
 
 /* Gives a part of a range another protection, if it is one range then. */
 static void recolour(unsigned first, unsigned count, uintptr_t prot) {
     uintptr_t mask = RANGE_PROT, attributes = prot << RANGE_PROT_SHIFT;
-    bool done = tree_recolour(&tree, first * (uintptr_t)PAGE, (first + count) * (uintptr_t)PAGE, attributes, 3);
-    CHECK(!done || (model[first].attributes & RANGE_KIND) % 3 != 0, "page %u: %lx has a protection", first,
-          (long)model[first].attributes);
+    bool done = tree_recolour(&tree, first * (uintptr_t)PAGE, (first + count) * (uintptr_t)PAGE,
+                              attributes, 3);
+    CHECK(!done || (model[first].attributes & RANGE_KIND) % 3 != 0, "page %u: %lx has a protection",
+          first, (long)model[first].attributes);
     for (unsigned i = first; done && i < first + count; ++i) {
         CHECK(i == first || (model[i].attributes & RANGE_HEAD) == 0, "page %u: two at once", i);
         recoloured += (model[i].attributes & mask) != attributes;
@@ -67,9 +68,8 @@ static void put(unsigned first, unsigned end) {
 /* Ranges of the model: maximal runs that may be joined. */
 static unsigned run_end(unsigned first) {
     unsigned end = first + 1;
-    while (end < PAGES && joined((int)end)) {
+    while (end < PAGES && joined((int)end))
         ++end;
-    }
     return end;
 }
 
@@ -77,42 +77,43 @@ static unsigned run_end(unsigned first) {
 static void take_back(unsigned first, unsigned end, int last) {
     int taken = tree_take_back(&tree, first * (uintptr_t)PAGE, end * (uintptr_t)PAGE);
     CHECK(taken == last, "page %u: taken back: %d", first, taken);
-    if (!taken) {
+    if (!taken)
         melt(first, end);
-    }
-    for (unsigned i = first; taken && i < end; ++i) {
+    for (unsigned i = first; taken && i < end; ++i)
         model[i].attributes = model[i].origin = 0;
-    }
 }
 
-/* Whether the run that begins at a page is free and long enough; beyond the last page all is free. */
+/* Whether the run that begins at a page is free and long enough; beyond the last page all is free.
+ */
 static int fits(unsigned page, unsigned wanted) {
-    return model[page].attributes == 0 && ((run_end(page) == PAGES && !closed) || run_end(page) - page >= wanted);
+    return model[page].attributes == 0 &&
+           ((run_end(page) == PAGES && !closed) || run_end(page) - page >= wanted);
 }
 
-/* Something is put into a hole and taken away again, with something else happening in between, or only
- * asked, or neither. What is unchanged must be equal ranges, and what was put there last is taken back. */
+/* Something is put into a hole and taken away again, with something else happening in between, or
+ * only asked, or neither. What is unchanged must be equal ranges, and what was put there last is
+ * taken back. */
 static void put_and_take(uint64_t *seed) {
     static typeof(model) before;
-    unsigned first = (unsigned)chance_below(seed, PAGES - 10), end = first + 1 + (unsigned)chance_below(seed, 8);
+    unsigned first = (unsigned)chance_below(seed, PAGES - 10),
+             end = first + 1 + (unsigned)chance_below(seed, 8);
     struct range hole = tree_find(&tree, first * (uintptr_t)PAGE);
-    if (hole.attributes != 0 || hole.end < end * (uintptr_t)PAGE) {
+    if (hole.attributes != 0 || hole.end < end * (uintptr_t)PAGE)
         return;
-    }
     memcpy(before, model, sizeof model);
     tree.changed = false;
     put(first, end);
-    CHECK(!tree_is_unchanged(&tree), "page %u: something was put there, and nothing changed", first);
+    CHECK(!tree_is_unchanged(&tree), "page %u: something was put there, and nothing changed",
+          first);
     enum { NOTHING, ASKED, ASSIGNED, LEFT } between = (int)chance_below(seed, 4);
-    if (between == ASSIGNED) {
+    if (between == ASSIGNED)
         assign((unsigned)chance_below(seed, PAGES - 10), 1, chance_below(seed, 2), 0);
-    } else if (between == ASKED) {
+    else if (between == ASKED)
         tree_find(&tree, chance_below(seed, PAGES) * (uintptr_t)PAGE);
-    }
-    if (between != LEFT && model[first].attributes != 0 && run_end(first) == end) {
+    if (between != LEFT && model[first].attributes != 0 && run_end(first) == end)
         take_back(first, end, between == NOTHING);
-    }
-    CHECK(!tree_is_unchanged(&tree) || memcmp(before, model, sizeof model) == 0, "page %u: not the same", first);
+    CHECK(!tree_is_unchanged(&tree) || memcmp(before, model, sizeof model) == 0,
+          "page %u: not the same", first);
     undone += tree_is_unchanged(&tree);
 }
 
@@ -134,37 +135,34 @@ static void compare_ranges(void) {
 
 static void compare_searches(uint64_t *seed) {
     /* The same limit again and again, as zones have it, or any. */
-    unsigned any = 1 + (unsigned)chance_below(seed, PAGES - 1), limit = any % 3 == 0 ? any : PAGES / 2;
+    unsigned any = 1 + (unsigned)chance_below(seed, PAGES - 1),
+             limit = any % 3 == 0 ? any : PAGES / 2;
     unsigned wanted = 1 + (unsigned)chance_below(seed, 40);
     struct range found;
     unsigned best = PAGES;
-    for (unsigned page = 0; page < limit; page = run_end(page)) {
-        if (fits(page, wanted)) {
+    for (unsigned page = 0; page < limit; page = run_end(page))
+        if (fits(page, wanted))
             best = page;
-        }
-    }
     int got = tree_free_below(&tree, limit * (uintptr_t)PAGE, wanted * (size_t)PAGE, &found);
     CHECK(got == (best < PAGES), "below %u, %u pages: %d", limit, wanted, got);
     CHECK(!got || found.start == best * (uintptr_t)PAGE, "below %u: %lx", limit, (long)found.start);
     if (got) {
         struct range hole = found;
         unsigned next = PAGES;
-        for (unsigned page = 0; page < best; page = run_end(page)) {
+        for (unsigned page = 0; page < best; page = run_end(page))
             next = fits(page, wanted) ? page : next;
-        }
         got = tree_next_below(&tree, &hole, wanted * (size_t)PAGE, &found);
         CHECK(got == (next < PAGES), "next below page %u, %u pages: %d", best, wanted, got);
-        CHECK(!got || found.start == next * (uintptr_t)PAGE, "next below page %u: %lx", best, (long)found.start);
+        CHECK(!got || found.start == next * (uintptr_t)PAGE, "next below page %u: %lx", best,
+              (long)found.start);
     }
-    for (best = 0; best < PAGES; best = run_end(best)) {
-        if (run_end(best) > limit && fits(best, wanted)) {
+    for (best = 0; best < PAGES; best = run_end(best))
+        if (run_end(best) > limit && fits(best, wanted))
             break;
-        }
-    }
     got = tree_free_above(&tree, limit * (uintptr_t)PAGE, wanted * (size_t)PAGE, &found);
     CHECK(got == (best < PAGES || !closed), "above %u, %u pages: %d", limit, wanted, got);
-    CHECK(best == PAGES || found.start == best * (uintptr_t)PAGE, "above %u: %lx, not page %u", limit,
-          (long)found.start, best);
+    CHECK(best == PAGES || found.start == best * (uintptr_t)PAGE, "above %u: %lx, not page %u",
+          limit, (long)found.start, best);
 }
 
 int main(int argc, char **argv) {
@@ -180,35 +178,33 @@ int main(int argc, char **argv) {
         unsigned first = (unsigned)chance_below(&seed, PAGES - count - 1);
         uintptr_t kind = chance_below(&seed, 3) == 0 ? 0 : chance_below(&seed, KINDS);
         uintptr_t head = kind != 0 && chance_below(&seed, 2) == 0 ? RANGE_HEAD : 0;
-        if (kind == 0 && first > 0 && !joined((int)first)) {
+        if (kind == 0 && first > 0 && !joined((int)first))
             melt(first, run_end(first));
-        } else {
+        else
             assign(first, count, kind | head, kind == 0 ? 0 : chance_below(&seed, 2));
-        }
-        if (i % 500 == 0) {
+        if (i % 500 == 0)
             compare_ranges();
-        }
         if (model[first].attributes != 0 && (first == 0 || !joined((int)first))) {
             unsigned whole = run_end(first) - first;
-            recolour(first, chance_below(&seed, 4) == 0 ? 1 + (unsigned)chance_below(&seed, whole) : whole,
+            recolour(first,
+                     chance_below(&seed, 4) == 0 ? 1 + (unsigned)chance_below(&seed, whole) : whole,
                      chance_below(&seed, 2));
         }
-        if (i % 64 == 0) {
+        if (i % 64 == 0)
             put_and_take(&seed);
-        }
         if (i == operations / 2) {
             struct range beyond = {PAGES * (uintptr_t)PAGE, TREE_END, 2 | RANGE_HEAD, 0};
             tree_assign(&tree, &beyond);
             closed = true;
         }
-        if (i % 16 == 0) {
+        if (i % 16 == 0)
             compare_searches(&seed);
-        }
         most = tree_nodes(&tree) > most ? tree_nodes(&tree) : most;
     }
     compare_ranges();
     CHECK(recoloured > 0, "in %ld operations no protection was changed in place", operations);
     CHECK(undone > 0, "in %ld operations nothing was taken back", operations);
-    printf("%ld operations, %zu nodes at most, %zu at the end\n", operations, most, tree_nodes(&tree));
+    printf("%ld operations, %zu nodes at most, %zu at the end\n", operations, most,
+           tree_nodes(&tree));
     return 0;
 }
