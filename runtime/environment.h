@@ -19,4 +19,11 @@ __attribute__((weak, visibility("hidden"))) const char *environment_more_unsafe(
 /* The variables that a secure process hears, each with its terminator; NULL: it depends on each. */
 __attribute__((weak, visibility("hidden"))) const char *environment_secure_words(void);
 
+/* A word for each bit of AT_HWCAP, in LD_SHOW_AUXV's lines (glibc/optional/); NULL: it is shown as
+ * a number. */
+struct hwcap_words {
+    char bits[32][8];
+};
+__attribute__((weak, visibility("hidden"))) const struct hwcap_words *environment_hwcap_words(void);
+
 #endif

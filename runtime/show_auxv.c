@@ -68,13 +68,23 @@ static void show(const char *label, enum form form, elf_word value) {
     }
 }
 
+static void show_words(const struct hwcap_words *words, elf_word value) {
+    print(1, "AT_HWCAP:   ");
+    for (size_t bit = 0; bit < sizeof words->bits / sizeof words->bits[0]; ++bit)
+        if ((value >> bit & 1) != 0)
+            print(1, " %s", words->bits[bit]);
+    print(1, "\n");
+}
+
 void show_auxv(void) {
     for (size_t i = 0; i < process.auxv_count; ++i) {
         const elf_auxv *entry = &process.auxv[i];
         size_t row = 0;
         while (row < sizeof entries / sizeof entries[0] && entries[row].type != entry->a_type)
             ++row;
-        if (row < sizeof entries / sizeof entries[0])
+        if (entry->a_type == AT_HWCAP && environment_hwcap_words != NULL)
+            show_words(environment_hwcap_words(), entry->a_val);
+        else if (row < sizeof entries / sizeof entries[0])
             show(entries[row].label, entries[row].form, entry->a_val);
         else if (entry->a_type >= EXECFD)
             print(1, "AT_??? (0x%lx): 0x%lx\n", (unsigned long)entry->a_type,

@@ -348,11 +348,13 @@ struct rtld_global_ro {
     uint64_t _dl_hwcap;
     void *_dl_auxv;
     struct cpu_features _dl_x86_cpu_features;
-    unsigned char _pad_1[328];
+    unsigned char _pad_1[63];
+    char _dl_x86_cap_flags[32][8];
+    unsigned char _pad_2[9];
     uint32_t _dl_tls_static_size;
     uint32_t _dl_tls_static_align;
     uint32_t _dl_tls_static_surplus;
-    unsigned char _pad_2[4];
+    unsigned char _pad_3[4];
     void *_dl_profile_output;
     void *_dl_init_all_dirs;
     uint32_t _dl_sysinfo;
@@ -375,7 +377,7 @@ struct rtld_global_ro {
     void (*_dl_tls_get_addr_soft)(void);
     void (*_dl_libc_freeres)(void);
     void (*_dl_find_object)(void);
-    unsigned char _pad_3[4];
+    unsigned char _pad_4[4];
     struct audit_ifaces *_dl_audit;
     uint32_t _dl_naudit;
 };
@@ -606,6 +608,7 @@ _Static_assert(offsetof(struct rtld_global_ro, _dl_fpu_control) == 56, "offsetof
 _Static_assert(offsetof(struct rtld_global_ro, _dl_hwcap) == 60, "offsetof(struct rtld_global_ro, _dl_hwcap)");
 _Static_assert(offsetof(struct rtld_global_ro, _dl_auxv) == 68, "offsetof(struct rtld_global_ro, _dl_auxv)");
 _Static_assert(offsetof(struct rtld_global_ro, _dl_x86_cpu_features) == 72, "offsetof(struct rtld_global_ro, _dl_x86_cpu_features)");
+_Static_assert(offsetof(struct rtld_global_ro, _dl_x86_cap_flags) == 531, "offsetof(struct rtld_global_ro, _dl_x86_cap_flags)");
 _Static_assert(offsetof(struct rtld_global_ro, _dl_tls_static_size) == 796, "offsetof(struct rtld_global_ro, _dl_tls_static_size)");
 _Static_assert(offsetof(struct rtld_global_ro, _dl_tls_static_align) == 800, "offsetof(struct rtld_global_ro, _dl_tls_static_align)");
 _Static_assert(offsetof(struct rtld_global_ro, _dl_tls_static_surplus) == 804, "offsetof(struct rtld_global_ro, _dl_tls_static_surplus)");

@@ -132,6 +132,17 @@ export const debuggedCase: ProgramCase = {
 
 export const mappingCase: ProgramCase = alone("maps memory", "process/maps.c");
 
+const showAuxv: ProgramCase = {
+  ...alone("LD_SHOW_AUXV", "process/show-auxv.c"),
+  invocations: [
+    {
+      arguments: ["$linker"],
+      bindings: ["lazy"],
+      expect: { stdout: /AT_HWCAP: .*[\s\S]*AT_SECURE/ },
+    },
+  ],
+};
+
 /** From glibc 2.33 on a further C library leaves the break to the first. */
 const furtherLibc: ProgramCase = {
   name: "a further C library comes and goes",
@@ -147,7 +158,7 @@ export const namespaceCase: ProgramCase = alone("a namespace", "process/namespac
 
 export const processCases: readonly ProgramCase[] = [
   ...[registers("x86_64"), registers("i386"), calls, malloc, auxv, tunables, exit, debuggedCase],
-  ...[mappingCase, namespaceCase, furtherLibc, systemCalls, memoryOfCalls, remapFlags],
+  ...[mappingCase, namespaceCase, furtherLibc, showAuxv, systemCalls, memoryOfCalls, remapFlags],
   alone("vdso", "process/vdso.c"),
   { ...alone("rseq", "process/rseq.c"), glibc: { from: "2.35" } },
   alone("threads and children", "process/threads.c"),
