@@ -13,7 +13,7 @@ import { readLocalBuilds, withLocalBuilds } from "../codegen/local-builds.ts";
 import { glibcVersion } from "../codegen/system-glibc.ts";
 import { findZig } from "../codegen/toolchain.ts";
 import { CommandError } from "./command-error.ts";
-import { cacheRoot, commandName, linkersFolder, projectRoot } from "./project-root.ts";
+import { cacheRoot, commandName, isCheckout, linkersFolder, projectRoot } from "./project-root.ts";
 import { sizeText } from "./space/quantities.ts";
 import { powers } from "./wine/enclosure.ts";
 import { locateWine, wow64Of } from "./wine/locate.ts";
@@ -32,10 +32,10 @@ export interface Finding {
 export async function diagnose(environment: NodeJS.ProcessEnv): Promise<readonly Finding[]> {
   return [
     kernel(),
-    await compiler(environment),
+    ...(isCheckout ? [await compiler(environment)] : []),
     ...glibc("x86_64"),
     ...glibc("i386"),
-    ...debugTools(environment),
+    ...(isCheckout ? debugTools(environment) : []),
     wine(),
     ...provisioning(),
   ];
@@ -82,11 +82,13 @@ function glibc(arch: Arch): readonly Finding[] {
               what: `module ${arch}`,
               state: "broken" as const,
               says: "none names this build",
-              mend: `${commandName} build (verifies it against the nearest module, or imports it)`,
+              mend: isCheckout
+                ? `${commandName} build (verifies it against the nearest module, or imports it)`
+                : "a newer package of wine-ld may know it",
             },
           ]
         : [{ what: `module ${arch}`, state: "ok" as const, says: abi.id }, linker(abi)]),
-      debugInfo(arch, files.ldso),
+      ...(isCheckout ? [debugInfo(arch, files.ldso)] : []),
     ];
   } catch (error) {
     if (!(error instanceof LocateError)) throw error;
@@ -107,7 +109,7 @@ function moduleOf(id: string): Abi | undefined {
 function linker({ id, soname, arch }: Abi): Finding {
   const path = join(linkersFolder, id, soname);
   const what = `linker ${arch}`;
-  const mend = `${commandName} build`;
+  const mend = isCheckout ? `${commandName} build` : "install the package wine-ld again";
   if (!existsSync(path)) return { what, state: "broken", says: "not built", mend };
   try {
     execFileSync(path, ["--help"], { stdio: "ignore" });

@@ -3,11 +3,12 @@
  * here; those are loaded when they are called, so that the quick ones stay quick.
  */
 
+import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Command, CommanderError, Option } from "commander";
 import { CommandError } from "./command-error.ts";
 import { jsonText } from "./json-text.ts";
-import { version } from "./project-root.ts";
+import { isCheckout, version } from "./project-root.ts";
 import { isSystemError, systemErrorText } from "./system-error.ts";
 import { wantsColour, widthOf } from "./terminal.ts";
 import { describeWineCommands } from "./wine/commands.ts";
@@ -65,10 +66,15 @@ const collect = (value: string, previous: readonly string[] | undefined) => [
 /** For programs that read what is printed. */
 const JSON_OPTION = ["--json", "print data, for programs"] as const;
 
-/** All commands with their options. `finish` is told the exit status. */
+/**
+ * All commands with their options.
+ * @param finish is told the exit status
+ * @param withSources those too that need the sources
+ */
 export function describeCommand(
   args: readonly string[],
   finish: (status: number) => void,
+  withSources = isCheckout,
 ): Command {
   const program = new Command("wine-ld")
     .description("A dynamic linker for unmodified glibc programs that owns the address space.")
@@ -76,22 +82,6 @@ export function describeCommand(
     .enablePositionalOptions()
     .configureOutput({ outputError: (text, write) => write(complaint(text)) })
     .exitOverride();
-
-  program
-    .command("build")
-    .description("generate and compile linkers; without options: for the glibc of this machine")
-    .option("--abi <id>", "a known ABI, see `wine-ld abi list`; may be repeated", collect)
-    .addOption(new Option("--arch <arch>", "one architecture only").choices(["x86_64", "i386"]))
-    .option("--all", "for this machine's glibc and every known ABI")
-    .option("--out <folder>", "where the linkers go (default: dist)")
-    .addOption(
-      new Option("--optimize <mode>", "how to compile; Debug is for a debugger").choices([
-        "Debug",
-        "ReleaseFast",
-      ]),
-    )
-    .option("--golden", "refresh the trees under test/golden instead of building")
-    .action(async (options) => finish(await (await import("./build.ts")).build(options)));
 
   program
     .command("run")
@@ -124,9 +114,10 @@ export function describeCommand(
 
   describeWineCommands(program, finish);
 
-  describeAbiCommands(program.command("abi").description("what is known of glibcs"), finish);
+  const abi = program.command("abi").description("what is known of glibcs");
+  describeAbiCommands(abi, finish, withSources);
 
-  describeSpaceCommands(program, args, finish);
+  describeSpaceCommands(program, args, finish, withSources);
 
   program
     .command("doctor")
@@ -140,17 +131,39 @@ export function describeCommand(
       finish(findings.some(({ state }) => state === "broken") ? 1 : 0);
     });
 
+  if (withSources) describeSourceCommands(program, finish);
+  return program;
+}
+
+/** Those that need the sources. */
+function describeSourceCommands(program: Command, finish: (status: number) => void): void {
+  program
+    .command("build")
+    .description("generate and compile linkers; without options: for the glibc of this machine")
+    .option("--abi <id>", "a known ABI, see `wine-ld abi list`; may be repeated", collect)
+    .addOption(new Option("--arch <arch>", "one architecture only").choices(["x86_64", "i386"]))
+    .option("--all", "for this machine's glibc and every known ABI")
+    .option("--out <folder>", "where the linkers go (default: dist)")
+    .addOption(
+      new Option("--optimize <mode>", "how to compile; Debug is for a debugger").choices([
+        "Debug",
+        "ReleaseFast",
+      ]),
+    )
+    .option("--golden", "refresh the trees under test/golden instead of building")
+    .action(async (options) => finish(await (await import("./build.ts")).build(options)));
+
   program
     .command("lint")
     .description("hold the project's rules against its C sources")
     .action(async () => finish((await import("./lint.ts")).lintProject()));
-  return program;
 }
 
 function describeSpaceCommands(
   program: Command,
   args: readonly string[],
   finish: (status: number) => void,
+  withSources: boolean,
 ): void {
   const print = (lines: readonly string[]) => {
     for (const line of lines) process.stdout.write(`${line}\n`);
@@ -193,6 +206,7 @@ function describeSpaceCommands(
     .option(...JSON_OPTION)
     .action(async (file, options) => print((await import("./trace.ts")).showTrace(file, options)));
 
+  if (!withSources) return;
   trace
     .command("replay")
     .description("carry out the calls of a trace again by other policies, and compare")
@@ -210,7 +224,11 @@ function describeSpaceCommands(
     );
 }
 
-function describeAbiCommands(abi: Command, finish: (status: number) => void): void {
+function describeAbiCommands(
+  abi: Command,
+  finish: (status: number) => void,
+  withSources: boolean,
+): void {
   const print = (lines: readonly string[]) => {
     for (const line of lines) process.stdout.write(`${line}\n`);
     finish(0);
@@ -242,6 +260,7 @@ function describeAbiCommands(abi: Command, finish: (status: number) => void): vo
       print(options.files === true ? await abiFiles(abi) : abiShow(abi, struct));
     });
 
+  if (!withSources) return;
   abi
     .command("diff")
     .description("what moved between two ABIs, and which files of the runtime it concerns")
@@ -283,6 +302,10 @@ function describeAbiCommands(abi: Command, finish: (status: number) => void): vo
     });
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  process.exitCode = await main(process.argv.slice(2));
+const started = process.argv[1];
+if (started !== undefined && realpathSync(started) === fileURLToPath(import.meta.url)) {
+  // Not awaited: in the one file of a package the other modules come behind this line.
+  void main(process.argv.slice(2)).then((status) => {
+    process.exitCode = status;
+  });
 }

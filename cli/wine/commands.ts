@@ -54,7 +54,11 @@ export function describeWineCommands(program: Command, finish: (status: number) 
     .description("make programs name the linker as their interpreter, in place")
     .argument("[programs...]", "ELF programs")
     .option("--wine", "the loaders of the installed wine")
-    .option("--refresh", "again, where a package's upgrade has replaced a program")
+    .option("--refresh", "again, where an upgrade has replaced a program, glibc or wine-ld")
+    .option(
+      "--linker <path>",
+      "copy the linker there and the programs beside it, as who may not change them",
+    )
     .addOption(root())
     .action(async (programs, options) =>
       finish((await import("./install.ts")).install(programs, options)),

@@ -19,13 +19,17 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { Arch } from "../../codegen/abi/model.ts";
+import { dynamicEntries, type Elf, parseElf, soname } from "../../codegen/elf.ts";
 import { ARCH_PLACES } from "../../codegen/ingest/locate.ts";
 import { classifyProgram } from "../../codegen/program.ts";
+import { UnknownGlibcError } from "../../codegen/system-glibc.ts";
 import { CommandError, UsageError } from "../command-error.ts";
+import { requireFolder } from "../folders.ts";
 import { jsonText } from "../json-text.ts";
-import { interpreterOf, withInterpreter } from "./interpreter.ts";
+import { commandName } from "../project-root.ts";
+import { InterpreterError, interpreterOf, withInterpreter } from "./interpreter.ts";
 import { locateWine, wineInstalledIn } from "./locate.ts";
 import { linkersFor } from "./wine.ts";
 
@@ -38,6 +42,8 @@ export const INSTALLED_LINKERS: Readonly<Record<Arch, string>> = {
 export function installedDebug(arch: Arch): string {
   return join(dirname(INSTALLED_LINKERS[arch]), `${ARCH_PLACES[arch].ldso}.debug`);
 }
+const DT_FLAGS_1 = 0x6ffffffb;
+const DF_1_PIE = 0x08000000;
 /** What an original is called while its program is changed. */
 const ORIGINAL = ".before-wine-ld";
 /** The list of changed programs. */
@@ -48,18 +54,25 @@ export interface InstallOptions {
   readonly root: string;
   readonly wine?: boolean;
   readonly refresh?: boolean;
+  /** For copies of programs, which anybody may make: where the linker goes, and they beside it. */
+  readonly linker?: string;
   readonly json?: boolean;
 }
 
 /** What is known of one program: `upgraded` is one that a package has replaced since. */
 export type State = "installed" | "upgraded" | "gone";
 
+/** What is known of an installed linker: `other` is of another wine-ld, or for another build of glibc than there is. */
+export type LinkerState = "current" | "other" | "missing";
+
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 /** Changes programs; returns the exit status. */
 export function install(programs: readonly string[], options: InstallOptions): number {
+  if (options.linker !== undefined) return installCopies(programs, options.linker);
   const root = realpathSync(options.root);
   const known = readList(root);
+  if (options.refresh === true) renewLinkers(root, known);
   const wanted = [
     ...programs.map((path) => insidePath(root, path)),
     ...(options.wine === true ? wineLoaders(root) : []),
@@ -98,22 +111,109 @@ export function uninstall(programs: readonly string[], options: InstallOptions):
   return 0;
 }
 
-/** Prints what is installed; the exit status is 1 when a program has to be installed again. */
+/** Prints what is installed; the exit status is 1 when something has to be installed again. */
 export function status(options: InstallOptions): number {
   const root = realpathSync(options.root);
-  const texts: Readonly<Record<State, string>> = {
+  const remedy = `run \`${commandName} install --refresh\``;
+  const texts: Readonly<Record<State | LinkerState, string>> = {
     installed: "installed",
-    upgraded: "has its own interpreter (an upgrade?): run `wine-ld install --refresh`",
+    current: "the one for this glibc",
+    upgraded: `has its own interpreter (an upgrade?): ${remedy}`,
+    other: `of another wine-ld, or for another build of glibc: ${remedy}`,
+    missing: `not there, so that programs do not start: ${remedy}`,
     gone: "no longer there",
   };
-  const states = readList(root).map((path) => ({ path, state: stateOf(root, path) }));
+  const programs = readList(root).map((path) => ({ path, state: stateOf(root, path) }));
+  const linkers = archsOfList(root, readList(root)).map((arch) => ({
+    path: INSTALLED_LINKERS[arch],
+    state: linkerState(root, arch),
+  }));
   if (options.json === true) {
-    say(jsonText({ programs: states }));
+    say(jsonText({ programs, linkers }));
   } else {
-    for (const { path, state } of states) say(`${path}: ${texts[state]}`);
-    if (states.length === 0) say("nothing is installed");
+    for (const { path, state } of [...linkers, ...programs]) say(`${path}: ${texts[state]}`);
+    if (programs.length === 0) say("nothing is installed");
   }
-  return states.every(({ state }) => state === "installed") ? 0 : 1;
+  const isWell =
+    programs.every(({ state }) => state === "installed") &&
+    linkers.every(({ state }) => state === "current");
+  return isWell ? 0 : 1;
+}
+
+/** The architectures of the programs of the list; an upgrade may have made something else of one. */
+function archsOfList(root: string, paths: readonly string[]): readonly Arch[] {
+  const there = paths.map((path) => join(root, path)).filter((file) => existsSync(file));
+  const programs = there.map((file) => classifyProgram(readFileSync(file)));
+  return [
+    ...new Set(programs.flatMap((program) => (program.kind === "dynamic" ? [program.arch] : []))),
+  ];
+}
+
+/** What is known of the installed linker of an architecture. */
+export function linkerState(root: string, arch: Arch): LinkerState {
+  const installed = join(root, INSTALLED_LINKERS[arch]);
+  if (!existsSync(installed)) return "missing";
+  return readFileSync(installed).equals(readFileSync(linkerFor(root, arch) ?? "/dev/null"))
+    ? "current"
+    : "other";
+}
+
+/** The linker that is made for the glibc below `root`, if there is one. */
+function linkerFor(root: string, arch: Arch): string | undefined {
+  try {
+    return linkersFor(root, [arch])[arch];
+  } catch (error) {
+    if (error instanceof CommandError || error instanceof UnknownGlibcError) return undefined;
+    throw error;
+  }
+}
+
+/** Installs again the linkers that are not as they should be. */
+function renewLinkers(root: string, known: readonly string[]): void {
+  for (const arch of archsOfList(root, known)) {
+    if (linkerState(root, arch) === "current") continue;
+    installLinker(root, arch);
+    say(`${INSTALLED_LINKERS[arch]}: renewed`);
+  }
+}
+
+/**
+ * Copies programs beside a copy of the linker and makes them name it: for those who may not change the programs.
+ * What undoes it is to remove them.
+ */
+function installCopies(programs: readonly string[], linker: string): number {
+  if (programs.length === 0) throw new UsageError("say which programs to copy beside the linker");
+  const path = resolve(linker);
+  const archs = new Set(programs.map(archOfProgram));
+  const [arch, other] = [...archs];
+  if (arch === undefined || other !== undefined)
+    throw new UsageError(
+      "the programs are for several architectures: one linker is for one of them",
+    );
+  const own = linkersFor("/", [arch])[arch];
+  if (own === undefined) throw new CommandError(`there is no glibc for ${arch}`);
+  requireFolder(dirname(path), "name another one with --linker");
+  for (const program of programs) {
+    const copy = join(dirname(path), basename(program));
+    if (existsSync(copy) && realpathSync(copy) === realpathSync(program))
+      throw new CommandError(
+        `${program} lies where its copy is to be: name another folder with --linker`,
+      );
+    writeBeside(copy, patched(program, path), 0o755);
+    say(`${copy}: a copy of ${program} that ${path} starts`);
+  }
+  writeBeside(path, readFileSync(own), 0o755);
+  return 0;
+}
+
+/** @throws CommandError where there is no room for the name */
+function patched(program: string, interpreter: string): Buffer {
+  try {
+    return withInterpreter(readFileSync(program), interpreter);
+  } catch (error) {
+    if (!(error instanceof InterpreterError)) throw error;
+    throw new CommandError(`${program}: ${error.message}`);
+  }
 }
 
 /** What is known of one program. */
@@ -142,15 +242,28 @@ function wineLoaders(root: string): readonly string[] {
 }
 
 function archOfProgram(file: string): Arch {
-  const program = classifyProgram(readFileSync(file));
+  const bytes = readFileSync(file);
+  const program = classifyProgram(bytes);
   if (program.kind !== "dynamic") throw new CommandError(`${file}: not a dynamic ELF program`);
+  if (isLibrary(parseElf(bytes)))
+    throw new CommandError(
+      `${file}: a library, which programs load: it has an interpreter to say its version`,
+    );
   return program.arch;
+}
+
+/** Says so of itself, and is not a position-independent program. (Some libraries can be started: libc.so.6 can.) */
+function isLibrary(elf: Elf): boolean {
+  const flags = dynamicEntries(elf).find(({ tag }) => tag === DT_FLAGS_1)?.value ?? 0;
+  return soname(elf) !== undefined && (Number(flags) & DF_1_PIE) === 0;
 }
 
 function installLinker(root: string, arch: Arch): void {
   const linker = linkersFor(root, [arch])[arch];
   if (linker === undefined) throw new CommandError(`there is no glibc for ${arch} below ${root}`);
-  writeBeside(join(root, installedDebug(arch)), readFileSync(`${linker}.debug`), 0o644);
+  // A package has the debug information in one of its own, where debuggers look by build-id.
+  if (existsSync(`${linker}.debug`))
+    writeBeside(join(root, installedDebug(arch)), readFileSync(`${linker}.debug`), 0o644);
   writeBeside(join(root, INSTALLED_LINKERS[arch]), readFileSync(linker), 0o755);
 }
 

@@ -17,7 +17,9 @@ import {
   INSTALLED_LINKERS,
   install,
   installedDebug,
+  linkerState,
   stateOf,
+  status,
   uninstall,
 } from "../../cli/wine/install.ts";
 import { InterpreterError, interpreterOf, withInterpreter } from "../../cli/wine/interpreter.ts";
@@ -109,6 +111,44 @@ describe("install", () => {
     expect(bytes()).toEqual(original);
     for (const path of [INSTALLED_LINKERS.x86_64, installedDebug("x86_64")])
       expect(existsSync(join(root, path))).toBe(false);
+  });
+
+  it("notices a linker that is gone or another one, and renews it", () => {
+    install([join(root, inside)], options());
+    const file = join(root, INSTALLED_LINKERS.x86_64);
+    const good = readFileSync(file);
+    expect(linkerState(root, "x86_64")).toBe("current");
+    expect(status(options())).toBe(0);
+    for (const [state, spoil] of [
+      ["missing", () => rmSync(file)],
+      ["other", () => writeFileSync(file, "another")],
+    ] as const) {
+      spoil();
+      expect(linkerState(root, "x86_64")).toBe(state);
+      expect(status(options())).toBe(1);
+      install([], { root, refresh: true });
+      expect(readFileSync(file)).toEqual(good);
+      expect(status(options())).toBe(0);
+    }
+    uninstall([], options());
+  });
+
+  it("refuses a library that can be started", () => {
+    const libc = join(root, "lib/x86_64-linux-gnu/libc.so.6");
+    const before = readFileSync(libc);
+    expect(() => install([libc], options())).toThrow(/libc\.so\.6: a library/);
+    expect(readFileSync(libc)).toEqual(before);
+  });
+
+  it("copies programs beside a linker for who may not change them", () => {
+    const folder = join(root, "home/me");
+    const own = join(folder, "ld.so");
+    install(["/bin/cat"], { root: "/", linker: own });
+    const maps = execFileSync(join(folder, "cat"), ["/proc/self/maps"], { encoding: "utf8" });
+    expect(maps).toContain(own);
+    expect(() => install([join(folder, "cat")], { root: "/", linker: own })).toThrow(
+      "where its copy is to be",
+    );
   });
 
   it("killed at any point leaves a program that starts", () => {
