@@ -2,10 +2,13 @@
 
 import { join } from "node:path";
 import type { Arch } from "../codegen/abi/model.ts";
+import { buildLinker, withdrawLinker } from "../codegen/build.ts";
 import { serversOf } from "../codegen/ingest/debuginfod.ts";
 import type { ImportResult, ImportSource } from "../codegen/ingest/run.ts";
 import { importModule } from "../codegen/ingest/run.ts";
+import { CommandError } from "./command-error.ts";
 import { projectRoot } from "./project-root.ts";
+import { proveLinker } from "./prove.ts";
 
 /** What may be said on the command line. */
 export interface ImportOptions {
@@ -16,7 +19,10 @@ export interface ImportOptions {
   readonly id?: string;
 }
 
-/** Imports and writes; tells what became of it. */
+/**
+ * Imports and writes, then builds the linker and proves it with the glibc that was imported.
+ * @throws CommandError when the linker does not do what that glibc's own does; then there is none
+ */
 export async function importInto(
   options: ImportOptions,
   progress: (line: string) => void,
@@ -31,7 +37,23 @@ export async function importInto(
     progress,
   });
   progress(`codegen/abi/${result.abi.id}.ts: ${result.outcome}`);
+  await proveImported(result, progress);
   return result;
+}
+
+async function proveImported(
+  { abi, root: system }: ImportResult,
+  progress: (line: string) => void,
+): Promise<void> {
+  const out = join(projectRoot, "dist");
+  const request = { root: projectRoot, abi, out, environment: process.env, progress };
+  const { linker } = await buildLinker(request);
+  const proof = await proveLinker({ abi, linker, system, root: projectRoot, progress });
+  if (proof.verdict !== "failed") return;
+  withdrawLinker(out, abi);
+  throw new CommandError(
+    `the linker does not do with this glibc what its own does, and was taken away:\n${proof.report}`,
+  );
 }
 
 function sourceOf({ root, debian, debug }: ImportOptions): ImportSource {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Abi } from "../codegen/abi/model.ts";
 import { installedAbis } from "../codegen/system-glibc.ts";
 import { type VerifyReport, verifyAbi } from "../codegen/verify.ts";
-import { requireAbi } from "./abi.ts";
+import { machineAbis, requireAbi } from "./abi.ts";
 import { projectRoot } from "./project-root.ts";
 
 /** What may be said on the command line. */
@@ -21,7 +21,7 @@ export async function verifyAbis(
   progress: (line: string) => void,
 ): Promise<readonly VerifyReport[]> {
   const reports: VerifyReport[] = [];
-  for (const abi of ids.length > 0 ? ids.map(requireAbi) : installedAbis(root)) {
+  for (const abi of ids.length > 0 ? ids.map(requireAbi) : installedAbis(root, machineAbis())) {
     const built = linker ?? builtLinker(abi);
     if (built === undefined)
       progress(`${abi.id}: no linker is built, only glibc's own state is checked`);

@@ -1,16 +1,23 @@
 /** `wine-ld abi list` and `show`: what is known, for people. */
 
-import { abiById, allAbis } from "../codegen/abi/index.ts";
+import { allAbis } from "../codegen/abi/index.ts";
 import type { Abi } from "../codegen/abi/model.ts";
 import { describeStruct } from "../codegen/diff.ts";
+import { knownAbis, readLocalBuilds } from "../codegen/local-builds.ts";
 import { CommandError, UsageError } from "./command-error.ts";
 import { projectRoot } from "./project-root.ts";
 
+/** The ABIs of the modules, and those of this machine's builds that differ from them in their folders. */
+export function machineAbis(): readonly Abi[] {
+  return knownAbis(allAbis, readLocalBuilds(projectRoot));
+}
+
 /** The ABI with an id, or a complaint that lists those there are. */
 export function requireAbi(id: string): Abi {
-  const abi = abiById(id);
+  const abis = machineAbis();
+  const abi = abis.find((known) => known.id === id);
   if (abi === undefined) {
-    const known = allAbis.map((other) => other.id).join(", ");
+    const known = abis.map((other) => other.id).join(", ");
     throw new UsageError(`there is no ABI ${id} (known: ${known})`);
   }
   return abi;
@@ -72,6 +79,7 @@ function summary(abi: Abi): readonly string[] {
       (build) =>
         `made from ${build.package} (ld.so ${build.ldsoBuildId}, libc ${build.libcBuildId})`,
     ),
+    `$LIB is ${abi.searchPlaces.lib}, folders: ${abi.searchPlaces.systemFolders.join(" ")}`,
     `${abi.exports.length} exported symbols in ${abi.versionNodes.join(", ")}`,
     `${abi.tunables.length} tunables, ${abi.cpuFeatureLeaves.length} CPUID leaves, ` +
       `${abi.vdsoSlots.length} vdso slots, ${abi.mmapEntries.length} mmap-family entries`,

@@ -5,15 +5,19 @@
 
 import { join } from "node:path";
 import { allAbis } from "../codegen/abi/index.ts";
-import type { Abi, Arch } from "../codegen/abi/model.ts";
+import type { Abi, Arch, SearchPlaces } from "../codegen/abi/model.ts";
 import { buildId } from "../codegen/elf.ts";
 import { compareVersions } from "../codegen/glibc-version.ts";
 import { serversOf } from "../codegen/ingest/debuginfod.ts";
 import { locateGlibc, readElf } from "../codegen/ingest/locate.ts";
 import { importModule } from "../codegen/ingest/run.ts";
+import { searchPlaces } from "../codegen/ingest/search-places.ts";
 import {
+  isSamePlaces,
+  knownAbis,
   type LocalBuild,
   readLocalBuilds,
+  siblingAbi,
   withLocalBuilds,
   writeLocalBuilds,
 } from "../codegen/local-builds.ts";
@@ -47,6 +51,7 @@ interface Found {
   readonly version: string;
   readonly ldsoBuildId: string;
   readonly libcBuildId: string;
+  readonly searchPlaces: SearchPlaces;
 }
 
 /** The ABIs for the installed glibcs of these architectures. */
@@ -71,26 +76,28 @@ export function forsake(root: string, build: LocalBuild): void {
 function findGlibc(system: string, arch: Arch): Found {
   const files = locateGlibc(system, arch);
   const libc = readElf(files.libc);
+  const ldso = readElf(files.ldso);
   return {
     arch,
     version: glibcVersion(libc) ?? "0",
-    ldsoBuildId: buildId(readElf(files.ldso)) ?? "",
+    ldsoBuildId: buildId(ldso) ?? "",
     libcBuildId: buildId(libc) ?? "",
+    searchPlaces: searchPlaces(ldso),
   };
 }
 
 async function adopt(request: AdoptRequest, found: Found): Promise<Adopted> {
   const { root, owner = "this machine", mayImport = true, progress } = request;
   const local = readLocalBuilds(root);
-  const known = (request.modules ?? allAbis).map((abi) => withLocalBuilds(abi, local));
-  const exact = known.find((abi) =>
+  const modules = (request.modules ?? allAbis).map((abi) => withLocalBuilds(abi, local));
+  const exact = knownAbis(modules, local).find((abi) =>
     abi.builds.some((build) => build.libcBuildId === found.libcBuildId),
   );
   if (exact !== undefined) return { abi: exact };
   progress(
     `${found.arch}: no module names the libc.so.6 of ${owner} (glibc ${found.version}, build-id ${found.libcBuildId})`,
   );
-  const nearest = nearestAbi(known, found);
+  const nearest = nearestAbi(modules, found);
   const isSameVersion = nearest?.version === found.version;
   const refusals: string[] = [];
   const module = () =>
@@ -119,13 +126,17 @@ function nearestAbi(known: readonly Abi[], { arch, version }: Found): Abi | unde
   return older.at(-1) ?? candidates[0];
 }
 
-/** Uses a module when every check of it passes on this machine. */
+/** Uses a module when every check of it passes on this machine; but for the folders, which may be others. */
 async function tryModule(
   { system, owner = "this machine", root, progress }: AdoptRequest,
-  abi: Abi,
-  { libcBuildId, ldsoBuildId, version }: Found,
+  module: Abi,
+  found: Found,
   refusals: string[],
 ): Promise<Adopted | undefined> {
+  const { libcBuildId, ldsoBuildId, version } = found;
+  const abi = isSamePlaces(module.searchPlaces, found.searchPlaces)
+    ? module
+    : siblingAbi(module, found.searchPlaces);
   const report = await verifyAbi({
     abi,
     root: system,
@@ -139,6 +150,8 @@ async function tryModule(
   }
   const fresh = {
     abi: abi.id,
+    module: module.id,
+    searchPlaces: found.searchPlaces,
     package: `glibc ${version} of ${owner}`,
     ldsoBuildId,
     libcBuildId,

@@ -2,17 +2,18 @@
 
 import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { allAbis } from "../codegen/abi/index.ts";
+import { abiByVersion, allAbis } from "../codegen/abi/index.ts";
 import type { Abi, Arch } from "../codegen/abi/model.ts";
-import { buildLinker } from "../codegen/build.ts";
+import { buildLinker, withdrawLinker } from "../codegen/build.ts";
 import { writeTree } from "../codegen/source-tree.ts";
 import { systemAbis, UnknownGlibcError } from "../codegen/system-glibc.ts";
 import type { Optimize } from "../codegen/toolchain.ts";
-import { requireAbi } from "./abi.ts";
+import { machineAbis, requireAbi } from "./abi.ts";
 import type { Adopted } from "./adopt.ts";
 import { CommandError } from "./command-error.ts";
 import { requireFolder } from "./folders.ts";
 import { linkersFolder, projectRoot } from "./project-root.ts";
+import { proveLinker } from "./prove.ts";
 
 /** What may be said on the command line. */
 export interface BuildOptions {
@@ -36,17 +37,20 @@ export async function build(options: BuildOptions): Promise<number> {
   const wanted = await wantedAbis(options);
   for (const { abi } of wanted)
     requireFolder(join(out, abi.id), "name another folder with --out, or try it as root (sudo)");
-  for (const { abi, fresh } of wanted) {
+  const refusals: string[] = [];
+  for (const adopted of wanted) {
     const { linker } = await buildLinker({
       root: projectRoot,
-      abi,
+      abi: adopted.abi,
       out,
       environment: process.env,
       progress,
       optimize: options.optimize,
     });
-    if (fresh !== undefined) await prove(abi, linker, fresh);
+    const refusal = await prove(adopted, linker, out);
+    if (refusal !== undefined) refusals.push(refusal);
   }
+  if (refusals.length > 0) throw new CommandError(refusals.join("\n"));
   return 0;
 }
 
@@ -61,7 +65,19 @@ async function wantedAbis(options: BuildOptions): Promise<readonly Adopted[]> {
       .map((abi) => ({ abi }));
   const adopted = await adoptInstalled(archs);
   const missing = archs.filter((arch) => !adopted.some(({ abi }) => abi.arch === arch));
-  return [...adopted, ...systemAbis("/", missing).map((abi) => ({ abi }))];
+  return [
+    ...adopted,
+    ...modulesOf(adopted),
+    ...systemAbis("/", missing, machineAbis()).map((abi) => ({ abi })),
+  ];
+}
+
+/** The modules that this machine's own ABIs were made from: for the files of their distribution in an unpacked tree. */
+function modulesOf(adopted: readonly Adopted[]): readonly Adopted[] {
+  return adopted
+    .filter(({ abi }) => !allAbis.some(({ id }) => id === abi.id))
+    .flatMap(({ abi }) => abiByVersion(abi.version, abi.arch) ?? [])
+    .map((abi) => ({ abi }));
 }
 
 /** All known ABIs. A build of this machine that no module names joins its ABI, or is said not to fit any. */
@@ -90,28 +106,19 @@ function archsOf({ arch }: BuildOptions): readonly Arch[] {
   return arch === undefined ? ["x86_64", "i386"] : [arch];
 }
 
-/** A linker for a build that was taken on by its stripped files must leave the state that glibc's leaves. */
+/** Why the linker of an ABI was taken away again: it does not do what glibc's own does here. Undefined: it may be used. */
 async function prove(
-  abi: Abi,
+  { abi, fresh }: Adopted,
   linker: string,
-  fresh: NonNullable<Adopted["fresh"]>,
-): Promise<void> {
-  const { describeReport, verifyAbi } = await import("../codegen/verify.ts");
-  const { forsake } = await import("./adopt.ts");
-  const cacheDir = join(projectRoot, ".cache", "verify");
-  const report = await verifyAbi({
-    abi,
-    root: "/",
-    checkout: projectRoot,
-    cacheDir,
-    linker,
-    progress,
-  });
-  if (report.passed) return;
-  forsake(projectRoot, fresh);
-  throw new CommandError(
-    `the linker does not do with this machine's glibc what its own does:\n${describeReport(report)}`,
-  );
+  out: string,
+): Promise<string | undefined> {
+  const proof = await proveLinker({ abi, linker, system: "/", root: projectRoot, progress });
+  if (proof.verdict === "no glibc")
+    progress(`${abi.id}: not proved, no libc.so.6 of its builds is installed here`);
+  if (proof.verdict !== "failed") return undefined;
+  withdrawLinker(out, abi);
+  if (fresh !== undefined) (await import("./adopt.ts")).forsake(projectRoot, fresh);
+  return `the linker does not do with this machine's glibc what its own does, and was taken away:\n${proof.report}`;
 }
 
 /** Without names, those that have a golden tree. */

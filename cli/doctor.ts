@@ -4,14 +4,13 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, statfsSync } from "node:fs";
 import { release } from "node:os";
 import { join } from "node:path";
-import { allAbis } from "../codegen/abi/index.ts";
 import type { Abi, Arch } from "../codegen/abi/model.ts";
 import { buildId } from "../codegen/elf.ts";
 import { serversOf } from "../codegen/ingest/debuginfod.ts";
 import { LocateError, locateDebug, locateGlibc, readElf } from "../codegen/ingest/locate.ts";
-import { readLocalBuilds, withLocalBuilds } from "../codegen/local-builds.ts";
 import { glibcVersion } from "../codegen/system-glibc.ts";
 import { findZig } from "../codegen/toolchain.ts";
+import { machineAbis } from "./abi.ts";
 import { CommandError } from "./command-error.ts";
 import { cacheRoot, commandName, isCheckout, linkersFolder, projectRoot } from "./project-root.ts";
 import { sizeText } from "./space/quantities.ts";
@@ -100,10 +99,7 @@ function glibc(arch: Arch): readonly Finding[] {
 }
 
 function moduleOf(id: string): Abi | undefined {
-  const local = readLocalBuilds(projectRoot);
-  return allAbis
-    .map((abi) => withLocalBuilds(abi, local))
-    .find((abi) => abi.builds.some(({ libcBuildId }) => libcBuildId === id));
+  return machineAbis().find((abi) => abi.builds.some(({ libcBuildId }) => libcBuildId === id));
 }
 
 function linker({ id, soname, arch }: Abi): Finding {

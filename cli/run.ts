@@ -8,6 +8,7 @@ import type { Arch } from "../codegen/abi/model.ts";
 import { classifyProgram, type Program } from "../codegen/program.ts";
 import { systemAbis } from "../codegen/system-glibc.ts";
 import { TARGETS } from "../codegen/targets.ts";
+import { machineAbis } from "./abi.ts";
 import { filterSettings } from "./behind-filter.ts";
 import { CommandError } from "./command-error.ts";
 import { settingsFor } from "./config.ts";
@@ -102,7 +103,7 @@ export function planRun(
   );
   if (start.remark !== undefined) process.stderr.write(`wine-ld: ${start.remark}\n`);
   const arch = archOf(start.path, classifyProgram(readProgram(start.path)));
-  const [abi] = systemAbis("/", [arch]);
+  const [abi] = systemAbis("/", [arch], machineAbis());
   if (abi === undefined) throw refusal(`there is no glibc for ${arch}`);
   const linker = join(linkersFolder, abi.id, abi.soname);
   if (!existsSync(linker)) {

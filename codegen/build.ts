@@ -4,10 +4,10 @@
  */
 
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { Abi } from "./abi/model.ts";
-import { linkByBuildId } from "./by-build-id.ts";
+import { buildIdLinks, linkByBuildId } from "./by-build-id.ts";
 import { readLocalBuilds, withLocalBuilds } from "./local-builds.ts";
 import { listFiles, type SourceTree, writeTree } from "./source-tree.ts";
 import { TARGETS } from "./targets.ts";
@@ -75,6 +75,13 @@ export async function buildLinker(asked: BuildRequest): Promise<BuildResult> {
   return { ...result, upToDate: false };
 }
 
+/** Takes a linker away again, with everything that leads to it: nothing may use it. */
+export function withdrawLinker(out: string, abi: Abi): void {
+  for (const name of [abi.soname, `${abi.soname}.debug`])
+    rmSync(join(out, abi.id, name), { force: true });
+  for (const link of buildIdLinks(abi).keys()) rmSync(join(out, link), { force: true });
+}
+
 /**
  * A C file of nothing but a mark of all headers: Zig takes a library for current when its C files are, whatever
  * their headers say.
@@ -118,6 +125,7 @@ function inputFingerprint({ root, abi, environment, optimize }: BuildRequest): s
   const hash = createHash("sha256").update(`${abi.id}\n${zigPath(root, environment)}\n`);
   hash.update(`${optimize ?? ""}\n`);
   hash.update(abi.builds.map(({ libcBuildId }) => libcBuildId).join("\n"));
+  hash.update(JSON.stringify(abi.searchPlaces));
   for (const path of files) {
     hash.update(`${path}\n${digest(readFileSync(join(root, path)))}\n`);
   }

@@ -36,6 +36,7 @@ export interface AbiDiff {
   readonly after: string;
   readonly sizes: readonly SizeChange[];
   readonly fields: readonly FieldChange[];
+  readonly searchPlaces: readonly NamedChange[];
   readonly tunables: readonly NamedChange[];
   readonly exports: readonly NamedChange[];
   readonly imports: readonly NamedChange[];
@@ -111,6 +112,13 @@ function tunableTexts({ tunables }: Abi): ReadonlyMap<string, string> {
   return new Map(tunables.map((tunable, id) => [tunable.name, text(tunable, id)]));
 }
 
+function placeTexts({ searchPlaces: { lib, systemFolders } }: Abi): ReadonlyMap<string, string> {
+  return new Map([
+    ["$LIB", lib],
+    ["system folders", systemFolders.join(":")],
+  ]);
+}
+
 function exportTexts({ exports }: Abi): ReadonlyMap<string, string> {
   const text = ({ version, type, size }: ExportedSymbol) =>
     `${version} ${type}${type === "object" ? ` of ${size} bytes` : ""}`;
@@ -129,6 +137,7 @@ export function diffAbis(before: Abi, after: Abi, uses: readonly FieldUse[] = []
     after: after.id,
     sizes: diffSizes(before, after),
     fields: diffFields(before, after, uses),
+    searchPlaces: named(placeTexts),
     tunables: named(tunableTexts),
     exports: named(exportTexts),
     imports: named(
@@ -179,6 +188,7 @@ export function describeDiff(diff: AbiDiff, onlyUsed = false): string {
       diff.sizes.map(({ struct, before, after }) => `${struct}: ${arrow(before, after)}`),
     ),
     ...section("fields", fields),
+    ...section("search places", named(diff.searchPlaces)),
     ...section("tunables", named(diff.tunables)),
     ...section("exports", named(diff.exports)),
     ...section("imports", named(diff.imports)),

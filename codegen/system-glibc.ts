@@ -1,54 +1,69 @@
 /** Which of the known ABIs the glibc of a system has. */
 
-import { abiByBuildId, abiByVersion, allAbis } from "./abi/index.ts";
+import { allAbis } from "./abi/index.ts";
 import type { Abi, Arch } from "./abi/model.ts";
 import { buildId, type Elf } from "./elf.ts";
-import { versionDefinitions } from "./elf-symbols.ts";
-import { compareVersions } from "./glibc-version.ts";
 import { LocateError, locateGlibc, readElf } from "./ingest/locate.ts";
+import { findBanner } from "./ingest/surface.ts";
 
 /** Thrown with a sentence that says what to do. */
 export class UnknownGlibcError extends Error {
   override readonly name = "UnknownGlibcError";
 }
 
-/** The version of glibc that a libc.so.6 is: the newest public version that it defines. */
+/**
+ * The version of glibc that a libc.so.6 is, as its banner says. Not every release has a version node of its own:
+ * 2.31, 2.37 and 2.40 have none on x86_64.
+ */
 export function glibcVersion(libc: Elf): string | undefined {
-  return versionDefinitions(libc)
-    .flatMap((name) => /^GLIBC_(\d+\.\d+)(?:\.\d+)?$/.exec(name)?.[1] ?? [])
-    .sort(compareVersions)
-    .at(-1);
+  return findBanner(libc)?.version;
 }
 
 /** The ABI of a libc.so.6: by build-id, else by version. */
-export function abiOfLibc(libc: Elf, arch: Arch): Abi | undefined {
+function abiOfLibc(libc: Elf, arch: Arch, known: readonly Abi[]): Abi | undefined {
   const id = buildId(libc);
-  const exact = id === undefined ? undefined : abiByBuildId(id);
-  const version = glibcVersion(libc);
-  return exact ?? (version === undefined ? undefined : abiByVersion(version, arch));
+  const exact = known.find(({ builds }) => builds.some(({ libcBuildId }) => libcBuildId === id));
+  return exact ?? abiOfVersion(glibcVersion(libc), arch, known);
+}
+
+/** An approximation, because builds of one version can differ. */
+function abiOfVersion(
+  version: string | undefined,
+  arch: Arch,
+  known: readonly Abi[],
+): Abi | undefined {
+  return known.find((abi) => abi.version === version && abi.arch === arch);
 }
 
 /**
  * The ABIs for the glibc below `root`, one for each of `archs`. An architecture whose glibc is not
  * installed gets the ABI of the version that the other has.
+ * @param known the ABIs to choose from
  */
-export function systemAbis(root: string, archs: readonly Arch[]): readonly Abi[] {
+export function systemAbis(
+  root: string,
+  archs: readonly Arch[],
+  known: readonly Abi[] = allAbis,
+): readonly Abi[] {
   const installed = installedLibcs(root);
   const any = [...installed.values()][0];
   if (any === undefined)
     throw new UnknownGlibcError(`there is no glibc for x86_64 or i386 below ${root}`);
   return archs.map((arch) => {
     const libc = installed.get(arch) ?? any;
-    const version = glibcVersion(libc) ?? "of unknown version";
-    const abi = installed.has(arch) ? abiOfLibc(libc, arch) : abiByVersion(version, arch);
-    if (abi === undefined) throw new UnknownGlibcError(unknownGlibc(version, arch));
+    const version = glibcVersion(libc);
+    const abi = installed.has(arch)
+      ? abiOfLibc(libc, arch, known)
+      : abiOfVersion(version, arch, known);
+    if (abi === undefined)
+      throw new UnknownGlibcError(unknownGlibc(version ?? "of unknown version", arch, known));
     return abi;
   });
 }
 
 /** The ABIs of the glibcs that are really below `root`. */
-export function installedAbis(root: string): readonly Abi[] {
-  return systemAbis(root, [...installedLibcs(root).keys()]);
+export function installedAbis(root: string, known: readonly Abi[] = allAbis): readonly Abi[] {
+  return systemAbis(root, [...installedLibcs(root).keys()], known);
 }
 
 /** The architectures that have a glibc below `root`. */
@@ -74,10 +89,10 @@ function installedLibc(root: string, arch: Arch): Elf | undefined {
   }
 }
 
-function unknownGlibc(version: string, arch: Arch): string {
-  const known = allAbis.map(({ id }) => id).join(", ");
+function unknownGlibc(version: string, arch: Arch, known: readonly Abi[]): string {
+  const ids = known.map(({ id }) => id).join(", ");
   return (
-    `glibc ${version} for ${arch} is not known (known: ${known}). ` +
+    `glibc ${version} for ${arch} is not known (known: ${ids}). ` +
     "`wine-ld abi import` makes a description from its debug symbols (package libc6-dbg)"
   );
 }

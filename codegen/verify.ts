@@ -1,11 +1,13 @@
 /**
  * `wine-ld abi verify`: a module held against a glibc that is really there. The story of the checks, in
- * order of what they need: nothing, the stripped files, a run under glibc's ld.so, a run under wine-ld.
+ * order of what they need: nothing, the stripped files, a run under glibc's ld.so, runs under wine-ld.
  */
 import { realpathSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Abi } from "./abi/model.ts";
 import { type GlibcFiles, locateGlibc, readElf } from "./ingest/locate.ts";
+import { probeOf } from "./verify/behaviours/program.ts";
+import { verifyBehaviours } from "./verify/behaviours/run.ts";
 import { verifyLayout } from "./verify/c-layout.ts";
 import { describeDifferences, type Sides, type Verdict } from "./verify/check.ts";
 import { linkerReasons } from "./verify/reasons.ts";
@@ -51,6 +53,7 @@ export interface VerifyReport {
 
 const MODULE_SIDES: Sides = { expected: "the module says", found: "found" };
 const LINKER_SIDES: Sides = { expected: "glibc's ld.so has", found: "wine-ld has" };
+const BEHAVIOUR_SIDES: Sides = { expected: "under glibc's ld.so", found: "under wine-ld" };
 const STARTS: readonly Start[] = ["interpreter", "direct"];
 
 function readStripped(files: GlibcFiles) {
@@ -112,6 +115,21 @@ function comparisonPart(
   });
 }
 
+/** Whatever libc calls in its linker, through the pointers and exports that the state check cannot judge. */
+async function behavioursPart(
+  { abi, checkout, cacheDir, root }: VerifyRequest,
+  { ldso, libc }: GlibcFiles,
+  linker: string,
+): Promise<VerifyPart> {
+  const verdict = verifyBehaviours({
+    probe: await probeOf(checkout, abi.arch, cacheDir),
+    reference: realpathSync(ldso),
+    subject: realpathSync(linker),
+    libraryPath: root === "/" ? [] : [dirname(realpathSync(libc))],
+  });
+  return { name: "behaviours under wine-ld against glibc's", verdict, sides: BEHAVIOUR_SIDES };
+}
+
 /** Calls once, and gives the outcome again when called again. */
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
@@ -148,6 +166,10 @@ export async function verifyAbi(request: VerifyRequest): Promise<VerifyReport> {
       invariantPart(`state under wine-ld (${start})`, wineLd),
       comparisonPart(abi.version, `state under wine-ld against glibc's (${start})`, glibc, wineLd),
     );
+  }
+  if (linker !== undefined) {
+    progress(`${abi.id}: comparing behaviours`);
+    parts.push(await behavioursPart(request, files, linker));
   }
   const passed = parts.every(({ verdict }) => verdict.differences.length === 0);
   return { abi: abi.id, parts, passed };

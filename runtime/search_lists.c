@@ -10,6 +10,7 @@
 #include "options.h"
 #include "search.h"
 #include "search_hwcaps.h"
+#include "search_places.h"
 #include "text.h"
 
 /* What each list is called in messages. */
@@ -22,7 +23,7 @@ static bool environment_known;
 
 void search_init(void) {
     if (hwcaps_init())
-        default_list = folder_list_create(ARCH_SYSTEM_DIRS, ":", system_words, NULL, NULL);
+        default_list = folder_list_create(GLIBC_SYSTEM_FOLDERS, ":", system_words, NULL, NULL);
     if (default_list == NULL) {
         struct error error;
         error_set(&error, E_NOMEM, "", "cannot create cache for search path");

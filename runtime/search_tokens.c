@@ -6,6 +6,7 @@
 #include "object.h"
 #include "options.h"
 #include "search.h"
+#include "search_places.h"
 #include "text.h"
 
 enum { PATH_LIMIT = 4096 };
@@ -79,9 +80,9 @@ char *search_expand_part(struct path_part text, struct object *object) {
     struct path_tokens tokens = {
         .origin = path_has_origin(text) ? search_origin(object) : NULL,
         .platform = cpu_features_platform(),
-        .lib = ARCH_LIB,
+        .lib = GLIBC_LIB,
         .secure = process.secure,
-        .trusted = object->kind == OBJECT_PROGRAM ? ARCH_SYSTEM_DIRS : NULL,
+        .trusted = object->kind == OBJECT_PROGRAM ? GLIBC_SYSTEM_FOLDERS : NULL,
     };
     char *result = heap_allocate(path_expanded_size(text, &tokens) + 1);
     if (result != NULL && !path_expand(text, &tokens, result))

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Arch } from "../../codegen/abi/model.ts";
 import { systemAbis } from "../../codegen/system-glibc.ts";
+import { machineAbis } from "../abi.ts";
 import { filterSettings } from "../behind-filter.ts";
 import { CommandError, UsageError } from "../command-error.ts";
 import { settingsFor } from "../config.ts";
@@ -179,7 +180,7 @@ function archsOf(found: Wine): readonly Arch[] {
 /** The built linkers for the glibcs below `root`. */
 export function linkersFor(root: string, archs: readonly Arch[]): Linkers {
   const linkers: Partial<Record<Arch, string>> = {};
-  for (const abi of systemAbis(root, archs)) {
+  for (const abi of systemAbis(root, archs, machineAbis())) {
     const path = join(linkersFolder, abi.id, abi.soname);
     if (!existsSync(path)) {
       throw new CommandError(`there is no linker for ${abi.id} yet: ${linkerRemedy(abi.id)}`);

@@ -27,6 +27,10 @@ export const glibc_2_36_x86_64: Abi = {
     },
   ],
   soname: "ld-linux-x86-64.so.2",
+  searchPlaces: {
+    lib: "lib/x86_64-linux-gnu",
+    systemFolders: ["/lib/x86_64-linux-gnu/", "/usr/lib/x86_64-linux-gnu/", "/lib/", "/usr/lib/"],
+  },
   versionNodes: [
     "GLIBC_2.2.5",
     "GLIBC_2.3",

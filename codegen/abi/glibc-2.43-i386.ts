@@ -26,6 +26,10 @@ export const glibc_2_43_i386: Abi = {
     },
   ],
   soname: "ld-linux.so.2",
+  searchPlaces: {
+    lib: "lib/i386-linux-gnu",
+    systemFolders: ["/lib/i386-linux-gnu/", "/usr/lib/i386-linux-gnu/", "/lib/", "/usr/lib/"],
+  },
   versionNodes: [
     "GLIBC_2.0",
     "GLIBC_2.1",

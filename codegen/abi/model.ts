@@ -117,6 +117,14 @@ export interface ThreadDbDescriptor {
   readonly values: readonly number[];
 }
 
+/** What a linker has built in of the folders of its distribution. */
+export interface SearchPlaces {
+  /** What `$LIB` is replaced by: `lib/x86_64-linux-gnu`, `lib64`. */
+  readonly lib: string;
+  /** The folders searched last, each with its slash at the end; those that secure mode trusts, too. */
+  readonly systemFolders: readonly string[];
+}
+
 /** One build of glibc for one architecture. */
 export interface Abi {
   /** `glibc-2.36-x86_64`. */
@@ -132,6 +140,7 @@ export interface Abi {
   }[];
   /** SONAME and file name of the linker: `ld-linux-x86-64.so.2`. */
   readonly soname: string;
+  readonly searchPlaces: SearchPlaces;
   /** The version definitions of ld.so (verdef) in file order, without the base one: `GLIBC_2.2.5`, ... */
   readonly versionNodes: readonly string[];
   readonly structs: readonly Struct[];

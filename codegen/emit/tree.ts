@@ -15,6 +15,7 @@ import { identity } from "./identity.ts";
 import { layoutText } from "./layout.ts";
 import { mmapEntriesTable } from "./mmap-entries.ts";
 import { relocationTables } from "./relocations.ts";
+import { searchPlacesText } from "./search-places.ts";
 import { syscallDefines } from "./syscalls.ts";
 import { tunablesTable } from "./tunables.ts";
 import { vdsoSlotsTable, vdsoSlotUses } from "./vdso-slots.ts";
@@ -51,6 +52,7 @@ export function emitGenerated({ abi, target, templates, uses }: TreeInput): Sour
     "cpu_features_table.h": cpuFeaturesTable(abi),
     "mmap_entries.h": mmapEntriesTable(abi),
     "vdso_slots.h": vdsoSlotsTable(abi),
+    "search_places.h": searchPlacesText(abi),
   };
   const generated = new Map<string, string>([
     ["exports.map", `${generatedBy(abi)}\n${versionScript(abi, uses)}\n`],

@@ -16,6 +16,7 @@ import { type Declarations, parseDeclarations } from "./declarations.ts";
 import { findEnumeration } from "./enumerators.ts";
 import { ARCH_PLACES, type GlibcFiles, LocateError, readElf } from "./locate.ts";
 import { paholeNamed, paholeRecords } from "./pahole.ts";
+import { searchPlaces } from "./search-places.ts";
 import { mergeDeclarations, ROOT_STRUCTS, resolveStructs, unresolvedNames } from "./structs.ts";
 import {
   exportedSymbols,
@@ -99,6 +100,7 @@ export async function importAbi(
       },
     ],
     soname: ldsoSoname,
+    searchPlaces: searchPlaces(ldso),
     versionNodes: versionDefinitions(ldso),
     structs,
     exports: exportedSymbols(ldso),

@@ -37,6 +37,8 @@ export interface ImportRequest {
 export interface ImportResult {
   readonly abi: Abi;
   readonly path: string;
+  /** The system or tree that it was made from. */
+  readonly root: string;
   /** `new`: no module had this id; `rebuilt`: it was written again; `build added`: see `joinBuilds`. */
   readonly outcome: "new" | "rebuilt" | "build added";
 }
@@ -68,7 +70,7 @@ export async function fetchDebianGlibc(
 
 async function locateSource(
   request: ImportRequest,
-): Promise<{ files: GlibcFiles; ldsoDebug: string }> {
+): Promise<{ root: string; files: GlibcFiles; ldsoDebug: string }> {
   const { source, arch, progress } = request;
   const root =
     source.kind === "folder"
@@ -76,7 +78,7 @@ async function locateSource(
       : await fetchDebianGlibc(source.release, arch, source.cacheDir, progress);
   const files = locateGlibc(root, arch);
   const extra = source.kind === "folder" ? (source.debug ?? []) : [];
-  return { files, ldsoDebug: await debugOf(files.ldso, [root, ...extra], request) };
+  return { root, files, ldsoDebug: await debugOf(files.ldso, [root, ...extra], request) };
 }
 
 /** The debug file on disk, else from a server. */
@@ -129,7 +131,7 @@ function joinWithKnown(
  * @throws an Error with a sentence for the user: what is missing and which package has it
  */
 export async function importModule(request: ImportRequest): Promise<ImportResult> {
-  const sources = await locateSource(request);
+  const { root, ...sources } = await locateSource(request);
   const imported = await importAbi(
     { ...sources, ...(request.id !== undefined && { id: request.id }) },
     request.progress,
@@ -142,5 +144,5 @@ export async function importModule(request: ImportRequest): Promise<ImportResult
     .filter((name) => /^glibc-.*\.ts$/.test(name))
     .map((name) => name.slice(0, -".ts".length));
   writeFileSync(join(request.moduleDir, "modules.ts"), moduleListText(ids));
-  return { abi, path, outcome };
+  return { abi, path, outcome, root };
 }

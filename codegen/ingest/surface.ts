@@ -162,10 +162,22 @@ export function vdsoSlots(ldso: Elf, fields: readonly string[]): readonly VdsoSl
     });
 }
 
-/** The release and the packager's name for it, from the banner in libc.so.6. */
-export function libcBanner(libc: Elf): { readonly version: string; readonly package: string } {
+/** The release and the packager's name for it. */
+export interface LibcBanner {
+  readonly version: string;
+  readonly package: string;
+}
+
+/** What the banner in libc.so.6 says; undefined when there is none. */
+export function findBanner(libc: Elf): LibcBanner | undefined {
   const text = libc.bytes.toString("latin1");
   const match = /GNU C Library \(([^)]*)\) [a-z]+ release version (\d+\.\d+)/.exec(text);
-  if (!match?.[1] || !match[2]) throw new Error("libc.so.6 has no version banner of glibc");
-  return { package: match[1], version: match[2] };
+  return match?.[1] && match[2] ? { package: match[1], version: match[2] } : undefined;
+}
+
+/** The same of a libc.so.6 that must have one. */
+export function libcBanner(libc: Elf): LibcBanner {
+  const banner = findBanner(libc);
+  if (banner === undefined) throw new Error("libc.so.6 has no version banner of glibc");
+  return banner;
 }

@@ -3,10 +3,11 @@
  * debug info and without running it. Pure: the files come in decoded.
  */
 import { structNamed } from "../abi/layout.ts";
-import type { Abi, ExportedSymbol } from "../abi/model.ts";
-import { type Elf, soname } from "../elf.ts";
+import type { Abi, ExportedSymbol, SearchPlaces } from "../abi/model.ts";
+import { type Elf, ElfError, soname } from "../elf.ts";
 import { versionDefinitions } from "../elf-symbols.ts";
 import { maskedEntry } from "../ingest/prologue.ts";
+import { searchPlaces } from "../ingest/search-places.ts";
 import {
   exportedSymbols,
   importedSymbols,
@@ -118,6 +119,25 @@ function verifyTunables(abi: Abi, ldso: Elf): Verdict {
   ]);
 }
 
+function verifySearchPlaces({ searchPlaces: { lib, systemFolders } }: Abi, ldso: Elf): Verdict {
+  const found = readSearchPlaces(ldso);
+  if (typeof found === "string") return compared("search folders of ld.so", systemFolders, found);
+  return combined([
+    compared("$LIB of ld.so", lib, found.lib),
+    compared("search folders of ld.so", systemFolders, found.systemFolders),
+  ]);
+}
+
+/** The places, or why they cannot be read. */
+function readSearchPlaces(ldso: Elf): SearchPlaces | string {
+  try {
+    return searchPlaces(ldso);
+  } catch (error) {
+    if (!(error instanceof ElfError)) throw error;
+    return error.message;
+  }
+}
+
 /**
  * Holds a module against the stripped files of a glibc. A difference means that the module is not of
  * this build.
@@ -130,6 +150,7 @@ export function verifyStatic(abi: Abi, glibc: StrippedGlibc): Verdict {
   return combined([
     compared("version of glibc", abi.version, libc && libcBanner(libc).version),
     verifyExports(abi, glibc.ldso),
+    verifySearchPlaces(abi, glibc.ldso),
     verifyImports(abi, glibc),
     compared("debugger descriptors", abi.threadDb, descriptors),
     verifyThreadDb(abi, descriptors),

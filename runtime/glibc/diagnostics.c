@@ -11,6 +11,7 @@
 #include "options.h"
 #include "search_hwcaps.h"
 #include "search_path.h"
+#include "search_places.h"
 #include "syscall_numbers.h"
 #include "system.h"
 #include "text.h"
@@ -71,7 +72,7 @@ static void print_hwcaps(void) {
 
 static void print_linker(void) {
     const struct rtld_global_ro *ro = &_rtld_global_ro;
-    print_text("dl_dst_lib", ARCH_LIB);
+    print_text("dl_dst_lib", GLIBC_LIB);
     diagnostics_value("dl_hwcap", cpu_features_hwcap());
     if (GLIBC_HAS_HWCAP_MASK)
         diagnostics_value("dl_hwcap_important", cpu_features_hwcap_important());
@@ -113,7 +114,7 @@ static void print_paths(void) {
     print_text("path.prefix", "/usr");
     print_text("path.rtld", ARCH_INTERPRETER);
     print_text("path.sysconfdir", "/etc");
-    const char *list = ARCH_SYSTEM_DIRS;
+    const char *list = GLIBC_SYSTEM_FOLDERS;
     struct path_part folder;
     for (unsigned i = 0; path_next(&list, ":", &folder); ++i)
         print(1, "path.system_dirs[0x%x]=\"%.*s/\"\n", i, (int)folder.length, folder.start);

@@ -1,5 +1,5 @@
-/* i386 as data: the ELF types of its class, the constants that depend on it, and the few operations that
- * need an instruction of its own (psABI: System V ABI, Intel386 supplement). */
+/* i386 as data: the ELF types of its class, the constants that depend on it, and the few operations
+ * that need an instruction of its own (psABI: System V ABI, Intel386 supplement). */
 #ifndef WINE_LD_ARCH_H
 #define WINE_LD_ARCH_H
 
@@ -25,10 +25,8 @@ typedef Elf32_Rel elf_reloc;
 #define ARCH_DT_RELOC_ENTRY    DT_RELENT
 #define ARCH_DT_RELATIVE_COUNT DT_RELCOUNT
 #define ARCH_STACK_FLAGS       (PF_R | PF_W | PF_X) /* without PT_GNU_STACK */
-#define ARCH_PLT_ARGUMENT_UNIT sizeof(elf_reloc)     /* the PLT pushes a byte offset */
+#define ARCH_PLT_ARGUMENT_UNIT sizeof(elf_reloc)    /* the PLT pushes a byte offset */
 #define ARCH_PLATFORM          "i686"
-#define ARCH_LIB               "lib/i386-linux-gnu"
-#define ARCH_SYSTEM_DIRS       "/lib/i386-linux-gnu:/usr/lib/i386-linux-gnu:/lib:/usr/lib"
 #define ARCH_CACHE_FLAGS       0x0003 /* FLAG_ELF_LIBC6 */
 #define ARCH_SONAME            "ld-linux.so.2"
 #define ARCH_INTERPRETER       "/lib/ld-linux.so.2"
@@ -76,22 +74,23 @@ static inline void arch_use_sysinfo(elf_word entry) {
     arch_sysinfo = entry != 0 ? entry : arch_sysinfo;
 }
 /* A system call in place (system.h: system_call): what returns behind the kernel's back is not
- * predicted. The last argument and the entry are on the stack, where they can be reached without %ebp and
- * %ebx. */
+ * predicted. The last argument and the entry are on the stack, where they can be reached without
+ * %ebp and %ebx. */
 static inline long arch_system_call(long number, long a, long b, long c, long d, long e, long f) {
     const elf_word entry = arch_sysinfo;
     long result;
     __asm__ volatile("movl %[last], %%ebp\n\tcall *%[entry]"
                      : "=a"(result)
-                     : "a"(number), "b"(a), "c"(b), "d"(c), "S"(d), "D"(e), [last] "m"(f), [entry] "m"(entry)
+                     : "a"(number), "b"(a), "c"(b), "d"(c), "S"(d),
+                       "D"(e), [last] "m"(f), [entry] "m"(entry)
                      : "ebp", "memory", "cc");
     return result;
 }
 /* Sets the thread pointer of the calling thread (set_thread_area(2)). 0 or -errno. */
 long arch_set_thread_pointer(void *pointer);
 /* Calls foreign code (an IFUNC resolver, an auditor) with all vector, mask and x87 state preserved
- * around it, in an area of the size that cpu_features_state_area tells. `function` takes one argument,
- * or none. */
+ * around it, in an area of the size that cpu_features_state_area tells. `function` takes one
+ * argument, or none. */
 elf_word arch_call_preserving(elf_word function, size_t area, void *argument);
 /* Where PLT0 of a lazily bound object jumps to. */
 void lazy_trampoline(void);

@@ -1,5 +1,5 @@
-/* x86_64 as data: the ELF types of its class, the constants that depend on it, and the few operations that
- * need an instruction of its own (psABI: System V ABI, AMD64 supplement). */
+/* x86_64 as data: the ELF types of its class, the constants that depend on it, and the few
+ * operations that need an instruction of its own (psABI: System V ABI, AMD64 supplement). */
 #ifndef WINE_LD_ARCH_H
 #define WINE_LD_ARCH_H
 
@@ -27,8 +27,6 @@ typedef Elf64_Rela elf_reloc;
 #define ARCH_STACK_FLAGS       (PF_R | PF_W | PF_X) /* without PT_GNU_STACK */
 #define ARCH_PLT_ARGUMENT_UNIT 1u                   /* the PLT pushes a relocation index */
 #define ARCH_PLATFORM          "x86_64"
-#define ARCH_LIB               "lib/x86_64-linux-gnu"
-#define ARCH_SYSTEM_DIRS       "/lib/x86_64-linux-gnu:/usr/lib/x86_64-linux-gnu:/lib:/usr/lib"
 #define ARCH_CACHE_FLAGS       0x0303 /* FLAG_ELF_LIBC6 | FLAG_X8664_LIB64 */
 #define ARCH_SONAME            "ld-linux-x86-64.so.2"
 #define ARCH_INTERPRETER       "/lib64/ld-linux-x86-64.so.2"
@@ -80,8 +78,8 @@ static inline long arch_system_call(long number, long a, long b, long c, long d,
 /* Sets the thread pointer of the calling thread (arch_prctl(2)). 0 or -errno. */
 long arch_set_thread_pointer(void *pointer);
 /* Calls foreign code (an IFUNC resolver, an auditor) with all vector, mask and x87 state preserved
- * around it, in an area of the size that cpu_features_state_area tells. `function` takes one argument,
- * or none. */
+ * around it, in an area of the size that cpu_features_state_area tells. `function` takes one
+ * argument, or none. */
 elf_word arch_call_preserving(elf_word function, size_t area, void *argument);
 /* Where PLT0 of a lazily bound object jumps to. */
 void lazy_trampoline(void);

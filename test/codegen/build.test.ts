@@ -124,7 +124,14 @@ describe.each([fixtureAbi, abi32])("a build for $id", (abi) => {
 
   it("knows the builds of this machine that fit the ABI", async () => {
     const libcBuildId = "ab".repeat(20);
-    const local = { abi: abi.id, package: "another build", ldsoBuildId: "cd", libcBuildId };
+    const local = {
+      abi: abi.id,
+      module: abi.id,
+      searchPlaces: abi.searchPlaces,
+      package: "another build",
+      ldsoBuildId: "cd",
+      libcBuildId,
+    };
     writeLocalBuilds(second, [local]);
     const { upToDate } = await build(second, abi);
     expect(upToDate).toBe(false);

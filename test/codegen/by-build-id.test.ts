@@ -4,7 +4,13 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { allAbis } from "../../codegen/abi/index.ts";
 import { buildIdLinks, linkByBuildId } from "../../codegen/by-build-id.ts";
-import { readLocalBuilds, withLocalBuilds, writeLocalBuilds } from "../../codegen/local-builds.ts";
+import {
+  knownAbis,
+  readLocalBuilds,
+  siblingAbi,
+  withLocalBuilds,
+  writeLocalBuilds,
+} from "../../codegen/local-builds.ts";
 
 const [abi] = allAbis;
 if (abi === undefined) throw new Error("there is no ABI");
@@ -35,8 +41,22 @@ test("a link that leads elsewhere is replaced", () => {
 
 test("local builds are kept beside the module and counted once", () => {
   expect(readLocalBuilds(folder)).toEqual([]);
-  const known = abi.builds.map((build) => ({ abi: abi.id, ...build }));
-  writeLocalBuilds(folder, [...known, { abi: abi.id, ...fresh }, { abi: "other", ...fresh }]);
+  const { id, searchPlaces } = abi;
+  const own = { abi: id, module: id, searchPlaces };
+  const known = abi.builds.map((build) => ({ ...own, ...build }));
+  writeLocalBuilds(folder, [...known, { ...own, ...fresh }, { ...own, abi: "other", ...fresh }]);
   const joined = withLocalBuilds(abi, readLocalBuilds(folder));
   expect(joined.builds).toEqual([...abi.builds, fresh]);
+});
+
+test("a build whose linker searches other folders is an ABI of its own", () => {
+  const searchPlaces = { lib: "lib32", systemFolders: ["/lib32/", "/usr/lib32/"] };
+  const sibling = siblingAbi(abi, searchPlaces);
+  expect(sibling.id).toBe(`${abi.id}-lib32`);
+  const known = knownAbis([abi], [{ abi: sibling.id, module: abi.id, searchPlaces, ...fresh }]);
+  expect(known.map(({ id, builds }) => [id, builds])).toEqual([
+    [abi.id, abi.builds],
+    [sibling.id, [fresh]],
+  ]);
+  expect(known[1]?.searchPlaces).toEqual(searchPlaces);
 });

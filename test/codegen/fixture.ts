@@ -76,6 +76,7 @@ export const fixtureAbi: Abi = {
   arch: "x86_64",
   builds: [{ package: "made up", ldsoBuildId: "00ff", libcBuildId: "a1b2c3d4" }],
   soname: "ld-linux-x86-64.so.2",
+  searchPlaces: { lib: "lib64", systemFolders: ["/lib64/", "/usr/lib64/"] },
   versionNodes: ["GLIBC_2.2.5", "GLIBC_2.4", "GLIBC_PRIVATE"],
   structs,
   exports: [

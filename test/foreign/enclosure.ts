@@ -6,7 +6,9 @@
  */
 import { existsSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { glibcVersion, type Role, root } from "../harness/linkers.ts";
+import { machineAbis } from "../../cli/abi.ts";
+import { systemAbis } from "../../codegen/system-glibc.ts";
+import { type Role, root } from "../harness/linkers.ts";
 import { type Outcome, run } from "../harness/run.ts";
 
 /** The linkers' paths, and what stands for each in dist/. */
@@ -73,8 +75,8 @@ function linkerBinds(role: Role): readonly (readonly [string, string])[] {
   if (role === "reference" || process.env["WINE_LD_SUBJECT"] === "glibc") return [];
   return LINKERS.filter(({ path }) => existsSync(path)).map(({ path, arch }) => {
     const real = realpathSync(path);
-    const folder = join(root, "dist", `glibc-${glibcVersion(path)}-${arch}`);
-    return [join(folder, arch === "i386" ? "ld-linux.so.2" : "ld-linux-x86-64.so.2"), real];
+    const [abi] = systemAbis("/", [arch], machineAbis());
+    return [join(root, "dist", abi?.id ?? "", abi?.soname ?? ""), real];
   });
 }
 

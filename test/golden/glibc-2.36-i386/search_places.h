@@ -1,0 +1,11 @@
+/* Made by: npx wine-ld build --abi glibc-2.36-i386 */
+/* Where this glibc's linker searches by itself, as its own file says. */
+#ifndef WINE_LD_SEARCH_PLACES_H
+#define WINE_LD_SEARCH_PLACES_H
+
+/* What $LIB stands for. */
+#define GLIBC_LIB "lib/i386-linux-gnu"
+/* The folders that are searched last and that secure mode trusts, with colons between them. */
+#define GLIBC_SYSTEM_FOLDERS "/lib/i386-linux-gnu:/usr/lib/i386-linux-gnu:/lib:/usr/lib"
+
+#endif
