@@ -7,6 +7,8 @@ import { glibc_2_41_i386 } from "./glibc-2.41-i386.ts";
 import { glibc_2_41_x86_64 } from "./glibc-2.41-x86_64.ts";
 import { glibc_2_43_i386 } from "./glibc-2.43-i386.ts";
 import { glibc_2_43_x86_64 } from "./glibc-2.43-x86_64.ts";
+import { glibc_2_44_i386 } from "./glibc-2.44-i386.ts";
+import { glibc_2_44_x86_64 } from "./glibc-2.44-x86_64.ts";
 import type { Abi } from "./model.ts";
 
 /** Every known ABI. */
@@ -19,4 +21,6 @@ export const modules: readonly Abi[] = [
   glibc_2_41_x86_64,
   glibc_2_43_i386,
   glibc_2_43_x86_64,
+  glibc_2_44_i386,
+  glibc_2_44_x86_64,
 ];

@@ -25,6 +25,7 @@ export const DATA_OBJECTS: Readonly<Record<string, DataObject>> = {
   _dl_argv: { type: "char **", readOnly: true },
   __libc_stack_end: { type: "void *" },
   __libc_enable_secure: { type: "int", readOnly: true },
+  __pointer_chk_guard: { type: "uintptr_t", readOnly: true },
   __rseq_offset: { type: "ptrdiff_t", readOnly: true },
   __rseq_size: { type: "unsigned int", readOnly: true },
   __rseq_flags: { type: "unsigned int", readOnly: true },

@@ -107,6 +107,21 @@ export const LINKER_REASONS: readonly Reason[] = [
     glibc: { from: "2.42" },
   },
   {
+    paths:
+      /^(?:link_map\([^)]*\)\.l_x86_feature_1_and|_rtld_global\._dl_x86_feature_control\.\w+)$/,
+    why: "read by the linker alone when it turns on shadow stacks or indirect branch tracking; ours turns on neither",
+  },
+  {
+    paths: /^_rtld_global\._dl_elf_thp_control$/,
+    why: "read by the linker alone when it maps segments for huge pages (glibc.elf.thp)",
+    glibc: { from: "2.44" },
+  },
+  {
+    paths: /^_rtld_global\._dl_tls_generation$/,
+    why: "counted by the linker alone; from 2.44 on its first load counts too",
+    glibc: { from: "2.44" },
+  },
+  {
     paths: /^slotinfo\[0\]\./,
     why: "modules are counted from one: slot 0 belongs to none",
   },

@@ -20,7 +20,7 @@ static void set_guards(struct pthread *thread) {
     elf_word words[2];
     memcpy(words, process.random, sizeof words);
     thread->header.stack_guard = words[0] & ~(elf_word)0xff;
-    thread->header.pointer_guard = words[1];
+    thread_set_pointer_guard(thread, words[1]);
 }
 
 static bool assign_modules(void) {

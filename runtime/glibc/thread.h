@@ -3,8 +3,12 @@
 #ifndef WINE_LD_GLIBC_THREAD_H
 #define WINE_LD_GLIBC_THREAD_H
 
+#include "arch.h"
 #include "glibc_layout.h"
 #include "tls.h"
+
+/* Keeps the word that mangles function pointers where this glibc's libc reads it. */
+void thread_set_pointer_guard(struct pthread *thread, elf_word guard);
 
 #define OPTIONAL __attribute__((weak, visibility("hidden")))
 

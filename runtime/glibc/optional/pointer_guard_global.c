@@ -1,0 +1,8 @@
+/* The word that mangles function pointers as a variable of the linker's, which libc imports. */
+#include "glibc/glibc.h"
+#include "glibc/thread.h"
+
+void thread_set_pointer_guard(struct pthread *thread, elf_word guard) {
+    (void)thread;
+    __pointer_chk_guard = guard;
+}

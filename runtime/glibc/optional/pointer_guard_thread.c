@@ -1,0 +1,7 @@
+/* The word that mangles function pointers in the TCB, from where pthread_create copies it. */
+#include "glibc/glibc.h"
+#include "glibc/thread.h"
+
+void thread_set_pointer_guard(struct pthread *thread, elf_word guard) {
+    thread->header.pointer_guard = guard;
+}
