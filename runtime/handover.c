@@ -35,6 +35,18 @@ static char *sibling_path(const struct object *libc) {
     return path;
 }
 
+/* The linker in the folder of a libc: glibc installs both there. */
+static char *path_beside(const struct object *libc) {
+    const char *slash = text_find_last(libc->name, '/');
+    if (slash == NULL)
+        return NULL;
+    size_t size = (size_t)(slash - libc->name) + sizeof "/" ARCH_SONAME;
+    char *path = heap_allocate(size);
+    if (path != NULL)
+        format(path, size, "%.*s/%s", (int)(slash - libc->name), libc->name, ARCH_SONAME);
+    return path;
+}
+
 enum { OPTION_WORDS = 2 * (6 + OPTIONS_AUDIT_LISTS) + 1 }; /* of add_options, at most */
 
 /* Appends an option and its argument, unless that is NULL. */
@@ -188,16 +200,24 @@ static elf_word enter(struct object *other) {
     return other->entry;
 }
 
-elf_word handover(const struct object *libc, const struct error *why) {
-    char *sibling = sibling_path(libc);
+/* The linker at `path`, if there is one that may be taken. */
+static struct object *map_if_there(const char *path) {
     struct error error = {0};
-    struct object *other = NULL;
+    bool there = path != NULL && system_access(path, ACCESS_EXISTS) == 0;
+    struct object *other = there ? map_other(path, &error) : NULL;
+    error_clear(&error);
+    return other;
+}
+
+elf_word handover(const struct object *libc, const struct error *why) {
+    char *sibling = sibling_path(libc), *beside = path_beside(libc);
+    struct error error = {0};
     unload_all(namespace_at(NAMESPACE_BASE));
-    if (sibling != NULL && system_access(sibling, ACCESS_EXISTS) == 0)
-        other = map_other(sibling, &error);
+    struct object *other = map_if_there(sibling);
     if (other == NULL) {
-        error_clear(&error);
-        other = map_other(ARCH_INTERPRETER, &error);
+        other = map_if_there(beside);
+        if (other == NULL)
+            other = map_other(ARCH_INTERPRETER, &error);
         if (other == NULL) {
             print(2, "wine-ld: %s: %s; and there is no other linker: %s: %s\n", why->object,
                   why->message, ARCH_INTERPRETER,
@@ -205,7 +225,7 @@ elf_word handover(const struct object *libc, const struct error *why) {
             system_exit(127);
         }
         print(2, "wine-ld: %s: %s; using %s (run `wine-ld build` to make a linker for it)\n",
-              why->object, why->message, ARCH_INTERPRETER);
+              why->object, why->message, other->name);
     }
     if (options.direct)
         execute(other);

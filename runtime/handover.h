@@ -1,5 +1,5 @@
 /* Giving the process to another ld.so when this one is not made for the glibc it finds: to the
- * sibling that is, installed beside it, else to the system's own. */
+ * sibling that is, installed beside it, else to the one beside that libc, else to the system's. */
 #ifndef WINE_LD_HANDOVER_H
 #define WINE_LD_HANDOVER_H
 

@@ -3,9 +3,17 @@
  * linkers of our own kind lie.
  */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Build, buildAll, whyNotBuildable } from "../harness/build.ts";
 import { linkerPath, referencePath, whyNotComparable } from "../harness/linkers.ts";
@@ -46,11 +54,11 @@ describe.skipIf(missing !== undefined)(
     afterAll(() => rmSync(folder, { recursive: true }));
 
     /** With `file` in the place of the system's linker: from then on nothing else may start. */
-    function startHere(way: Way, file: string): Promise<Outcome> {
+    function startHere(way: Way, file: string, place = folder): Promise<Outcome> {
       const program = join(buildAll(build, arch), "main");
       const begin = start("subject", way, { path: program, arch, copyInPlace: true });
       const words = [begin.file, ...begin.arguments, "status"];
-      const path = [folder, ...libraries].join(":");
+      const path = [place, ...libraries].join(":");
       const command = `mount --bind ${file} ${systemLinker} && LD_LIBRARY_PATH=${path} exec ${words.join(" ")}`;
       return run({
         file: "unshare",
@@ -65,6 +73,17 @@ describe.skipIf(missing !== undefined)(
       const outcome = await startHere(way, releaseLinker);
       expect(outcome.stderr).toContain(`using ${systemLinker}`);
       expect(outcome.status).toBe(57);
+    });
+
+    test.each(ways)("to the linker beside that libc, not to the system's (%s)", async (way) => {
+      const place = join(folder, "beside");
+      mkdirSync(place, { recursive: true });
+      writeForeignLibc(place);
+      const beside = join(place, basename(systemLinker));
+      copyFileSync(realpathSync(releaseLinker), beside);
+      const { stderr, status } = await startHere(way, "/bin/true", place);
+      expect(stderr).toContain(`using ${beside}`);
+      expect(status).toBe(57);
     });
 
     test.each(ways)("not to the same linker in the system's place (%s)", async (way) => {
