@@ -14,7 +14,7 @@ const PAGE = 4 * KiB;
 const GRAIN = 64 * KiB;
 
 /** A uniform random number in [0, 1). */
-type Chance = () => number;
+export type Chance = () => number;
 
 /** A reproducible source of chance (mulberry32). */
 export function chanceFrom(seed: number): Chance {

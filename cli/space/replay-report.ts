@@ -12,6 +12,10 @@ export interface Sample {
   readonly conflicts: number;
   /** The smallest largest block since the sample before. */
   readonly smallestLargest: number;
+  /** Free ranges. */
+  readonly holes: number;
+  /** Pages of page tables that all that is mapped can need. */
+  readonly tables: number;
 }
 
 /** A request that found no room. */
@@ -35,7 +39,7 @@ export function parseReplay(output: string): ReplayResult {
   const failures: Failure[] = [];
   for (const text of output.split("\n")) {
     const [word, ...rest] = text.split(" ");
-    const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = rest.map(Number);
+    const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = rest.map(Number);
     if (word === "sample") {
       samples.push({
         operation: a,
@@ -44,6 +48,8 @@ export function parseReplay(output: string): ReplayResult {
         failures: d,
         conflicts: e,
         smallestLargest: f,
+        holes: g,
+        tables: h,
       });
     } else if (word === "failure") {
       failures.push({ operation: a, size: b, free: c, largest: d });
@@ -61,6 +67,13 @@ export interface ReplayFigures {
   readonly failures: number;
   readonly conflicts: number;
   readonly firstFailure: Failure | undefined;
+  /** Means over the samples. */
+  readonly holes: number;
+  readonly tables: number;
+}
+
+function mean(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 }
 
 /** The figures of the samples from `operation` on. */
@@ -70,7 +83,9 @@ export function replayFigures(result: ReplayResult, operation = 0): ReplayFigure
   const shares = samples.filter(({ free }) => free > 0).map(({ largest, free }) => largest / free);
   const last = samples.at(-1);
   return {
-    largestOfFree: shares.reduce((sum, share) => sum + share, 0) / shares.length,
+    largestOfFree: mean(shares),
+    holes: mean(samples.map(({ holes }) => holes)),
+    tables: mean(samples.map(({ tables }) => tables)),
     smallestLargest: Math.min(...samples.map((sample) => sample.smallestLargest)),
     failures: (last?.failures ?? 0) - (operation > 0 ? (before?.failures ?? 0) : 0),
     conflicts: last?.conflicts ?? 0,

@@ -107,6 +107,16 @@ export function decodeTrace(bytes: Uint8Array): Trace {
   const header = decodeHeader(bytes);
   const events: TraceEvent[] = [];
   const rules = new Map<number, string>();
+  for (const record of recordsOf(bytes)) {
+    const at = record.byteOffset - bytes.byteOffset;
+    if (record[1] === RULE_RECORD) rules.set(...decodeRule(record, at));
+    else events.push(decodeRecord(record, at));
+  }
+  return { header, rules, events };
+}
+
+/** The records of a trace, as bytes. */
+function* recordsOf(bytes: Uint8Array): Generator<Uint8Array> {
   let at = HEADER_SIZE;
   while (at < bytes.length) {
     const length = bytes[at] ?? 0;
@@ -116,12 +126,26 @@ export function decodeTrace(bytes: Uint8Array): Trace {
       continue;
     }
     if (length < 2 || at + length > bytes.length) throw damaged(at);
-    const record = bytes.subarray(at, at + length);
-    if (record[1] === RULE_RECORD) rules.set(...decodeRule(record, at));
-    else events.push(decodeRecord(record, at));
+    yield bytes.subarray(at, at + length);
     at += length;
   }
-  return { header, rules, events };
+}
+
+/**
+ * The same trace with the records of `ops` alone and no times: shorter, for keeping.
+ * @throws CommandError as decodeTrace does
+ */
+export function traceWith(bytes: Uint8Array, ops: readonly TraceOp[]): Buffer {
+  decodeHeader(bytes);
+  const kept: Buffer[] = [Buffer.from(bytes.subarray(0, HEADER_SIZE))];
+  for (const record of recordsOf(bytes)) {
+    const op = OPS[(record[1] ?? 0) - 1];
+    if (op === undefined || !ops.includes(op)) continue;
+    const afterTime = record.findIndex((byte, at) => at >= 2 && byte < 0x80) + 1;
+    const rest = record.subarray(afterTime);
+    kept.push(Buffer.from([rest.length + 3, record[1] ?? 0, 0, ...rest]));
+  }
+  return Buffer.concat(kept);
 }
 
 function damaged(at: number): CommandError {

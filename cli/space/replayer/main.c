@@ -18,9 +18,9 @@
  *   g SPOT OLD NEW NUMBER KIND    mremap: a part becomes the mapping NUMBER of another size
  *   s                             report
  *
- * A report: "sample OPERATION FREE LARGEST FAILURES CONFLICTS SMALLEST", the last being the
- * smallest largest block since the report before it. A failure: "failure OPERATION SIZE FREE
- * LARGEST". All decimal. */
+ * A report: "sample OPERATION FREE LARGEST FAILURES CONFLICTS SMALLEST HOLES TABLES". SMALLEST is
+ * the smallest largest block since the report before it, TABLES how many pages of page tables all
+ * that is mapped can need. A failure: "failure OPERATION SIZE FREE LARGEST". All decimal. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,29 +60,25 @@ static size_t number_of(const char *text, char **end) {
 
 static bool read_operation(struct operation *operation) {
     char line[LINE];
-    if (fgets(line, sizeof line, stdin) == NULL) {
+    if (fgets(line, sizeof line, stdin) == NULL)
         return false;
-    }
     char *at = line + 1;
     operation->what = line[0];
-    for (int i = 0; i < ARGUMENTS; ++i) {
+    for (int i = 0; i < ARGUMENTS; ++i)
         operation->argument[i] = number_of(at, &at);
-    }
     return true;
 }
 
 static uintptr_t *numbered(struct replay *replay, size_t number) {
-    if (number >= replay->count) {
+    if (number >= replay->count)
         refuse("a mapping has a number beyond what was announced", "n");
-    }
     return &replay->start[number];
 }
 
 static void report_failure(struct replay *replay, size_t size) {
-    if (++replay->failures <= REPORTED_FAILURES) {
+    if (++replay->failures <= REPORTED_FAILURES)
         printf("failure %zu %zu %zu %zu\n", replay->operation, size, replay->simulation.free,
                simulation_largest(&replay->simulation));
-    }
 }
 
 /* Kinds that there are only for policies that name them. */
@@ -95,9 +91,8 @@ static enum space_kind kind_of(size_t number) {
 
 static uintptr_t map_as(struct replay *replay, const struct wanted *wanted) {
     uintptr_t got = simulation_map(&replay->simulation, wanted);
-    if (got == 0) {
+    if (got == 0)
         report_failure(replay, wanted->size);
-    }
     return got;
 }
 
@@ -132,14 +127,12 @@ static uintptr_t resize(struct replay *replay, uintptr_t start, size_t old, size
         simulation_unmap(simulation, start + new, old - new);
         return start;
     }
-    if (simulation_map_at(simulation, start + old, new - old, (enum space_kind)kind)) {
+    if (simulation_map_at(simulation, start + old, new - old, (enum space_kind)kind))
         return start;
-    }
     const struct wanted moved = {.kind = kind_of(kind), .size = new, .moved = true};
     uintptr_t got = map_as(replay, &moved);
-    if (got != 0) {
+    if (got != 0)
         simulation_unmap(simulation, start, old);
-    }
     return got != 0 ? got : start;
 }
 
@@ -153,15 +146,16 @@ static void resize_spot(struct replay *replay, const size_t *argument) {
 static void announce(struct replay *replay, size_t count) {
     replay->count = count;
     replay->start = calloc(count + 1, sizeof *replay->start);
-    if (replay->start == NULL) {
+    if (replay->start == NULL)
         refuse("too many mappings", "n");
-    }
 }
 
 static void report(struct replay *replay) {
     size_t largest = simulation_largest(&replay->simulation);
-    printf("sample %zu %zu %zu %zu %zu %zu\n", replay->operation, replay->simulation.free, largest,
-           replay->failures, replay->conflicts, replay->smallest);
+    struct simulation_shape shape = simulation_shape(&replay->simulation);
+    printf("sample %zu %zu %zu %zu %zu %zu %zu %zu\n", replay->operation, replay->simulation.free,
+           largest, replay->failures, replay->conflicts, replay->smallest, shape.holes,
+           shape.tables);
     replay->smallest = largest;
 }
 
@@ -188,9 +182,8 @@ static void perform(struct replay *replay, const struct operation *operation) {
         map_at(replay, a[0], a[1], a[2]);
         break;
     case 'b':
-        if (!simulation_break(&replay->simulation, a[0], a[1])) {
+        if (!simulation_break(&replay->simulation, a[0], a[1]))
             report_failure(replay, a[1]);
-        }
         break;
     case 'u':
         simulation_unmap(&replay->simulation, a[0], a[1]);
@@ -201,9 +194,8 @@ static void perform(struct replay *replay, const struct operation *operation) {
         break;
     case 'o':
         at = spot(replay, a);
-        if (at != 0) {
+        if (at != 0)
             map_at(replay, at, a[2], a[3]);
-        }
         break;
     case 'g':
         resize_spot(replay, a);
@@ -219,9 +211,8 @@ static void perform(struct replay *replay, const struct operation *operation) {
 static const char *read_policy(const char *path) {
     static char text[POLICY_FILE];
     FILE *file = fopen(path, "r");
-    if (file == NULL) {
+    if (file == NULL)
         refuse("cannot read the policy", path);
-    }
     size_t size = fread(text, 1, sizeof text - 1, file);
     fclose(file);
     text[size] = '\0';
@@ -231,34 +222,30 @@ static const char *read_policy(const char *path) {
 static void choose_policy(const char *how, const char *name, const struct policy_layout *layout) {
     bool builtin = strcmp(how, "builtin") == 0;
     const char *text = builtin ? policy_builtin(name) : read_policy(name);
-    if (text == NULL) {
+    if (text == NULL)
         refuse("there is no policy of this name", name);
-    }
-    if (!policy_parse(&policy, name, text, layout)) {
+    if (!policy_parse(&policy, name, text, layout))
         exit(2);
-    }
 }
 
 int main(int argc, char **argv) {
     static struct replay replay = {.smallest = SIZE_MAX};
     struct operation operation;
     char *end;
-    if (argc < 7 || (strcmp(argv[6], "real") != 0 && argc < 8)) {
+    if (argc < 7 || (strcmp(argv[6], "real") != 0 && argc < 8))
         refuse("usage", "replayer LOW HIGH STACK KERNEL BREAK real|policy FILE|builtin NAME");
-    }
     bool real = strcmp(argv[6], "real") == 0;
     const struct policy_layout layout = {.stack = number_of(argv[3], &end),
                                          .kernel = number_of(argv[4], &end),
                                          .program_break = number_of(argv[5], &end),
                                          .large = number_of(argv[2], &end) > TWO_GIB,
                                          .wide = number_of(argv[2], &end) > FOUR_GIB};
-    if (!real) {
+    if (!real)
         choose_policy(argv[6], argv[7], &layout);
-    }
-    simulation_start(&replay.simulation, number_of(argv[1], &end), number_of(argv[2], &end), real);
-    while (read_operation(&operation)) {
+    simulation_start(&replay.simulation, number_of(argv[1], &end), number_of(argv[2], &end),
+                     layout.kernel, real);
+    while (read_operation(&operation))
         perform(&replay, &operation);
-    }
     report(&replay);
     return 0;
 }

@@ -14,8 +14,15 @@
 struct simulation {
     struct tracker tracker;
     uintptr_t low, high;
-    size_t free; /* bytes in the window */
-    bool real;   /* the kernel chooses, in this process */
+    uintptr_t kernel; /* from where the kernel places downwards */
+    size_t free;      /* bytes in the window */
+    bool real;        /* the kernel chooses, in this process */
+};
+
+/* How the window is divided. */
+struct simulation_shape {
+    size_t holes;
+    size_t tables; /* pages of page tables that all that is mapped can need */
 };
 
 /* What one mapping asks for. */
@@ -28,7 +35,8 @@ struct wanted {
 };
 
 /* The window is free, or what the kernel says of it. */
-void simulation_start(struct simulation *simulation, uintptr_t low, uintptr_t high, bool real);
+void simulation_start(struct simulation *simulation, uintptr_t low, uintptr_t high,
+                      uintptr_t kernel, bool real);
 
 /* The address of a new mapping by the policy (or the kernel), 0: no room. */
 uintptr_t simulation_map(struct simulation *simulation, const struct wanted *wanted);
@@ -49,5 +57,7 @@ bool simulation_is_free(struct simulation *simulation, uintptr_t start, size_t s
 
 /* The largest free block of the window. */
 size_t simulation_largest(struct simulation *simulation);
+
+struct simulation_shape simulation_shape(struct simulation *simulation);
 
 #endif
