@@ -36,7 +36,7 @@ const PAGE = 4096;
  * Pages that the linker may have beyond glibc's: the gate has one to itself, which fork wipes; the list of mappings with
  * the policy fills one; each library is described twice, for us and as glibc's struct link_map.
  */
-const BEYOND_GLIBC = 3;
+const BEYOND_GLIBC = 4;
 
 interface Mapping {
   readonly file: string;
