@@ -109,7 +109,8 @@ fn withoutFloatingPoint(target: std.zig.CrossTarget) std.zig.CrossTarget {
     return result;
 }
 
-/// Every .c and .S below `source`, sorted, so that the result does not depend on the file system.
+/// Every .c and .S below `source`, sorted by name and then by folder: the result depends neither on the file
+/// system nor on the folder that a file lies in.
 fn sourceFiles(b: *std.Build, source: []const u8) ![]const []const u8 {
     var files = std.ArrayList([]const u8).init(b.allocator);
     var dir = try std.fs.cwd().openIterableDir(b.pathFromRoot(source), .{});
@@ -128,7 +129,11 @@ fn sourceFiles(b: *std.Build, source: []const u8) ![]const []const u8 {
 }
 
 fn lessThan(_: void, a: []const u8, b: []const u8) bool {
-    return std.mem.lessThan(u8, a, b);
+    return switch (std.mem.order(u8, std.fs.path.basename(a), std.fs.path.basename(b))) {
+        .lt => true,
+        .gt => false,
+        .eq => std.mem.lessThan(u8, a, b),
+    };
 }
 
 /// The build API of this Zig cannot set a SONAME, and `zig cc -shared` adds compiler-rt: its ld.lld does.
