@@ -1,6 +1,6 @@
 /**
  * dist/by-build-id/HEX/SONAME: for each build of libc.so.6 a link to the linker that is made for it. A linker
- * that meets a libc it does not know looks there (runtime/handover.c).
+ * that meets a libc it does not know looks there (runtime/start/handover.c).
  */
 
 import { lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from "node:fs";

@@ -6,11 +6,15 @@ import { dirname, join } from "node:path";
 /** Text by path; paths are relative, with slashes. */
 export type SourceTree = ReadonlyMap<string, string>;
 
-/** The paths of all files below `folder`, relative to it, sorted; empty when there is no such folder. */
+/**
+ * The paths of all files below `folder`, relative to it, sorted; empty when there is no such folder. Settings of
+ * tools, whose names begin with a dot, are not among them.
+ */
 export function listFiles(folder: string): readonly string[] {
   const found: string[] = [];
   const visit = (relative: string): void => {
     for (const entry of entriesOf(join(folder, relative))) {
+      if (entry.name.startsWith(".")) continue;
       const path = relative === "" ? entry.name : `${relative}/${entry.name}`;
       if (entry.isDirectory()) visit(path);
       else if (entry.isFile()) found.push(path);

@@ -7,7 +7,7 @@
 
 import type { Arch } from "./abi/model.ts";
 
-/** What applying a relocation means: the enumerators of `enum reloc_kind` in runtime/relocate.h. */
+/** What applying a relocation means: the enumerators of `enum reloc_kind` in runtime/link/relocate.h. */
 export type RelocKind =
   | "RELOC_NONE"
   | "RELOC_RELATIVE"

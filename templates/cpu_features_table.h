@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "glibc/cpu_bits.h"
+#include "glibc/cpu/cpu_bits.h"
 
 /* Counts of the tables below. GLIBC_REGISTER_AREA: bytes that its lazy binding and TLS descriptors save
  * beside the XSAVE area; GLIBC_SAVED_STATES: states of XCR0 that they save. The others are 0 or 1:

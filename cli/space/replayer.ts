@@ -37,9 +37,9 @@ const RUNTIME_SOURCES = [
   "space/place.c",
   "space/policy.c",
   "space/policy_builtin.c",
-  "text.c",
-  "format.c",
-  "system.c",
+  "base/text.c",
+  "base/format.c",
+  "base/system.c",
 ];
 const FLAGS = [
   "-static",

@@ -3,7 +3,7 @@
 import type { Abi, Field } from "../abi/model.ts";
 import { element, enumerator, lines, row, stringLiteral } from "./c-text.ts";
 
-/** The kinds of runtime/glibc/cpu_bits.h, by glibc's names. */
+/** The kinds of runtime/glibc/cpu/cpu_bits.h, by glibc's names. */
 const KINDS = ["unknown", "intel", "amd", "zhaoxin", "hygon", "other"] as const;
 
 /** Preferences that the runtime can judge (enum cpu_preference); all others are never set. */

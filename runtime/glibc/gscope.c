@@ -1,11 +1,11 @@
 /* The mark that a thread sets while it looks symbols up without a lock: gscope_flag of its TCB, the
  * same that libc sets around dlsym. */
 #include "arch.h"
-#include "glibc.h"
+#include "glibc/mirror/glibc.h"
 #include "glibc_layout.h"
-#include "scope.h"
+#include "object/scope.h"
 #include "syscall_numbers.h"
-#include "system.h"
+#include "base/system.h"
 
 enum { UNUSED, USED, WAITED_FOR };
 enum { FUTEX_WAKE_PRIVATE = 129 };

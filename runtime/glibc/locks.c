@@ -3,16 +3,16 @@
  * locks are taken on the way to a lazily bound function, whose arguments lie in vector registers
  * that libc's code may use. libc's fork makes the load
  * lock and the TLS lock free in the child, but not the others. */
-#include "locks.h"
+#include "glibc/locks.h"
 
 #include <stdbool.h>
 
 #include "arch.h"
-#include "forks.h"
-#include "glibc.h"
+#include "process/forks.h"
+#include "glibc/mirror/glibc.h"
 #include "glibc_layout.h"
 #include "syscall_numbers.h"
-#include "system.h"
+#include "base/system.h"
 
 enum { FREE, HELD, CONTENDED };
 enum { FUTEX_WAIT_PRIVATE = 128, FUTEX_WAKE_PRIVATE = 129 };

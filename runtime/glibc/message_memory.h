@@ -3,7 +3,7 @@
 #ifndef WINE_LD_GLIBC_MESSAGE_MEMORY_H
 #define WINE_LD_GLIBC_MESSAGE_MEMORY_H
 
-#include "object.h"
+#include "object/object.h"
 
 /* From now on messages are memory of the malloc that `libc`'s global scope has. */
 __attribute__((weak, visibility("hidden"))) void message_memory_bind(struct object *libc);

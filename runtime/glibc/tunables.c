@@ -5,10 +5,10 @@
 #include "glibc/tunables.h"
 
 #include "arch.h"
-#include "format.h"
-#include "glibc/glibc.h"
+#include "base/format.h"
+#include "glibc/mirror/glibc.h"
 #include "glibc/tunables_environment.h"
-#include "text.h"
+#include "base/text.h"
 #include "tunables_table.h"
 
 /* tunable_val_t: what a callback is handed. */

@@ -4,10 +4,10 @@
  * a tunable's security says whether it holds and whether children may see it. */
 #include "glibc/tunables_environment.h"
 
-#include "error.h"
-#include "heap.h"
-#include "system.h"
-#include "text.h"
+#include "process/error.h"
+#include "process/heap.h"
+#include "base/system.h"
+#include "base/text.h"
 
 #define VARIABLE        "GLIBC_TUNABLES"
 #define SUID_DEBUG_FILE "/etc/suid-debug" /* lets a secure process use glibc.malloc.check */

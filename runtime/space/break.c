@@ -9,7 +9,7 @@
 #include "space/place.h"
 #include "space/section.h"
 #include "space/trace.h"
-#include "system.h"
+#include "base/system.h"
 
 /* Changed inside the gate only. [start, limit) is claimed in the tracker as far as it is not
  * mapped. */

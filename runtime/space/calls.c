@@ -12,7 +12,7 @@
 #include "space/place.h"
 #include "space/section.h"
 #include "space/trace.h"
-#include "system.h"
+#include "base/system.h"
 
 enum { LIBRARIES = 4 };
 

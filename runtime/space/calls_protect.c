@@ -9,7 +9,7 @@
 #include "space/page.h"
 #include "space/section.h"
 #include "space/trace.h"
-#include "system.h"
+#include "base/system.h"
 
 enum { NO_KEY = -1 };
 

@@ -8,7 +8,7 @@
 #include "space/place.h"
 #include "space/section.h"
 #include "space/trace.h"
-#include "system.h"
+#include "base/system.h"
 
 enum { ATTEMPTS = 8 };
 

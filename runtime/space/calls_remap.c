@@ -12,7 +12,7 @@
 #include "space/policy.h"
 #include "space/section.h"
 #include "space/trace.h"
-#include "system.h"
+#include "base/system.h"
 
 enum { ATTEMPTS = 8 };
 

@@ -3,10 +3,10 @@
 
 #include <stdint.h>
 
-#include "auxv.h"
+#include "base/auxv.h"
 #include "syscall_numbers.h"
-#include "system.h"
-#include "text.h"
+#include "base/system.h"
+#include "base/text.h"
 
 enum { GRND_NONBLOCK = 1 };
 

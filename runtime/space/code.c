@@ -10,8 +10,8 @@
 
 #include "space/page.h"
 #include "space/space.h"
-#include "system.h"
-#include "text.h"
+#include "base/system.h"
+#include "base/text.h"
 
 void code_open(struct code_writer *writer) {
     /* The main thread's, which has no memory after it has ended; but to open another thread's takes

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "syscall_numbers.h"
-#include "system.h"
+#include "base/system.h"
 
 enum { PR_SET_SECCOMP = 22 };
 enum { SECCOMP_SET_MODE_STRICT, SECCOMP_SET_MODE_FILTER };

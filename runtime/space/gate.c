@@ -8,7 +8,7 @@
 #include "space/kernel.h"
 #include "space/maps.h"
 #include "syscall_numbers.h"
-#include "system.h"
+#include "base/system.h"
 
 enum { FUTEX_WAIT_PRIVATE = 128, FUTEX_WAKE_PRIVATE = 129 };
 enum { SS_ONSTACK = 1 };

@@ -2,15 +2,15 @@
  * address space for it; does not know how a mapping is made. */
 #include "space/guest.h"
 
-#include "format.h"
+#include "base/format.h"
 #include "space/break.h"
 #include "space/kernel.h"
 #include "space/layout.h"
 #include "space/listed.h"
 #include "space/page.h"
 #include "space/policy.h"
-#include "system.h"
-#include "text.h"
+#include "base/system.h"
+#include "base/text.h"
 
 enum { FILE_TYPE_DEVICE = 0020000 };
 

@@ -10,8 +10,8 @@
 #include "space/preloader.h"
 #include "space/space.h"
 #include "syscall_numbers.h"
-#include "symbol_name.h"
-#include "text.h"
+#include "base/symbol_name.h"
+#include "base/text.h"
 
 typedef int prctl_function(int option, unsigned long a, unsigned long b, unsigned long c,
                            unsigned long d);

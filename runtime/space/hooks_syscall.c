@@ -8,7 +8,7 @@
 #include "space/libc_of.h"
 #include "space/space.h"
 #include "syscall_numbers.h"
-#include "system.h"
+#include "base/system.h"
 
 static long serve_map(uintptr_t address, size_t size, const long rest[4], unsigned shift,
                       uintptr_t caller) {

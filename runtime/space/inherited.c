@@ -3,11 +3,11 @@
  * a filter that ends it at a call which glibc's linker does not make. */
 #include "space/inherited.h"
 
-#include "auxv.h"
-#include "bootstrap.h"
+#include "base/auxv.h"
+#include "base/bootstrap.h"
 #include "space/kernel.h"
 #include "space/page.h"
-#include "text.h"
+#include "base/text.h"
 
 enum { AHEAD = 128 << 10 }; /* by how much the kernel makes the stack larger than it is */
 /* What lies below the vdso, at most: the kernel's data for it. */

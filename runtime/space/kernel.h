@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "syscall_numbers.h"
-#include "system.h"
+#include "base/system.h"
 
 /* <sys/mman.h>, <sys/shm.h>: what space.h does not need. */
 enum {

@@ -2,10 +2,10 @@
  * process; does not know how a policy is applied. */
 #include "space/layout.h"
 
-#include "auxv.h"
-#include "cold.h"
-#include "format.h"
-#include "options.h"
+#include "base/auxv.h"
+#include "base/cold.h"
+#include "base/format.h"
+#include "process/options.h"
 #include "space/break.h"
 #include "space/guest.h"
 #include "space/inherited.h"
@@ -15,8 +15,8 @@
 #include "space/setting.h"
 #include "space/trace.h"
 #include "syscall_numbers.h"
-#include "system.h"
-#include "text.h"
+#include "base/system.h"
+#include "base/text.h"
 
 enum { GUARD = 1 << 20 };
 enum { RLIMIT_STACK = 3 };

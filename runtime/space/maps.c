@@ -5,8 +5,8 @@
 
 #include "space/filter.h"
 #include "syscall_numbers.h"
-#include "system.h"
-#include "text.h"
+#include "base/system.h"
+#include "base/text.h"
 
 /* <linux/fs.h>: struct procmap_query. */
 struct procmap_query {

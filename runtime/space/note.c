@@ -2,7 +2,7 @@
  * changed. */
 #include "space/note.h"
 
-#include "cold.h"
+#include "base/cold.h"
 #include "space/gate.h"
 
 enum { NOTES = 64, NO_SLOT = NOTES };

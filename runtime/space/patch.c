@@ -5,7 +5,7 @@
  * there (uprobes) runs its own copy of that instruction, goes on behind it, and at the end puts
  * back the byte that the file has: with another instruction there, the jump would be entered in its
  * middle. What the instruction did to the stack pointer is undone first. */
-#include "format.h"
+#include "base/format.h"
 #include "mmap_entries.h"
 #include "space/break.h"
 #include "space/calls.h"
@@ -18,8 +18,8 @@
 #include "space/section.h"
 #include "space/setting.h"
 #include "space/space.h"
-#include "system.h"
-#include "text.h"
+#include "base/system.h"
+#include "base/text.h"
 
 enum { BREAKPOINT = 0xcc };
 enum { EXIT_USAGE = 127 };

@@ -3,10 +3,10 @@
 #include "space/page.h"
 #include "space/place.h"
 
-#include "auxv.h"
+#include "base/auxv.h"
 #include "space/kernel.h"
 #include "space/listed.h"
-#include "system.h"
+#include "base/system.h"
 
 enum { ATTEMPTS = 4 };      /* before the kernel is left to choose */
 enum { GUARD = 1 << 20 };   /* the kernel's stack_guard_gap */

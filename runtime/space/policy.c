@@ -3,9 +3,9 @@
 #include "space/policy.h"
 
 #include "arch.h"
-#include "format.h"
+#include "base/format.h"
 #include "space/chance.h"
-#include "text.h"
+#include "base/text.h"
 
 struct policy policy __attribute__((section(".bss.policy")));
 

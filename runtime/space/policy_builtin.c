@@ -1,7 +1,7 @@
 /* The built-in policies, in the language of policy files. The simulator of `wine-ld trace replay`
  * reads them from here. Why they are as they are: docs/address-space.md. */
 #include "space/policy.h"
-#include "text.h"
+#include "base/text.h"
 
 /* Where the kernel would put it: aligned as the kernel aligns it, or what libc would cut to that
  * alignment (x86_64); into the smallest hole that fits, and only at last below the break or where

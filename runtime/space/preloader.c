@@ -2,15 +2,15 @@
  * which ranges are kept is the policy's business. */
 #include "space/preloader.h"
 
-#include "cold.h"
-#include "format.h"
+#include "base/cold.h"
+#include "base/format.h"
 #include "space/guest.h"
 #include "space/kernel.h"
 #include "space/listed.h"
 #include "space/page.h"
 #include "space/policy.h"
 #include "space/setting.h"
-#include "text.h"
+#include "base/text.h"
 
 /* An entry of the list; the last has no size. */
 struct kept_range {

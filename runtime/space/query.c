@@ -4,15 +4,15 @@
 #include "space/query.h"
 
 #include "arch.h"
-#include "auxv.h"
-#include "object.h"
+#include "base/auxv.h"
+#include "object/object.h"
 #include "space/filter.h"
 #include "space/kernel.h"
 #include "space/maps.h"
 #include "space/section.h"
 #include "syscall_numbers.h"
-#include "system.h"
-#include "text.h"
+#include "base/system.h"
+#include "base/text.h"
 
 #define SAME_KIND(name) _Static_assert((int)WINE_LD_##name == (int)SPACE_##name, "wine-ld.h")
 SAME_KIND(FREE);

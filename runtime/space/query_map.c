@@ -10,8 +10,8 @@
 #include "space/query.h"
 #include "space/section.h"
 #include "space/trace.h"
-#include "system.h"
-#include "text.h"
+#include "base/system.h"
+#include "base/text.h"
 
 enum { FLAGS = MAP_PRIVATE | MAP_ANONYMOUS };
 

@@ -8,8 +8,8 @@
 #include "space/place.h"
 #include "space/query.h"
 #include "space/section.h"
-#include "system.h"
-#include "text.h"
+#include "base/system.h"
+#include "base/text.h"
 
 /* The part of a free range within limits, from a multiple of `align` on. */
 static struct range clip(const struct range *hole, uintptr_t low, uintptr_t high, size_t align) {

@@ -2,11 +2,11 @@
  * the calls. */
 #include "space/section.h"
 
-#include "format.h"
+#include "base/format.h"
 #include "space/kernel.h"
 #include "space/note.h"
 #include "space/trace.h"
-#include "system.h"
+#include "base/system.h"
 
 enum { FIRST_CHUNK = 48 * sizeof(struct node), NEW_CHUNK = 256 << 10 };
 

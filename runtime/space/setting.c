@@ -3,8 +3,8 @@
 
 #include <stddef.h>
 
-#include "auxv.h"
-#include "text.h"
+#include "base/auxv.h"
+#include "base/text.h"
 
 const char *setting(const char *name) {
     size_t length = strlen(name);

@@ -12,7 +12,7 @@
 #include "space/preloader.h"
 #include "space/section.h"
 #include "space/trace.h"
-#include "system.h"
+#include "base/system.h"
 
 void space_init(size_t page_size) {
     struct section section;

@@ -2,14 +2,14 @@
  * was made. */
 #include "space/trace.h"
 
-#include "format.h"
+#include "base/format.h"
 #include "space/kernel.h"
 #include "space/page.h"
 #include "space/section.h"
 #include "space/setting.h"
 #include "syscall_numbers.h"
-#include "system.h"
-#include "text.h"
+#include "base/system.h"
+#include "base/text.h"
 
 enum { WINDOW = 1 << 20, LONGEST = 250 };
 enum { TRACE_VERSION = 2 };

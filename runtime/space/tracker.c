@@ -1,10 +1,10 @@
 /* What is mapped where. Knows what attributes mean; does not know which call changed them. */
 #include "space/tracker.h"
 
-#include "format.h"
+#include "base/format.h"
 #include "space/kernel.h"
 #include "space/place.h"
-#include "system.h"
+#include "base/system.h"
 
 enum { SMALLEST_CHUNK = 64 << 10, LARGEST_CHUNK = 1 << 20 };
 /* What the nodes for 65,530 mappings take, the kernel's usual limit (vm.max_map_count). */

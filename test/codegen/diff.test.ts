@@ -27,7 +27,7 @@ const later: Abi = {
 };
 
 const uses = [
-  { struct: "link_map", field: "l_phnum", path: "runtime/glibc/link_map.c", line: 12 },
+  { struct: "link_map", field: "l_phnum", path: "runtime/glibc/mirror/link_map.c", line: 12 },
   { struct: "rtld_global", field: "l_phnum", path: "runtime/glibc/other.c", line: 3 },
 ];
 
@@ -47,10 +47,12 @@ describe("two ABIs", () => {
     expect(diff.fields.map(({ usedAt }) => usedAt)).toEqual([
       [],
       [],
-      ["runtime/glibc/link_map.c:12"],
+      ["runtime/glibc/mirror/link_map.c:12"],
     ]);
     const text = describeDiff(diff, true);
-    expect(text).toContain("link_map.l_phnum: 56 -> 64  (used at runtime/glibc/link_map.c:12)");
+    expect(text).toContain(
+      "link_map.l_phnum: 56 -> 64  (used at runtime/glibc/mirror/link_map.c:12)",
+    );
     expect(text).not.toContain("l_chain");
   });
 

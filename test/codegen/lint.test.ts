@@ -82,10 +82,10 @@ describe("bootstrap-without-relocations", () => {
         (line) => line.split(": ")[0],
       ),
     ).toEqual([
-      "runtime/bootstrap.c:1",
-      "runtime/bootstrap.c:2",
-      "runtime/bootstrap.c:3",
-      "runtime/bootstrap.c:4",
+      "runtime/base/bootstrap.c:1",
+      "runtime/base/bootstrap.c:2",
+      "runtime/base/bootstrap.c:3",
+      "runtime/base/bootstrap.c:4",
     ]);
     expect(findings("bootstrap-without-relocations", { "bootstrap.c": right })).toEqual([]);
     expect(findings("bootstrap-without-relocations", { "later.c": wrong })).toEqual([]);

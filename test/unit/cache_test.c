@@ -1,10 +1,10 @@
-// sources: runtime/cache.c
+// sources: runtime/search/cache.c
 /* ld.so.cache: caches made here byte by byte, the machine's own, and thousands of damaged ones. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cache.h"
+#include "search/cache.h"
 
 static int failures;
 

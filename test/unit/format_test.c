@@ -1,4 +1,4 @@
-// sources: runtime/format.c
+// sources: runtime/base/format.c
 /* Formatted output: what libc's snprintf makes of the same conversions, and writing to a
  * descriptor. */
 #include <stdbool.h>
@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "format.h"
-#include "system.h"
+#include "base/format.h"
+#include "base/system.h"
 
 static int failures;
 

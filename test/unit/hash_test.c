@@ -1,10 +1,10 @@
-// sources: runtime/symbol_name.c
+// sources: runtime/base/symbol_name.c
 /* The two hash functions of symbol names, against values from the ABI documents and from binutils.
  */
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "symbol_name.h"
+#include "base/symbol_name.h"
 
 static int failures;
 

@@ -1,8 +1,8 @@
-// sources: runtime/heap.c runtime/text.c
+// sources: runtime/process/heap.c runtime/base/text.c
 /* The linker's heap: sizes and alignment, and that threads and the handlers that interrupt them never get the same
  * memory, with no call that a lock or a signal mask would need. */
 #define _GNU_SOURCE
-#include "heap.h"
+#include "process/heap.h"
 
 #include <pthread.h>
 #include <signal.h>

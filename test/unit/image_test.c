@@ -1,9 +1,9 @@
-// sources: runtime/image.c
+// sources: runtime/object/image.c
 /* What lies on the pages of an image whose segments meet in pages, lie over each other or are
  * longer than the file. Addresses only: nothing is mapped. */
 #include <stdio.h>
 
-#include "image.h"
+#include "object/image.h"
 
 static int failures;
 

@@ -1,11 +1,11 @@
-// sources: runtime/order.c
+// sources: runtime/object/order.c
 /* Constructor and destructor order against what glibc's own ordering tests expect. Objects are
  * letters; a graph is written "a>b" (a needs b), "a~b" (a was bound to b at run time). */
 #include <stdio.h>
 #include <string.h>
 
-#include "object.h"
-#include "order.h"
+#include "object/object.h"
+#include "object/order.h"
 
 enum { LETTERS = 26, EDGES = 8 };
 

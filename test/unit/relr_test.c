@@ -1,8 +1,8 @@
-// sources: runtime/relr.c
+// sources: runtime/link/relr.c
 /* DT_RELR: which words it names, over several places that may be written. */
 #include <stdio.h>
 
-#include "relr.h"
+#include "link/relr.h"
 
 static int failures;
 

@@ -1,14 +1,14 @@
-// sources: runtime/scope.c
+// sources: runtime/object/scope.c
 /* Scopes as readers see them: arrays are replaced, and the old ones live until they are reclaimed.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "glibc/glibc.h"
-#include "heap.h"
-#include "object.h"
-#include "scope.h"
+#include "glibc/mirror/glibc.h"
+#include "process/heap.h"
+#include "object/object.h"
+#include "object/scope.h"
 
 static bool no_memory;
 static int waits;

@@ -1,10 +1,10 @@
-// sources: runtime/search_path.c runtime/text.c
+// sources: runtime/base/search_path.c runtime/base/text.c
 /* Lists of paths, dynamic string tokens and the trust rules of secure processes. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "search_path.h"
+#include "base/search_path.h"
 
 static int failures;
 

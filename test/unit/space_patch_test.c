@@ -15,8 +15,8 @@
 #include "space/policy.h"
 #include "space/section.h"
 #include "space/space.h"
-#include "system.h"
-#include "text.h"
+#include "base/system.h"
+#include "base/text.h"
 
 /* Not <sys/mman.h>: space.h names its constants itself. */
 int mprotect(void *address, size_t size, int prot);

@@ -1,10 +1,10 @@
-// sources: runtime/space/policy.c runtime/space/policy_builtin.c runtime/text.c
+// sources: runtime/space/policy.c runtime/space/policy_builtin.c runtime/base/text.c
 /* The language of policies: what each statement gives, and which rule a mapping gets. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "format.h"
+#include "base/format.h"
 #include "space/chance.h"
 #include "space/policy.h"
 

@@ -1,9 +1,9 @@
-// sources: runtime/text.c
+// sources: runtime/base/text.c
 /* Strings, numbers and memory; memory functions under the names that the driver gave them. */
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "text.h"
+#include "base/text.h"
 
 void *runtime_memcpy(void *to, const void *from, size_t size);
 void *runtime_memmove(void *to, const void *from, size_t size);

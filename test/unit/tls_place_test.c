@@ -1,9 +1,9 @@
-// sources: runtime/tls_place.c
+// sources: runtime/object/tls_place.c
 /* The static TLS layout: by examples, and by properties over many random layouts. */
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "tls.h"
+#include "object/tls.h"
 
 static int failures;
 

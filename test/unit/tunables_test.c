@@ -1,4 +1,4 @@
-// sources: runtime/glibc/tunables.c runtime/glibc/tunables_environment.c runtime/text.c
+// sources: runtime/glibc/tunables.c runtime/glibc/tunables_environment.c runtime/base/text.c
 /* Tunables: GLIBC_TUNABLES and aliases, ranges, and what a secure process makes of them. Uses this
  * glibc's own table; ids are found by name. */
 #include <stdarg.h>
@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "glibc/glibc.h"
+#include "process/error.h"
+#include "glibc/mirror/glibc.h"
 #include "glibc/tunables.h"
-#include "heap.h"
-#include "system.h"
+#include "process/heap.h"
+#include "base/system.h"
 #include "tunables_table.h"
 
 static int failures;

@@ -1,10 +1,10 @@
-// sources: runtime/unique.c runtime/text.c
+// sources: runtime/object/unique.c runtime/base/text.c
 /* The table of unique symbols against a plain list, with growth, clashing hashes and removal. */
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "heap.h"
-#include "unique.h"
+#include "process/heap.h"
+#include "object/unique.h"
 
 void *heap_allocate(size_t size) {
     return calloc(1, size);

@@ -43,7 +43,7 @@ const FLAGS = [
 
 /** What the runtime defines under names of the C library, which the sanitizers watch over. */
 const LIBC_NAMES = ["memcpy", "memmove", "memset", "memcmp", "strlen", "index"];
-const DEFINES_LIBC_NAMES = "runtime/text.c";
+const DEFINES_LIBC_NAMES = "runtime/base/text.c";
 
 /** One line of a test program's report. */
 interface Case {

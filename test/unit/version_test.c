@@ -1,4 +1,4 @@
-// sources: runtime/object_versions.c runtime/object.c runtime/image.c runtime/text.c
+// sources: runtime/object/object_versions.c runtime/object/object.c runtime/object/image.c runtime/base/text.c
 /* Version tables of an object in memory: what they decode to, in which order needs are met, and
  * which damages are refused. */
 #include <stdarg.h>
@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "heap.h"
-#include "object.h"
+#include "process/error.h"
+#include "process/heap.h"
+#include "object/object.h"
 
 void *heap_allocate(size_t size) {
     return calloc(1, size);

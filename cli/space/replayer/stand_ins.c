@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "space/chance.h"
-#include "system.h"
+#include "base/system.h"
 
 long system_call(long number, long a, long b, long c, long d, long e, long f) {
     long got = syscall(number, a, b, c, d, e, f);

@@ -1,7 +1,7 @@
 /* glibc: -2.34 */
 /* Initialising a thread's TLS again when its stack is used again: all of it. */
-#include "glibc/dtv.h"
-#include "glibc/thread_tls.h"
+#include "glibc/mirror/dtv.h"
+#include "glibc/mirror/thread_tls.h"
 
 EXPORT void *_dl_allocate_tls_init(void *tcb);
 

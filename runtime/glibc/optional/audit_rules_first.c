@@ -1,6 +1,6 @@
 /* glibc: -2.34 */
 /* What auditors are told, and when, up to glibc 2.34. */
-#include "audit.h"
+#include "audit/audit.h"
 
 const struct audit_rules audit_rules = {
     .latest_version = 1,

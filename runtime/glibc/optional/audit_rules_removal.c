@@ -1,6 +1,6 @@
 /* glibc: 2.41- */
 /* What auditors are told, and when, since glibc 2.41. */
-#include "audit.h"
+#include "audit/audit.h"
 
 const struct audit_rules audit_rules = {
     .latest_version = 2,

@@ -1,6 +1,6 @@
 /* glibc: 2.40- */
 /* Sizes from which on memory functions change their method, since glibc 2.40. */
-#include "glibc/cacheinfo.h"
+#include "glibc/cpu/cacheinfo.h"
 
 const struct cache_rules cache_rules = {
     .unknown_cache = 64 << 20,

@@ -1,7 +1,7 @@
 /* glibc: 2.38-2.38 */
 /* Sizes from which on memory functions change their method, glibc 2.38: a cache of unknown size is
  * taken for a large one. */
-#include "glibc/cacheinfo.h"
+#include "glibc/cpu/cacheinfo.h"
 
 const struct cache_rules cache_rules = {
     .unknown_cache = 64 << 20,

@@ -1,6 +1,6 @@
 /* glibc: 2.33-2.36 */
 /* Sizes from which on memory functions change their method, up to glibc 2.36. */
-#include "glibc/cacheinfo.h"
+#include "glibc/cpu/cacheinfo.h"
 
 const struct cache_rules cache_rules = {
     .unknown_cache = 0x4040,

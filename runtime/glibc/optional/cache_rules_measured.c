@@ -1,7 +1,7 @@
 /* glibc: 2.39-2.39 */
 /* Sizes from which on memory functions change their method, glibc 2.39: AMD's vectors are faster.
  */
-#include "glibc/cacheinfo.h"
+#include "glibc/cpu/cacheinfo.h"
 
 const struct cache_rules cache_rules = {
     .unknown_cache = 64 << 20,

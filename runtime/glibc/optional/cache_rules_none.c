@@ -1,5 +1,5 @@
 /* glibc: -2.32 */
 /* Up to glibc 2.32 libc itself finds out about caches and thresholds. */
-#include "glibc/cacheinfo.h"
+#include "glibc/cpu/cacheinfo.h"
 
 const struct cache_rules cache_rules = {.left_to_libc = true};

@@ -1,7 +1,7 @@
 /* glibc: -2.32 */
 /* How glibc up to 2.32 judges Intel's models. What it withdraws is missing from CPUID's own words
  * too: its libraries ask these alone for most features. */
-#include "glibc/cpu_publish.h"
+#include "glibc/cpu/cpu_publish.h"
 
 enum { FAMILY_P6 = 6 };
 

@@ -1,9 +1,9 @@
 /* glibc: 2.38- */
 /* Features that glibc knows since 2.38. One that the kernel has to switch on is believed when the
  * kernel says so. */
-#include "auxv.h"
+#include "base/auxv.h"
 #include "cpu_features_table.h"
-#include "glibc/cpu_publish.h"
+#include "glibc/cpu/cpu_publish.h"
 
 enum { HWCAP2_FSGSBASE = 1 << 1 };
 

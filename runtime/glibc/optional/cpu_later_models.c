@@ -1,6 +1,6 @@
 /* glibc: 2.39- */
 /* Models that glibc's lists have had since 2.39: the later ones of Intel. */
-#include "glibc/cpu_publish.h"
+#include "glibc/cpu/cpu_publish.h"
 
 enum { NEWER = 2 };
 

@@ -1,6 +1,6 @@
 /* glibc: 2.33- */
 /* Since glibc 2.33 processors have levels, each with a folder of libraries (glibc-hwcaps). */
-#include "glibc/cpu_features.h"
+#include "glibc/cpu/cpu_features.h"
 
 bool cpu_levels_exist(void) {
     return true;

@@ -1,7 +1,7 @@
 /* glibc 2.38 began to sort Intel's models by microarchitecture: how much of the shared cache a copy
  * may fill before it passes by the caches depends on it. Those of other families are taken for
  * Core. */
-#include "glibc/cpu_publish.h"
+#include "glibc/cpu/cpu_publish.h"
 
 enum { FAMILY_P6 = 6, OLDER = 8, NEWER = 2 };
 

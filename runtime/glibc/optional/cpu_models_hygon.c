@@ -1,6 +1,6 @@
 /* glibc: 2.43- */
 /* Hygon: which vectors are fast on which model. */
-#include "glibc/cpu_publish.h"
+#include "glibc/cpu/cpu_publish.h"
 
 enum { FIRST_WITH_FAST_AVX = 4, WITH_SLOW_AVX512 = 7 };
 

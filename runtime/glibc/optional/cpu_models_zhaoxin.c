@@ -1,6 +1,6 @@
 /* glibc: 2.40- */
 /* Yongfeng and Shijidadao: string functions do without AVX. */
-#include "glibc/cpu_publish.h"
+#include "glibc/cpu/cpu_publish.h"
 
 enum { FAMILY = 7, YONGFENG = 0x5b, SHIJIDADAO = 0x6b, DIVISOR = 2 };
 

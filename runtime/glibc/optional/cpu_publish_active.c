@@ -1,9 +1,9 @@
 /* The processor's description since glibc 2.33: for each CPUID leaf what the processor says and
  * what programs may use, the sizes of caches and the thresholds that follow from them. */
 #include "cpu_features_table.h"
-#include "glibc/cpu_publish.h"
+#include "glibc/cpu/cpu_publish.h"
 #include "glibc_layout.h"
-#include "text.h"
+#include "base/text.h"
 
 static void publish_leaves(struct cpu_features *features, const struct processor *cpu) {
     for (unsigned i = 0; i < GLIBC_CPUID_COUNT; ++i) {

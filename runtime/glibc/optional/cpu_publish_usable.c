@@ -1,8 +1,8 @@
 /* The processor's description up to glibc 2.32: what CPUID says, and two words of bits for what
  * programs may use and should prefer. libc itself finds out about caches. */
 #include "cpu_features_table.h"
-#include "glibc/cpu_publish.h"
-#include "glibc/glibc.h"
+#include "glibc/cpu/cpu_publish.h"
+#include "glibc/mirror/glibc.h"
 
 /* By bit of feature[0]. */
 static const uint16_t usable[] = {

@@ -1,7 +1,7 @@
 /* glibc: -2.32 */
 /* Up to glibc 2.32 the tunable glibc.cpu.hwcaps takes AVX2 for CPUID's word and AVX2_Usable for
  * what string functions are chosen by. */
-#include "glibc/cpu_publish.h"
+#include "glibc/cpu/cpu_publish.h"
 
 /* Features whose use can be withdrawn. */
 static const uint16_t by_use[] = {

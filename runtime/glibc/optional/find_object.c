@@ -1,13 +1,13 @@
 /* Two tables of address ranges, sorted. Readers use the one that the version's lowest bit names,
  * and try again when the version moved meanwhile; the writer changes the other one, then moves the
  * version. An outgrown table is never freed, because a reader may still be in it. */
-#include "glibc/find_object.h"
+#include "glibc/mirror/find_object.h"
 
 #include <stdbool.h>
 
-#include "glibc/glibc.h"
-#include "heap.h"
-#include "text.h"
+#include "glibc/mirror/glibc.h"
+#include "process/heap.h"
+#include "base/text.h"
 
 /* The addresses of one object, or of one of its segments when foreign mappings may lie between
  * them. */

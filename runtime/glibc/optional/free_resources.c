@@ -1,6 +1,6 @@
 /* Before the process ends, for memory checkers, libc asks the linker to free what it has (from
  * glibc 2.35 on). What the linker holds is its own, not libc's. */
-#include "glibc/dlfcn.h"
+#include "glibc/entry/dlfcn.h"
 
 static void free_resources(void) {}
 

@@ -2,12 +2,12 @@
  * _rtld_global when it is initialised; until then there is one thread, and the functions are these.
  */
 #include "arch.h"
-#include "glibc/dtv.h"
-#include "glibc/glibc.h"
-#include "glibc/link_map.h"
+#include "glibc/mirror/dtv.h"
+#include "glibc/mirror/glibc.h"
+#include "glibc/mirror/link_map.h"
 #include "glibc/locks.h"
-#include "glibc/stack.h"
-#include "text.h"
+#include "glibc/mirror/stack.h"
+#include "base/text.h"
 
 typedef void entry(void);
 

@@ -1,5 +1,5 @@
 /* i386: what LD_SHOW_AUXV calls the bits of AT_HWCAP, which are CPUID's. */
-#include "environment.h"
+#include "process/environment.h"
 #include "glibc_layout.h"
 
 const struct hwcap_words *environment_hwcap_words(void) {

@@ -1,7 +1,7 @@
 /* glibc 2.39 added two words of hwcap bits. */
-#include "auxv.h"
-#include "glibc/diagnostics.h"
-#include "glibc/globals.h"
+#include "base/auxv.h"
+#include "glibc/entry/diagnostics.h"
+#include "glibc/mirror/globals.h"
 
 void globals_set_later_hwcaps(void) {
     _rtld_global_ro._dl_hwcap3 = process.hwcap3;

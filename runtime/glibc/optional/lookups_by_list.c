@@ -2,10 +2,10 @@
 /* Waiting for lookups under way: the mark in each thread's TCB, by glibc's lists of threads (2.34
  * and later). */
 #include "arch.h"
-#include "glibc/glibc.h"
-#include "glibc/threads.h"
+#include "glibc/mirror/glibc.h"
+#include "glibc/mirror/threads.h"
 #include "syscall_numbers.h"
-#include "system.h"
+#include "base/system.h"
 
 enum { UNUSED, USED, WAITED_FOR };
 enum { FUTEX_WAIT_PRIVATE = 128 };

@@ -1,7 +1,7 @@
 /* Until glibc 2.33 ld.so offers a malloc of its own, for libraries that ask before libc is bound.
  */
 #include "arch.h"
-#include "heap.h"
+#include "process/heap.h"
 
 EXPORT void *malloc(size_t size);
 EXPORT void *calloc(size_t count, size_t size);

@@ -3,8 +3,8 @@
  * program's global scope has. Before libc is bound there is none, and nothing is freed. */
 #include "glibc/message_memory.h"
 
-#include "lookup.h"
-#include "namespace.h"
+#include "object/lookup.h"
+#include "object/namespace.h"
 
 static void *(*take)(size_t);
 static void (*give)(void *);

@@ -1,9 +1,9 @@
 /* glibc: 2.42- */
 /* Since glibc 2.42 the $ORIGIN of a program that is started directly is its real folder, links
  * followed. */
-#include "glibc/glibc.h"
-#include "format.h"
-#include "system.h"
+#include "glibc/mirror/glibc.h"
+#include "base/format.h"
+#include "base/system.h"
 
 bool glibc_canonical_path(const char *path, char *text, size_t size) {
     char link[32];

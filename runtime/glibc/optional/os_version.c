@@ -1,9 +1,9 @@
 /* The version of the kernel, which glibc before 2.36 keeps and may ask for. */
 #include "arch.h"
-#include "glibc/globals.h"
+#include "glibc/mirror/globals.h"
 #include "syscall_numbers.h"
-#include "system.h"
-#include "text.h"
+#include "base/system.h"
+#include "base/text.h"
 
 enum { FIELD = 65, RELEASE = 2 * FIELD, FIELDS = 6 }; /* struct utsname */
 

@@ -1,8 +1,8 @@
 /* glibc: 2.36- */
 /* What a program must not take for granted of a library's protected symbols. */
-#include "format.h"
-#include "glibc/glibc.h"
-#include "lookup.h"
+#include "base/format.h"
+#include "glibc/mirror/glibc.h"
+#include "object/lookup.h"
 
 void glibc_warn_protected(const struct object *object, const char *name, unsigned class,
                           const elf_sym *reference, const struct binding *binding) {

@@ -1,8 +1,8 @@
 /* Since glibc 2.35 the records of further namespaces hang on r_next of the one before. */
-#include "bootstrap.h"
-#include "cold.h"
-#include "glibc/r_debug.h"
-#include "namespace.h"
+#include "base/bootstrap.h"
+#include "base/cold.h"
+#include "glibc/mirror/r_debug.h"
+#include "object/namespace.h"
 
 enum { BASE_ALONE = 1, WITH_NEXT = 2 }; /* r_version */
 

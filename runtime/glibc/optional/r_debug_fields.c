@@ -1,8 +1,8 @@
 /* glibc: -2.34 */
 /* Before glibc 2.35 the records of further namespaces lie in _rtld_global. */
-#include "bootstrap.h"
-#include "glibc/r_debug.h"
-#include "namespace.h"
+#include "base/bootstrap.h"
+#include "glibc/mirror/r_debug.h"
+#include "object/namespace.h"
 
 struct r_debug *r_debug_record(long id) {
     bool base = id == NAMESPACE_BASE;

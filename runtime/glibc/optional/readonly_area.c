@@ -1,10 +1,10 @@
 /* Whether memory lies in a part of an object that cannot be written: printf asks for a format with
  * %n, from glibc 2.43 on (before, libc read /proc/self/maps). */
-#include "glibc/dlfcn.h"
+#include "glibc/entry/dlfcn.h"
 
-#include "auxv.h"
-#include "glibc/link_map.h"
-#include "namespace.h"
+#include "base/auxv.h"
+#include "glibc/mirror/link_map.h"
+#include "object/namespace.h"
 
 enum { READ_ONLY, WRITABLE, NOT_FOUND };
 

@@ -1,6 +1,6 @@
 /* glibc: 2.36- */
 /* Since glibc 2.36 libc offers a version that libraries with DT_RELR have to need. */
-#include "glibc/glibc.h"
+#include "glibc/mirror/glibc.h"
 
 bool glibc_wants_relr_marker(void) {
     return true;

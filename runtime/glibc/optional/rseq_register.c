@@ -1,11 +1,11 @@
 /* From glibc 2.35 on. */
-#include "glibc/rseq.h"
+#include "glibc/mirror/rseq.h"
 
 #include "arch.h"
-#include "glibc/glibc.h"
-#include "glibc/thread.h"
+#include "glibc/mirror/glibc.h"
+#include "glibc/mirror/thread.h"
 #include "syscall_numbers.h"
-#include "system.h"
+#include "base/system.h"
 
 enum { SIGNATURE = 0x53053053 }; /* RSEQ_SIG of x86 */
 enum { REGISTRATION_FAILED = -2 };

@@ -1,8 +1,8 @@
 /* glibc: -2.34 */
 /* Up to glibc 2.34 a segment's alignment itself has to be one of pages, and its place in the file
  * must fit that alignment. */
-#include "auxv.h"
-#include "glibc/glibc.h"
+#include "base/auxv.h"
+#include "glibc/mirror/glibc.h"
 
 const char *glibc_segment_fault(const elf_phdr *header) {
     if ((header->p_align & (process.page_size - 1)) != 0)

@@ -1,5 +1,5 @@
 /* Up to glibc 2.42 stacks have the flags of a program header. */
-#include "glibc/stack.h"
+#include "glibc/mirror/stack.h"
 
 bool stack_is_executable(void) {
     return (_rtld_global._dl_stack_flags & PF_X) != 0;

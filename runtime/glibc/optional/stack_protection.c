@@ -1,5 +1,5 @@
 /* Since glibc 2.43 stacks have the bits of mmap. */
-#include "glibc/stack.h"
+#include "glibc/mirror/stack.h"
 
 bool stack_is_executable(void) {
     return (_rtld_global._dl_stack_prot_flags & PROT_EXEC) != 0;

@@ -1,7 +1,7 @@
 /* glibc: 2.34- */
 /* Stacks of threads, by glibc's lists of them (since 2.34 in _rtld_global). */
-#include "glibc/stack.h"
-#include "glibc/threads.h"
+#include "glibc/mirror/stack.h"
+#include "glibc/mirror/threads.h"
 
 static int protect_thread(struct pthread *thread) {
     uintptr_t start = (uintptr_t)thread->stackblock + thread->guardsize;

@@ -1,9 +1,9 @@
 /* glibc: 2.34- */
 /* Static TLS of a library that comes later, in every thread, by glibc's lists of threads (2.34 and
  * later). */
-#include "glibc/glibc.h"
-#include "glibc/threads.h"
-#include "text.h"
+#include "glibc/mirror/glibc.h"
+#include "glibc/mirror/threads.h"
+#include "base/text.h"
 
 struct block {
     const struct object *object;

@@ -1,5 +1,5 @@
 /* x86_64: the list of held robust mutexes is doubly linked. */
-#include "glibc/thread.h"
+#include "glibc/mirror/thread.h"
 
 void thread_set_robust_previous(struct pthread *thread) {
     thread->robust_prev = &thread->robust_head;

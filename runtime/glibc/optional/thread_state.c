@@ -1,6 +1,6 @@
 /* Since glibc 2.43 a thread has a state, which the kernel clears at its end, and says how its stack
  * is guarded: the main thread can be joined, and its stack is not libc's. */
-#include "glibc/thread.h"
+#include "glibc/mirror/thread.h"
 
 enum { JOINABLE = 2 };
 enum { STACK_OF_OTHERS = 2 };

@@ -1,5 +1,5 @@
 /* The main thread's stack is not libc's to free (a flag until glibc 2.42). */
-#include "glibc/thread.h"
+#include "glibc/mirror/thread.h"
 
 void thread_mark_user_stack(struct pthread *thread) {
     thread->user_stack = true;

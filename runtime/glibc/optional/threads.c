@@ -1,6 +1,6 @@
 /* glibc's lists of threads (2.34 and later): those whose stacks it made, and those with stacks of
  * their own (the main thread is among them). */
-#include "glibc/threads.h"
+#include "glibc/mirror/threads.h"
 
 #include "glibc/locks.h"
 

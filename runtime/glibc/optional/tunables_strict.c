@@ -1,7 +1,7 @@
 /* glibc: 2.38- */
 /* Since glibc 2.38 a list of tunables that is malformed anywhere is ignored as a whole, with a
  * warning. */
-#include "format.h"
+#include "base/format.h"
 #include "glibc/tunables_environment.h"
 
 bool tunables_list_is_refused(const char *list) {

@@ -1,7 +1,7 @@
 /* glibc: 2.39- */
 /* A secure process of glibc 2.39 and later: which variables its linker hears, and what is taken out
  * of its environment beside what earlier ones take. */
-#include "environment.h"
+#include "process/environment.h"
 
 const char *environment_more_unsafe(void) {
     return "GLIBC_TUNABLES\0LD_BIND_NOT\0LD_BIND_NOW\0LD_VERBOSE\0LD_WARN\0"

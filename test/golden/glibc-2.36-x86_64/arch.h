@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "elf.h"
+#include "base/elf.h"
 
 typedef uint64_t elf_word;
 typedef int64_t elf_sword;

@@ -3,7 +3,7 @@
 #ifndef WINE_LD_RELOC_KINDS_H
 #define WINE_LD_RELOC_KINDS_H
 
-#include "relocate.h"
+#include "link/relocate.h"
 
 /* Indexed by type; 0 (RELOC_UNKNOWN) for types that do not occur in linked files. */
 static const unsigned char reloc_kinds[] = {

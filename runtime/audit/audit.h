@@ -1,0 +1,104 @@
+/* The auditing interface (rtld-audit(7)): libraries in namespaces of their own that hear of
+ * searches, objects and bindings, and may answer otherwise. Call tracing (la_*_gnu_pltenter,
+ * la_*_gnu_pltexit) is not there. */
+#ifndef WINE_LD_AUDIT_H
+#define WINE_LD_AUDIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arch.h"
+#include "process/error.h"
+
+struct binding;
+struct namespace;
+struct object;
+
+/* LA_ACT_*: what happens to a namespace. */
+enum audit_activity { AUDIT_CONSISTENT, AUDIT_ADDING, AUDIT_REMOVING };
+
+/* LA_SER_*: where a name comes from. */
+enum audit_origin {
+    AUDIT_AS_ASKED = 1,
+    AUDIT_LIBRARY_PATH = 2,
+    AUDIT_RUNPATH = 4,
+    AUDIT_CACHE = 8,
+    AUDIT_DEFAULT = 0x40,
+};
+
+/* LA_FLG_*: la_objopen's answer. */
+enum { AUDIT_BIND_TO = 1, AUDIT_BIND_FROM = 2 };
+
+/* LA_SYMB_*: of a binding. */
+enum {
+    AUDIT_NO_ENTER = 1,
+    AUDIT_NO_EXIT = 2,
+    AUDIT_DLSYM = 8,
+    AUDIT_CHANGED = 0x10,
+};
+
+/* What one auditor offers; any may be NULL. A cookie is a word of the auditor's own for an object.
+ */
+struct auditor {
+    void (*activity)(uintptr_t *cookie, unsigned activity);
+    const char *(*search)(const char *name, uintptr_t *cookie, unsigned origin);
+    unsigned (*open)(void *map, long space, uintptr_t *cookie);
+    void (*preinit)(uintptr_t *cookie);
+    uintptr_t (*bind)(elf_sym *symbol, unsigned index, uintptr_t *from, uintptr_t *to,
+                      unsigned *flags, const char *name);
+    unsigned (*close)(uintptr_t *cookie);
+};
+
+enum { AUDITOR_LIMIT = 16 }; /* each has a namespace */
+
+/* The auditors at work, in the order in which they were named. */
+extern struct auditor auditors[AUDITOR_LIMIT];
+extern size_t auditor_count;
+
+/* What differs between versions of glibc. */
+struct audit_rules {
+    unsigned latest_version;    /* LAV_CURRENT */
+    bool binds_at_relocation;   /* la_symbind is called without lazy binding, too */
+    bool binds_linker;          /* and for what ld.so binds for itself (audit_linker.c) */
+    bool removal_first;         /* dlclose: LA_ACT_DELETE comes before la_objclose */
+    bool consistent_when_bound; /* dlopen: LA_ACT_CONSISTENT comes after relocation, always */
+    bool knows_linkers;         /* ld.so is opened and closed in further namespaces, too */
+};
+extern const struct audit_rules audit_rules;
+
+/* Whether there is anybody to tell: the one test of a process without auditors. */
+static inline bool audit_wanted(void) {
+    return __builtin_expect(auditor_count != 0, false);
+}
+
+/* Loads the auditors that the user and the program ask for; those that cannot be used are reported
+ * on standard error. Before any other library is loaded. In a process with auditors the initial
+ * thread exists afterwards. False: without that thread no auditor can run. */
+bool audit_load(struct object *program, struct error *error);
+
+/* Something happens to the objects of `space`. */
+void audit_change(struct namespace *space, enum audit_activity activity);
+/* `object` is new in its namespace's list. */
+void audit_added(struct object *object);
+/* The same without a change of the namespace. */
+void audit_open(struct object *object);
+/* The destructors of `object` have run. */
+void audit_close(struct object *object);
+/* The program's own initialisation is next. */
+void audit_preinit(struct object *program);
+
+/* The name to look for instead of `name`, on behalf of `loader`; NULL: none, pass this one over. */
+const char *audit_search(const char *name, struct object *loader, enum audit_origin origin);
+
+/* A function of `from` was bound to `binding`, which is at `value`, while `from` was relocated.
+ * Returns the address to take. */
+elf_word audit_bind_early(struct object *from, const struct binding *binding, elf_word value);
+/* ld.so has bound what it wants for itself. After relocation, before libc's early code. */
+void audit_linker_bound(struct object *program);
+/* The same on a first call: runs the auditors with the caller's vector registers kept. */
+elf_word audit_bind_lazily(struct object *from, const struct binding *binding, elf_word value);
+/* The same for dlsym called from `from`. */
+elf_word audit_bind_dlsym(struct object *from, const struct binding *binding, elf_word value);
+
+#endif

@@ -1,0 +1,77 @@
+/* The kernel's initial stack, decoded (psABI "Process Initialization", getauxval(3)).
+ *
+ * Knows where argc, argv, envp and the auxiliary vector lie and what each entry means. Does not
+ * know what the values are good for. */
+#include "base/auxv.h"
+
+#include "base/text.h"
+
+struct process process;
+
+/* Which word of struct process an entry of the auxiliary vector is. */
+static const struct {
+    unsigned char type, offset;
+} words[] = {
+    {AT_PHDR, offsetof(struct process, phdr)},
+    {AT_PHNUM, offsetof(struct process, phdr_count)},
+    {AT_PAGESZ, offsetof(struct process, page_size)},
+    {AT_BASE, offsetof(struct process, linker_base)},
+    {AT_ENTRY, offsetof(struct process, entry)},
+    {AT_PLATFORM, offsetof(struct process, platform)},
+    {AT_HWCAP, offsetof(struct process, hwcap)},
+    {AT_HWCAP2, offsetof(struct process, hwcap2)},
+    {AT_HWCAP3, offsetof(struct process, hwcap3)},
+    {AT_HWCAP4, offsetof(struct process, hwcap4)},
+    {AT_CLKTCK, offsetof(struct process, clktck)},
+    {AT_RANDOM, offsetof(struct process, random)},
+    {AT_RSEQ_FEATURE_SIZE, offsetof(struct process, rseq_feature_size)},
+    {AT_RSEQ_ALIGN, offsetof(struct process, rseq_align)},
+    {AT_EXECFN, offsetof(struct process, execfn)},
+    {AT_SYSINFO, offsetof(struct process, sysinfo)},
+    {AT_SYSINFO_EHDR, offsetof(struct process, vdso)},
+    {AT_MINSIGSTKSZ, offsetof(struct process, minsigstksz)},
+};
+_Static_assert(sizeof(struct process) <= 256, "offsets fit a byte");
+
+static void read_entry(const elf_auxv *entry) {
+    if (entry->a_type == AT_SECURE)
+        process.secure = entry->a_val != 0;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; ++i)
+        if (words[i].type == entry->a_type)
+            memcpy((char *)&process + words[i].offset, &entry->a_val, sizeof entry->a_val);
+}
+
+void process_read(elf_word *stack) {
+    process.stack = stack;
+    process.argc = (int)stack[0];
+    process.argv = (char **)(stack + 1);
+    process.envp = process.argv + process.argc + 1;
+    process.name = process.argc > 0 ? process.argv[0] : "<program name unknown>";
+    char **end = process.envp;
+    while (*end != NULL)
+        ++end;
+    process.auxv = (elf_auxv *)(end + 1);
+    process.auxv_count = 0;
+    process.page_size = 4096;
+    while (process.auxv[process.auxv_count].a_type != AT_NULL)
+        read_entry(&process.auxv[process.auxv_count++]);
+}
+
+void process_enter_program(int skip, const char *argv0, const elf_phdr *phdr, size_t phdr_count,
+                           elf_word entry) {
+    elf_word *end = (elf_word *)(process.auxv + process.auxv_count + 1);
+    elf_word *first = (elf_word *)process.argv + skip;
+    memmove(process.argv, first, (size_t)((char *)end - (char *)first));
+    process.stack[0] = (elf_word)(process.argc - skip);
+    process_read(process.stack);
+    elf_word program = (elf_word)process.argv[0];
+    if (argv0 != NULL)
+        process.argv[0] = (char *)(uintptr_t)argv0;
+    for (elf_auxv *at = process.auxv; at->a_type != AT_NULL; ++at)
+        at->a_val = at->a_type == AT_PHDR     ? (elf_word)phdr
+                    : at->a_type == AT_PHNUM  ? phdr_count
+                    : at->a_type == AT_ENTRY  ? entry
+                    : at->a_type == AT_EXECFN ? program
+                                              : at->a_val;
+    process_read(process.stack);
+}

@@ -1,0 +1,17 @@
+/* _dl_find_object: which object holds a code address, for unwinders. Lock-free for readers and
+ * async-signal-safe; the tables change under the load lock (find_object_add, find_object_remove in
+ * glibc.h). */
+#ifndef WINE_LD_GLIBC_FIND_OBJECT_H
+#define WINE_LD_GLIBC_FIND_OBJECT_H
+
+#include "glibc_layout.h"
+#include "object/object.h"
+
+/* Fills `result` for the object that holds `address` and returns 0; -1: none does. */
+int find_object(void *address, struct dl_find_object *result);
+
+/* Sets the field that only i386 has (optional/); NULL: there is none. */
+__attribute__((weak, visibility("hidden"))) void
+find_object_set_data_base(struct dl_find_object *result, const struct object *object);
+
+#endif

@@ -1,0 +1,70 @@
+/* What happens between us and libc.so.6 at start: is it the one we were built for, and telling it
+ * that it may begin. */
+#include "base/format.h"
+#include "glibc/mirror/glibc.h"
+#include "glibc_identity.h"
+#include "object/lookup.h"
+#include "base/text.h"
+
+enum { NT_GNU_BUILD_ID = 3 };
+
+static elf_word align_note(elf_word size) {
+    return (size + 3) & ~(elf_word)3;
+}
+
+/* The build-id in one PT_NOTE segment, NULL: none of the expected size. */
+static const unsigned char *build_id_in(const unsigned char *notes, elf_word size) {
+    while (size >= sizeof(elf_nhdr)) {
+        const elf_nhdr *note = (const elf_nhdr *)(const void *)notes;
+        elf_word name = align_note(note->n_namesz), descriptor = align_note(note->n_descsz);
+        elf_word whole = sizeof *note + name + descriptor;
+        if (name > size || descriptor > size || whole > size)
+            return NULL;
+        if (note->n_type == NT_GNU_BUILD_ID && note->n_namesz == 4 &&
+            memcmp(note + 1, "GNU", 4) == 0 && note->n_descsz == GLIBC_BUILD_ID_SIZE)
+            return notes + sizeof *note + name;
+        notes += whole;
+        size -= whole;
+    }
+    return NULL;
+}
+
+static const unsigned char *build_id_of(const struct object *object) {
+    const unsigned char *found = NULL;
+    for (size_t i = 0; i < object->phdr_count && found == NULL; ++i) {
+        const elf_phdr *header = &object->phdr[i];
+        elf_word address = object->base + header->p_vaddr;
+        if (header->p_type == PT_NOTE && object_contains(object, address, header->p_memsz, 0))
+            found = build_id_in((const unsigned char *)address, header->p_memsz);
+    }
+    return found;
+}
+
+bool glibc_build_id_text(const struct object *libc, char *text, size_t size) {
+    const unsigned char *id = build_id_of(libc);
+    for (size_t i = 0; id != NULL && i < GLIBC_BUILD_ID_SIZE && 2 * i + 2 < size; ++i)
+        format(text + 2 * i, size - 2 * i, "%02x", id[i]);
+    return id != NULL;
+}
+
+bool glibc_fits(struct object *libc, struct error *error) {
+    const unsigned char *id = build_id_of(libc);
+    for (size_t i = 0; id != NULL && i < GLIBC_BUILD_COUNT; ++i)
+        if (memcmp(id, glibc_build_ids[i], GLIBC_BUILD_ID_SIZE) == 0)
+            return true;
+    return error_set(error, 0, libc->name, "not a glibc that this linker was made for (%s)",
+                     GLIBC_ABI);
+}
+
+static elf_word private_symbol(const struct object *libc, const char *name) {
+    struct wanted_version version = {.name = "GLIBC_PRIVATE",
+                                     .hash = sysv_hash_of("GLIBC_PRIVATE")};
+    const elf_sym *symbol = lookup_in_object(libc, name, &version);
+    return symbol != NULL ? libc->base + symbol->st_value : 0;
+}
+
+void glibc_early_init(struct object *libc, bool initial) {
+    elf_word address = private_symbol(libc, "__libc_early_init");
+    if (address != 0)
+        ((void (*)(_Bool))address)(initial);
+}

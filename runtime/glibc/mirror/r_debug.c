@@ -1,0 +1,27 @@
+/* struct r_debug (<link.h>): how a debugger learns which objects there are and when that changes.
+ * Where the record of a namespace lies: r_debug.h. */
+#include "glibc/mirror/r_debug.h"
+
+#include "process/debug.h"
+#include "glibc/mirror/glibc.h"
+#include "glibc_layout.h"
+
+/* Debuggers put a breakpoint here. */
+__attribute__((noinline)) void _dl_debug_state(void) {
+    __asm__ volatile("");
+}
+
+void debug_state(struct namespace *space, enum debug_change change) {
+    struct r_debug *record = r_debug_record(space->id);
+    record->r_map = space->first != NULL ? space->first->handle : NULL;
+    record->r_state = (uint32_t)change;
+    _dl_debug_state();
+}
+
+void debug_publish(struct object *program) {
+    elf_dyn *table = (elf_dyn *)(uintptr_t)program->dynamic.table;
+    struct r_debug *record = r_debug_record(program->space->id);
+    for (size_t i = 0; !program->readonly_dynamic && i < program->dynamic.count; ++i)
+        if (table[i].d_tag == DT_DEBUG)
+            table[i].d_un.d_ptr = (elf_word)record;
+}

@@ -1,0 +1,87 @@
+/* Binding a PLT slot on first call. Runs in any thread at any time, signal handlers included. */
+#include "link/lazy.h"
+
+#include "audit/audit.h"
+#include "process/debug.h"
+#include "glibc/cpu/cpu_features.h"
+#include "glibc/mirror/glibc.h"
+#include "object/image.h"
+#include "object/lookup.h"
+#include "link/relocate.h"
+#include "reloc_kinds.h"
+
+static bool is_slot(const elf_reloc *reloc) {
+    uint32_t type = reloc_type(reloc);
+    return type < sizeof reloc_kinds && reloc_kinds[type] == RELOC_JUMP_SLOT;
+}
+
+bool lazy_prepare(struct object *object) {
+    enum { PLT_ENTRY = 16 };
+    const struct dynamic *dynamic = &object->dynamic;
+    struct image_run run = {0};
+    if (!image_run_holds(&run, object, (elf_word)dynamic->pltgot, 3 * sizeof(elf_word), PF_W))
+        return false;
+    /* Prelinked: the slots hold final addresses, and here is where the PLT is. */
+    elf_word plt = dynamic->pltgot[1] != 0 ? object->base + dynamic->pltgot[1] : 0;
+    elf_word slots = (elf_word)&dynamic->pltgot[3];
+    for (size_t i = 0; i < dynamic->plt_reloc_count; ++i) {
+        const elf_reloc *reloc = &dynamic->plt_relocs[i];
+        elf_word place = object->base + reloc->r_offset;
+        if (!is_slot(reloc))
+            continue;
+        if (!image_run_holds(&run, object, place, sizeof(elf_word), PF_W))
+            return false;
+        elf_word *slot = (elf_word *)place;
+        *slot = plt != 0 ? plt + (place - slots) * (PLT_ENTRY / sizeof(elf_word))
+                         : *slot + object->base;
+    }
+    dynamic->pltgot[1] = (elf_word)object->handle;
+    dynamic->pltgot[2] = (elf_word)lazy_trampoline;
+    return true;
+}
+
+/* The final address of a bound function; its IFUNC resolver runs with the caller's vector state
+ * kept. */
+static elf_word target_of(const struct binding *binding) {
+    elf_word address = binding_address(binding);
+    if (binding->symbol == NULL)
+        return 0;
+    if (elf_st_type(binding->symbol->st_info) == STT_GNU_IFUNC)
+        return arch_call_preserving(address, cpu_features_state_area(), NULL);
+    elf_word hook = relocate_hooked(binding);
+    return hook != 0 ? hook : address;
+}
+
+/* The relocation that a PLT entry names: of a slot that lazy_prepare saw. */
+static const elf_reloc *reloc_of(const struct object *object, elf_word argument) {
+    const elf_word index = argument / ARCH_PLT_ARGUMENT_UNIT;
+    const elf_reloc *reloc = &object->dynamic.plt_relocs[index];
+    struct error error = {0};
+    if (argument % ARCH_PLT_ARGUMENT_UNIT == 0 && index < object->dynamic.plt_reloc_count &&
+        is_slot(reloc))
+        return reloc;
+    error_set(&error, 0, debug_name(object), "malformed ELF file: bad PLT entry");
+    error_fatal_occasion(&error, "symbol lookup error");
+}
+
+elf_word lazy_bind(void *handle, elf_word argument) {
+    struct object *object = object_of_handle(handle);
+    const elf_reloc *reloc = reloc_of(object, argument);
+    size_t symbol = reloc_symbol(reloc);
+    struct binding binding;
+    struct error error = {0};
+    int outer = scope_read_begin();
+    if (!relocate_bind(object, symbol, LOOKUP_PLT,
+                       LOOKUP_ADD_DEPENDENCY | LOOKUP_GSCOPE_LOCK | LOOKUP_LATE,
+                       object->scopes.scopes, &binding, &error))
+        error_fatal_occasion(&error, "symbol lookup error");
+    /* Before a resolver runs: it may wait for a thread that waits for lookups to end (dlclose). The
+     * definer stays, because it was noted as bound. */
+    scope_read_end(outer);
+    elf_word target = target_of(&binding);
+    if (audit_wanted())
+        target = audit_bind_lazily(object, &binding, target);
+    if (!options.bind_not)
+        *(elf_word *)(object->base + reloc->r_offset) = target;
+    return target;
+}

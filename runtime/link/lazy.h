@@ -1,0 +1,17 @@
+/* Binding a PLT slot on first call. The assembly trampoline (generated) saves the argument
+ * registers; no code of ours touches vector or x87 registers, so they need no saving. */
+#ifndef WINE_LD_LAZY_H
+#define WINE_LD_LAZY_H
+
+#include "object/object.h"
+
+/* Writes GOT[1] and GOT[2] of the object and rebases its JUMP_SLOTs for lazy binding. False:
+ * malformed, one of them lies outside of the writable segments. */
+bool lazy_prepare(struct object *object);
+
+/* Called by the trampoline with GOT[1] (the object's handle) and the PLT's argument (x86_64:
+ * relocation index; i386: byte offset). Returns the address to jump to. Failure is fatal, as in
+ * ld.so. */
+elf_word lazy_bind(void *handle, elf_word argument);
+
+#endif

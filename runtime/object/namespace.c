@@ -1,0 +1,96 @@
+/* The namespaces and their lists of objects, in load order. Knows nothing of why an object is
+ * there. */
+#include "object/namespace.h"
+
+#include "base/auxv.h"
+#include "base/cold.h"
+#include "object/object.h"
+
+static struct namespace base, further[NAMESPACE_COUNT - 1] COLD;
+static long ever_used; /* the namespaces from this one on were always empty */
+
+unsigned long long namespace_adds;
+struct object *linker_object;
+
+struct namespace *namespace_at(long id) {
+    struct namespace *space = id == NAMESPACE_BASE ? &base : &further[id - 1];
+    if (space->id != id) /* to ask is no reason to have a page of one's own */
+        space->id = id;
+    return space;
+}
+
+struct namespace *namespace_unused(void) {
+    for (long id = NAMESPACE_BASE + 1; id < NAMESPACE_COUNT; id++)
+        if (namespace_at(id)->count == 0)
+            return namespace_at(id);
+    return NULL;
+}
+
+/* Where there are no gaps only the last page may be in part. */
+static elf_word sure_size_of(const struct object *object) {
+    elf_word size = object->map_end - object->map_start;
+    return object_is_gapless(object) && size > process.page_size ? size - process.page_size : 0;
+}
+
+/* Readers without the lock follow `next` only, which is set last. */
+void namespace_add(struct namespace *space, struct object *object) {
+    object->space = space;
+    object->sure_size = sure_size_of(object);
+    object->next = NULL;
+    object->previous = space->last;
+    if (space->last != NULL)
+        __atomic_store_n(&space->last->next, object, __ATOMIC_RELEASE);
+    else
+        __atomic_store_n(&space->first, object, __ATOMIC_RELEASE);
+    space->last = object;
+    space->count++;
+    namespace_adds++;
+    if (space->id >= ever_used)
+        __atomic_store_n(&ever_used, space->id + 1, __ATOMIC_RELEASE);
+}
+
+static void unlink(struct namespace *space, struct object *object) {
+    if (object->previous != NULL)
+        object->previous->next = object->next;
+    else
+        space->first = object->next;
+    if (object->next != NULL)
+        object->next->previous = object->previous;
+    else
+        space->last = object->previous;
+}
+
+void namespace_remove(struct object *object) {
+    struct namespace *space = object->space;
+    unlink(space, object);
+    if (space->libc == object)
+        space->libc = NULL;
+    object->next = object->previous = NULL;
+    space->count--;
+}
+
+void namespace_move_before(struct object *object, struct object *place) {
+    struct namespace *space = object->space;
+    unlink(space, object);
+    object->previous = place->previous;
+    object->next = place;
+    if (place->previous != NULL)
+        __atomic_store_n(&place->previous->next, object, __ATOMIC_RELEASE);
+    else
+        __atomic_store_n(&space->first, object, __ATOMIC_RELEASE);
+    place->previous = object;
+}
+
+static bool covers(const struct object *object, elf_word address) {
+    elf_word offset = address - object->map_start;
+    return offset < object->sure_size ||
+           (offset < object->map_end - object->map_start && object_covers(object, address));
+}
+
+struct object *namespace_object_at(const void *address) {
+    for (long id = 0; id < __atomic_load_n(&ever_used, __ATOMIC_ACQUIRE); id++)
+        for (struct object *object = namespace_at(id)->first; object != NULL; object = object->next)
+            if (covers(object, (elf_word)address))
+                return object;
+    return NULL;
+}

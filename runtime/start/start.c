@@ -1,0 +1,119 @@
+/* The story of a start, from the kernel's entry to the program's. Each step is somebody else's;
+ * here is only their order, and what the order depends on. */
+#include "start/start.h"
+
+#include "audit/audit.h"
+#include "base/auxv.h"
+#include "base/bootstrap.h"
+#include "process/debug.h"
+#include "process/error.h"
+#include "glibc/mirror/glibc.h"
+#include "start/handover.h"
+#include "link/init.h"
+#include "start/initial.h"
+#include "start/list.h"
+#include "link/load.h"
+#include "object/map.h"
+#include "process/options.h"
+#include "object/order.h"
+#include "link/relocate.h"
+#include "start/reports.h"
+#include "search/search.h"
+#include "object/scope_index.h"
+#include "space/space.h"
+#include "start/standard_files.h"
+#include "object/tls.h"
+
+static void or_die(bool good, const struct error *error) {
+    if (!good)
+        error_fatal(error);
+}
+
+/* Everything that is known before any file is opened. */
+static void prepare(elf_word *stack) {
+    process_read(stack);
+    arch_use_sysinfo(process.sysinfo);
+    if (process.secure)
+        standard_files_open();
+    handover_receive();
+    options_read();
+    space_init(process.page_size);
+    tunables_init(process.envp, options.secure);
+    order_set_algorithm((int)tunable_number("glibc.rtld.dynamic_sort", 1));
+    cpu_features_init();
+    glibc_fill_globals();
+    search_init();
+    reports_print();
+}
+
+/* From here on tables are followed without looking at them again. */
+static void require_sound(const struct object *program, struct error *error) {
+    for (size_t i = 0; i < program->search.count; ++i)
+        or_die(object_is_sound(program->search.objects[i], error), error);
+}
+
+/* Our allocator takes libc's place before any code of libc runs: IFUNC resolvers are next. */
+static void patch_libraries(struct namespace *space) {
+    for (struct object *object = space->first; object != NULL; object = object->next)
+        if (object->dynamic.soname != NULL && object != linker_object)
+            space_patch_library(object->dynamic.soname, true, initial_symbol, object);
+}
+
+/* Dependencies first: an IFUNC resolver may use what its object needs, and data that was copied
+ * from an object must be complete. */
+static void relocate_all(struct object *program, struct error *error) {
+    scope_index_build(program->space->main_scope);
+    for (size_t i = 0; i < program->init_order_count; ++i) {
+        struct object *object = program->init_order[i];
+        if (!object->relocated &&
+            !relocate_object(object, object->scopes.scopes, !options.bind_now, error))
+            error_fatal_occasion(error, initial_occasion(error));
+    }
+}
+
+/* Hands libc what it expects of a live dynamic linker, then lets its early code run. */
+static void start_libc(struct namespace *space) {
+    if (tls_static.auditors != 0)
+        thread_complete_initial_tls();
+    else
+        thread_init_initial_tls();
+    if (audit_wanted())
+        audit_linker_bound(space->first);
+    if (space->libc != NULL) {
+        glibc_bind_libc(space->libc);
+        glibc_early_init(space->libc, true);
+    }
+}
+
+elf_word linker_start(elf_word *stack) {
+    struct error error = {0};
+    bootstrap_relocate();
+    prepare(stack);
+    struct namespace *space = namespace_at(NAMESPACE_BASE);
+    struct object *program = initial_load(space, &error);
+    if (options.mode == RUN_PROGRAM)
+        require_sound(program, &error);
+    /* Before versions: a newer libc needs some of its linker that this one does not have. */
+    if (options.mode == RUN_PROGRAM && space->libc != NULL && !glibc_fits(space->libc, &error))
+        return handover(space->libc, &error);
+    initial_check_versions(program, &error);
+    if (options.mode != RUN_PROGRAM)
+        list_print(program);
+    patch_libraries(space);
+    space_keep_for_guest(initial_symbol, program);
+    or_die(tls_static.auditors != 0 ? thread_admit_initial(&error) : thread_create_initial(&error),
+           &error);
+    glibc_publish_loaded();
+    if (debug_wants(DEBUG_SCOPES))
+        debug_show_initial_scopes(space);
+    relocate_all(program, &error);
+    start_libc(space);
+    or_die(map_protect_relro(linker_object, &error), &error);
+    link_map_update_namespace(space);
+    if (audit_wanted())
+        audit_change(space, AUDIT_CONSISTENT);
+    debug_state(space, DEBUG_CONSISTENT);
+    init_run(program);
+    link_map_update_namespace(space);
+    return program->entry;
+}
