@@ -156,7 +156,11 @@ function describeSourceCommands(program: Command, finish: (status: number) => vo
   program
     .command("lint")
     .description("hold the project's rules against its C sources")
-    .action(async () => finish((await import("./lint.ts")).lintProject()));
+    .option("--layers", "draw the layers of the runtime, from its includes")
+    .action(async ({ layers }: { layers?: boolean }) => {
+      const { lintProject, showLayers } = await import("./lint.ts");
+      return finish(layers === true ? showLayers() : lintProject());
+    });
 }
 
 function describeSpaceCommands(

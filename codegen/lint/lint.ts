@@ -9,6 +9,7 @@ import { bootstrapData } from "./bootstrap-data.ts";
 import { calls } from "./calls.ts";
 import { floatingPoint } from "./floating-point.ts";
 import { glibcStructs } from "./glibc-structs.ts";
+import { layers } from "./layers.ts";
 import { mmapCalls } from "./mmap-calls.ts";
 import type { Project, Rule } from "./rule.ts";
 import { conditions, length, topComment, unfinished } from "./shape.ts";
@@ -19,6 +20,7 @@ export const RULES: readonly Rule[] = [
   calls,
   mmapCalls,
   glibcStructs,
+  layers,
   bootstrapData,
   floatingPoint,
   legalTemplates,

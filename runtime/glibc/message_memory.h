@@ -3,7 +3,9 @@
 #ifndef WINE_LD_GLIBC_MESSAGE_MEMORY_H
 #define WINE_LD_GLIBC_MESSAGE_MEMORY_H
 
-#include "object/object.h"
+#include <stddef.h>
+
+struct object;
 
 /* From now on messages are memory of the malloc that `libc`'s global scope has. */
 __attribute__((weak, visibility("hidden"))) void message_memory_bind(struct object *libc);

@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { formatDiagnostic } from "../../codegen/diagnostic.ts";
+import { drawLayers } from "../../codegen/lint/layers.ts";
 import { lint, projectOf, RULES, readProject } from "../../codegen/lint/lint.ts";
 import { prefixTree, readTree } from "../../codegen/source-tree.ts";
 import { fixtureAbi } from "./fixture.ts";
@@ -50,6 +52,34 @@ describe("mmap-family-in-space", () => {
       "runtime/a.c:2: SYS_mmap outside runtime/space/: use space/space.h",
       "runtime/a.c:1: the bare mmap family is for runtime/space/ alone: use space/space.h",
     ]);
+  });
+});
+
+describe("includes-downwards", () => {
+  const header = { "object/object.h": "struct object;\n" };
+  it("finds an include that reaches up", () => {
+    expect(
+      findings("includes-downwards", { ...header, "base/a.c": '\n#include "object/object.h"\n' }),
+    ).toEqual([
+      'runtime/base/a.c:2: base lies below object: it must not include "object/object.h"',
+    ]);
+    expect(
+      findings("includes-downwards", { ...header, "link/a.c": '#include "object/object.h"\n' }),
+    ).toEqual([]);
+  });
+
+  it("finds a file outside all layers, and an excuse that excuses nothing", () => {
+    expect(findings("includes-downwards", { "a.c": "", "space/query.c": "" })).toEqual([
+      expect.stringContaining("runtime/a.c:1: lies in no layer's folder"),
+      expect.stringContaining('"space/query.c object/object.h" is excused in vain'),
+    ]);
+  });
+
+  it("is drawn in docs/ARCHITECTURE.md as `wine-ld lint --layers` draws it", () => {
+    const drawing = drawLayers(readProject(root).runtimeTree);
+    expect(readFileSync(join(root, "docs/ARCHITECTURE.md"), "utf8")).toContain(
+      `\`\`\`\n${drawing}\n\`\`\``,
+    );
   });
 });
 
