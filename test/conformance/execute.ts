@@ -113,6 +113,14 @@ function withoutForeignReports(outcome: Outcome): Outcome {
   return { ...outcome, stderr: outcome.stderr.split("\n").filter(isCompared).join("\n") };
 }
 
+/** An option's words. --library-path takes the place of LD_LIBRARY_PATH: the tree's folders follow it there. */
+function optionWords(option: string, folder: string, ground: Ground): readonly string[] {
+  const words = option.replaceAll("$/", `${folder}/`).split("=");
+  return words[0] === "--library-path"
+    ? ["--library-path", [...words.slice(1), ...ground.libraryPath].join(":")]
+    : words;
+}
+
 async function outcomeOf(
   one: Case,
   folder: string,
@@ -122,7 +130,7 @@ async function outcomeOf(
 ): Promise<Outcome> {
   const isDirect = variant.way === "direct";
   const program = isDirect ? join(folder, "main") : interpreterCopy(folder, linker);
-  const options = one.options.flatMap((option) => option.replaceAll("$/", `${folder}/`).split("="));
+  const options = one.options.flatMap((option) => optionWords(option, folder, ground));
   const outcome = await runQuickly({
     file: isDirect ? linker.path : program,
     arguments: [...(isDirect ? [...options, program] : []), ...stepWords(one, folder)],
@@ -164,9 +172,10 @@ export async function judge(
   chosen: readonly Variant[] = variants,
 ): Promise<Verdict> {
   const verdict = await compareAll(one, ground, chosen);
-  if (one.known === undefined || !ground.hasKnown || verdict.kind === "void") return verdict;
-  if (verdict.kind === "different") return { kind: "known", text: one.known };
-  return { kind: "void", text: `no longer different: @known=${one.known} is to be taken out` };
+  const known = one.known?.arches.includes(ground.arch) ? one.known.word : undefined;
+  if (known === undefined || !ground.hasKnown || verdict.kind === "void") return verdict;
+  if (verdict.kind === "different") return { kind: "known", text: known };
+  return { kind: "void", text: `no longer different: @known=${known} is to be taken out` };
 }
 
 /** The first variant that differs, or that all are the same. */

@@ -55,8 +55,8 @@ export interface Case {
   readonly way?: "direct" | "interp";
   /** The kinds of binding that it is about; both when absent. */
   readonly binding?: "lazy" | "now";
-  /** A difference of our own linker's that docs/conformance.md explains under this word. */
-  readonly known?: string;
+  /** A difference of our own linker's that docs/conformance.md explains under this word, and where it is. */
+  readonly known?: { readonly word: string; readonly arches: readonly Arch[] };
   /** The oldest glibc that has what this is about. */
   readonly since: string;
 }
@@ -220,9 +220,17 @@ export function parseCase(text: string): Case {
     arches: named.length === 0 ? arches : named,
     ...(way === undefined ? {} : { way }),
     ...(binding === undefined ? {} : { binding }),
-    ...(known === undefined ? {} : { known }),
+    ...(known === undefined ? {} : { known: knownDifference(known) }),
     since: conditions.get("glibc") ?? "2.31",
   };
+}
+
+/** `WORD`, or `WORD/ARCH` of a difference that one architecture alone has. */
+function knownDifference(text: string): NonNullable<Case["known"]> {
+  const [word, only] = splitAt(text, "/");
+  const named = arches.filter((arch) => arch === only);
+  if (only !== "" && named.length === 0) throw new Error(`not an architecture: @known=${text}`);
+  return { word, arches: only === "" ? arches : named };
 }
 
 /** A case that stands under a feature in a file of cases. */
