@@ -59,6 +59,7 @@ extern size_t auditor_count;
 /* What differs between versions of glibc. */
 struct audit_rules {
     unsigned latest_version;    /* LAV_CURRENT */
+    bool opens_vdso;            /* the vdso is an object like others */
     bool binds_at_relocation;   /* la_symbind is called without lazy binding, too */
     bool binds_linker;          /* and for what ld.so binds for itself (audit_linker.c) */
     bool removal_first;         /* dlclose: LA_ACT_DELETE comes before la_objclose */

@@ -177,7 +177,7 @@ struct object *initial_load(struct namespace *space, struct error *error) {
     debug_state(space, DEBUG_ADDING);
     if (options.mode != RUN_VERIFY) {
         require(preload_all(space, &preloads, error), error);
-        if (audit_wanted() && vdso != NULL)
+        if (audit_wanted() && vdso != NULL && audit_rules.opens_vdso)
             audit_open(vdso);
         require(load_dependencies(program, preloads.objects, preloads.count, OBJECT_LIBRARY, error),
                 error);

@@ -4,6 +4,7 @@
 
 const struct audit_rules audit_rules = {
     .latest_version = 2,
+    .opens_vdso = true,
     .binds_at_relocation = true,
     .binds_linker = true,
 };
