@@ -338,3 +338,13 @@ await fetchDebianTree({ release: "bookworm", arch: "amd64", packages: ["none"], 
     forget();
   });
 });
+
+describe("README", () => {
+  it.skipIf(!comparable)("shows the linker in the address space of the program it runs", () => {
+    const readme = readFileSync(join(root, "README.md"), "utf8");
+    const words = /npx wine-ld run -- (.*?) &&/.exec(readme)?.[1]?.split(" ") ?? [];
+    const { stdout, status } = command(["run", "--", ...words]);
+    expect(status).toBe(0);
+    expect(stdout).toContain(`${root}/dist/`);
+  });
+});
