@@ -116,7 +116,8 @@ static uintptr_t choose_anywhere(struct simulation *simulation, const struct wan
 
 static uintptr_t choose(struct simulation *simulation, const struct wanted *wanted, size_t size,
                         size_t align) {
-    const struct place_request request = {wanted->kind, size, align, 0, wanted->limit};
+    const struct place_request request = {
+        .kind = wanted->kind, .size = size, .align = align, .high = wanted->limit};
     if (simulation->real)
         return map_really(0, size);
     if (wanted->moved && policy.guest_library[0] == '\0')
@@ -160,8 +161,11 @@ bool simulation_map_at(struct simulation *simulation, uintptr_t start, size_t si
 /* Where the policy's own break begins, 0: it has none. */
 static uintptr_t moved_break(struct simulation *simulation) {
     const struct policy_zone *zone = &policy.zones[policy.break_zone];
-    const struct place_request request = {SPACE_HEAP, policy.break_size, PAGE_SIZE, zone->low,
-                                          zone->high};
+    const struct place_request request = {.kind = SPACE_HEAP,
+                                          .size = policy.break_size,
+                                          .align = PAGE_SIZE,
+                                          .low = zone->low,
+                                          .high = zone->high};
     return policy.break_moved && !simulation->real ? place_choose(&simulation->tracker, &request)
                                                    : 0;
 }
