@@ -125,6 +125,7 @@ function inputFingerprint({ root, abi, environment, optimize }: BuildRequest): s
   const hash = createHash("sha256").update(`${abi.id}\n${zigPath(root, environment)}\n`);
   hash.update(`${optimize ?? ""}\n`);
   hash.update(abi.builds.map(({ libcBuildId }) => libcBuildId).join("\n"));
+  hash.update(JSON.stringify(abi.relatives ?? []));
   hash.update(JSON.stringify(abi.searchPlaces));
   for (const path of files) {
     hash.update(`${path}\n${digest(readFileSync(join(root, path)))}\n`);

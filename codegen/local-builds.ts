@@ -41,7 +41,7 @@ export function writeLocalBuilds(root: string, builds: readonly LocalBuild[]): v
   writeFileSync(listPath(root), `${JSON.stringify(builds, null, 2)}\n`);
 }
 
-/** An ABI with the builds of the list that belong to it. */
+/** An ABI with the builds of the list that belong to it; of a module, its siblings' builds are relatives. */
 export function withLocalBuilds(abi: Abi, builds: readonly LocalBuild[]): Abi {
   const known = new Set(abi.builds.map(({ libcBuildId }) => libcBuildId));
   const fresh = builds
@@ -51,7 +51,15 @@ export function withLocalBuilds(abi: Abi, builds: readonly LocalBuild[]): Abi {
       ldsoBuildId,
       libcBuildId,
     }));
-  return fresh.length === 0 ? abi : { ...abi, builds: [...abi.builds, ...fresh] };
+  const ofSiblings = builds
+    .filter((build) => build.module === abi.id && build.abi !== abi.id)
+    .map(({ libcBuildId }) => libcBuildId);
+  const relatives = [...new Set([...(abi.relatives ?? []), ...ofSiblings])];
+  return {
+    ...abi,
+    ...(fresh.length === 0 ? {} : { builds: [...abi.builds, ...fresh] }),
+    ...(relatives.length === 0 ? {} : { relatives }),
+  };
 }
 
 /** Modules with the builds of the list, and behind each its siblings. */
@@ -68,7 +76,8 @@ export function knownAbis(modules: readonly Abi[], builds: readonly LocalBuild[]
 /** A module as a linker that searches other folders has it, without builds: `glibc-2.36-i386-lib32`. */
 export function siblingAbi(module: Abi, searchPlaces: SearchPlaces): Abi {
   const name = searchPlaces.lib.replaceAll("/", "-");
-  return { ...module, id: `${module.id}-${name}`, searchPlaces, builds: [] };
+  const relatives = module.builds.map(({ libcBuildId }) => libcBuildId);
+  return { ...module, id: `${module.id}-${name}`, searchPlaces, builds: [], relatives };
 }
 
 /** Whether two linkers search the same folders. */

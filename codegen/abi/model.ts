@@ -138,6 +138,11 @@ export interface Abi {
     readonly ldsoBuildId: string;
     readonly libcBuildId: string;
   }[];
+  /**
+   * Build-ids of libc.so.6 that fit too, though the linkers beside them search other folders and are made of their
+   * own: once such a libc is found it is as good as any.
+   */
+  readonly relatives?: readonly string[];
   /** SONAME and file name of the linker: `ld-linux-x86-64.so.2`. */
   readonly soname: string;
   readonly searchPlaces: SearchPlaces;

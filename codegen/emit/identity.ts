@@ -23,6 +23,7 @@ const BEHAVIOURS: readonly Behaviour[] = [
 /** The holes of templates/abi.h. */
 export function identity(abi: Abi): Readonly<Record<string, string>> {
   const bytes = (id: string) => (id.match(/../g) ?? []).map((byte) => `0x${byte}`);
+  const ids = [...abi.builds.map(({ libcBuildId }) => libcBuildId), ...(abi.relatives ?? [])];
   return {
     id: abi.id,
     version: abi.version,
@@ -31,9 +32,9 @@ export function identity(abi: Abi): Readonly<Record<string, string>> {
         define(behaviour.macro, behaves(abi.version, behaviour) ? 1 : 0),
       ),
     ),
-    count: String(abi.builds.length),
-    build_id_size: String(Math.max(1, ...abi.builds.map((build) => build.libcBuildId.length / 2))),
-    rows: lines(abi.builds.map((build) => row(...bytes(build.libcBuildId)))),
+    count: String(ids.length),
+    build_id_size: String(Math.max(1, ...ids.map((id) => id.length / 2))),
+    rows: lines(ids.map((id) => row(...bytes(id)))),
   };
 }
 

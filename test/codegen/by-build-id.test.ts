@@ -59,4 +59,9 @@ test("a build whose linker searches other folders is an ABI of its own", () => {
     [sibling.id, [fresh]],
   ]);
   expect(known[1]?.searchPlaces).toEqual(searchPlaces);
+  // Once found, the libc of either fits the linker of the other.
+  expect(known.map(({ relatives }) => relatives)).toEqual([
+    [fresh.libcBuildId],
+    abi.builds.map(({ libcBuildId }) => libcBuildId),
+  ]);
 });
