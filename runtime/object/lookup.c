@@ -195,7 +195,7 @@ static inline __attribute__((always_inline)) bool search_scope(struct search *se
         if (object == skip || object->removed ||
             ((search->class & LOOKUP_COPY) != 0 && object->kind == OBJECT_PROGRAM))
             continue;
-        if (debug_wants(DEBUG_SYMBOLS))
+        if (debug_wants(DEBUG_SYMBOLS) && (search->reference->flags & LOOKUP_UNREPORTED) == 0)
             debug_print("symbol=%s;  lookup in file=%s [%ld]\n", search->reference->name.text,
                         debug_name(object), object->space->id);
         const elf_sym *found = search_object(search, object);
@@ -295,7 +295,8 @@ bool lookup(const struct reference *reference, struct scope *const *scopes, stru
     }
     binding->gnu_hash = reference->name.gnu_hash;
     binding->object->used = true;
-    if (debug_wants(DEBUG_BINDINGS) && reference->from != NULL)
+    if (debug_wants(DEBUG_BINDINGS) && reference->from != NULL &&
+        (reference->flags & LOOKUP_UNREPORTED) == 0)
         report_binding(reference, binding);
     return true;
 }
@@ -321,9 +322,9 @@ elf_word lookup_address_in(struct object *object, const char *name) {
     return binding_address(&binding);
 }
 
-elf_word lookup_called(struct object *from, const char *name) {
+elf_word lookup_called(struct object *from, const char *name, unsigned flags) {
     const struct reference reference = {
-        .name = symbol_name_of(name), .class = LOOKUP_PLT, .from = from};
+        .name = symbol_name_of(name), .class = LOOKUP_PLT, .flags = flags, .from = from};
     struct binding binding;
     struct error error = {0};
     if (lookup(&reference, from->scopes.scopes, &binding, &error))

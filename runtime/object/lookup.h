@@ -19,7 +19,8 @@ enum {
     LOOKUP_ADD_DEPENDENCY = 1,
     LOOKUP_RETURN_NEWEST = 2,
     LOOKUP_GSCOPE_LOCK = 4,
-    LOOKUP_LATE = 256, /* ours: a slot is bound at its first call */
+    LOOKUP_LATE = 256,       /* ours: a slot is bound at its first call */
+    LOOKUP_UNREPORTED = 512, /* ours: LD_DEBUG says nothing of a question that glibc does not ask */
 };
 
 /* The wanted version of a symbol (r_found_version). */
@@ -60,9 +61,10 @@ const elf_sym *lookup_in_object(const struct object *object, const char *name,
 /* The run-time address of `name` in one object, 0: it does not define it. */
 elf_word lookup_address_in(struct object *object, const char *name);
 
-/* The run-time address of what a call of `name` by `from` reaches, 0: nothing. As for `lookup`, no
+/* The run-time address of what a call of `name` by `from` reaches, 0: nothing. `flags`:
+ * LOOKUP_UNREPORTED or 0. As for `lookup`, no
  * object may go meanwhile: the caller is the only thread or between scope_read_begin and _end. */
-elf_word lookup_called(struct object *from, const char *name);
+elf_word lookup_called(struct object *from, const char *name, unsigned flags);
 
 /* The run-time address of a bound symbol, before any IFUNC resolution (0 for an undefined weak). */
 elf_word binding_address(const struct binding *binding);

@@ -39,6 +39,6 @@ void glibc_bind_libc(struct object *libc) {
     space_set_errno_location((int *(*)(void))lookup_address_in(libc, "__errno_location"));
     space_set_syscall(
         (long (*)(long, long, long, long, long, long, long))lookup_address_in(libc, "syscall"));
-    break_set_variable((void **)lookup_called(libc, "__curbrk"));
+    break_set_variable((void **)lookup_called(libc, "__curbrk", LOOKUP_UNREPORTED));
     list_all_objects(libc->space);
 }

@@ -12,8 +12,8 @@ static void (*give)(void *);
 void message_memory_bind(struct object *libc) {
     if (libc->space->id != NAMESPACE_BASE)
         return;
-    take = (void *(*)(size_t))lookup_called(libc, "malloc");
-    give = (void (*)(void *))lookup_called(libc, "free");
+    take = (void *(*)(size_t))lookup_called(libc, "malloc", 0);
+    give = (void (*)(void *))lookup_called(libc, "free", 0);
 }
 
 void *message_memory_take(size_t size) {
