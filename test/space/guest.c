@@ -1,7 +1,7 @@
 /* What a guest's library is told to be kept for it, and what happens where nothing is (policy guest.policy): wine's
  * ntdll.so takes such room and gives it back with MAP_FIXED. Prints nothing if all is as it should be. */
 #define _GNU_SOURCE
-#include "space/guest.h"
+#include "guest.h"
 
 #include <errno.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* Stands in for wine's ntdll.so: the library that the policy calls the guest's. It does what it is told, by calls that
  * come from its own code. The policy finds that code by guest_main, or what the build calls it instead. */
-#include "space/guest.h"
+#include "guest.h"
 
 #include <stdlib.h>
 #include <sys/mman.h>

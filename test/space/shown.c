@@ -4,7 +4,7 @@
  * no lower room. */
 #define _GNU_SOURCE
 #include "driver.h"
-#include "space/guest.h"
+#include "guest.h"
 
 #include <errno.h>
 #include <fcntl.h>
