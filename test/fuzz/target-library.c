@@ -32,11 +32,12 @@ int shared_threads(int x) {
     shared_count += x;
     return local_count + shared_count;
 }
-int target(int x);
-int target(int x) {
-    int count = USE_THREADS ? shared_threads(x) : 0;
+/* As an IFUNC it is called without arguments: what stands in x's place is chance, an index never is. */
+int target(unsigned int x);
+int target(unsigned int x) {
+    int count = USE_THREADS ? shared_threads((int)x) : 0;
     if (absent != NULL)
-        x = absent();
+        x = (unsigned int)absent();
     char *text = malloc(40);
     snprintf(text, 40, "%s %d", names[x % 3], count);
     int result = indirect(text[0]) + old_function(shared_array[x % 5]) + (own_addresses[0] != NULL);
