@@ -30,28 +30,16 @@ export type Layer = (typeof LAYERS)[number];
 /** Its files define what headers of any layer declare, so they may include any; nothing is declared there. */
 const OPTIONAL = "glibc/optional";
 
-const START_UP =
-  "the protocol of a start is one header for all layers: each function belongs beside its file";
 const MESSAGES = "messages name objects, and show their scopes, in one file with LD_DEBUG's words";
 
 /** Includes that reach up today, `file header`, each with the reason that it is still there. */
 const UPWARD: ReadonlyMap<string, string> = new Map([
-  ["glibc/cpu/cacheinfo.c glibc/mirror/glibc.h", START_UP],
-  ["glibc/cpu/cpu_features.c glibc/mirror/glibc.h", START_UP],
-  ["glibc/gscope.c glibc/mirror/glibc.h", START_UP],
-  ["glibc/locks.c glibc/mirror/glibc.h", START_UP],
-  ["glibc/tunables.c glibc/mirror/glibc.h", START_UP],
-  ["object/bound.c glibc/mirror/glibc.h", START_UP],
-  ["object/lookup.c glibc/mirror/glibc.h", START_UP],
-  ["object/map.c glibc/mirror/glibc.h", START_UP],
-  ["object/scope.c glibc/mirror/glibc.h", START_UP],
-  ["object/tls.c glibc/mirror/glibc.h", START_UP],
   ["process/debug.h object/namespace.h", MESSAGES],
   ["process/debug.h object/object.h", MESSAGES],
   ["process/usage.c search/search.h", "--help shows the search path"],
-  ["glibc/gscope.c object/scope.h", "the mark of a lookup is declared with the scopes it is for"],
   ["glibc/mirror/globals.c glibc/entry/dlfcn.h", "libc's table of entries is filled with the rest"],
   ["object/map.h search/search.h", "an open file is described by the search that found it"],
+  ["object/tls.c glibc/mirror/tls_globals.h", "libc sees a change of the modules at once"],
   ["object/tls.c link/tlsdesc.h", "a module that goes takes its descriptors' arguments with it"],
   ["space/layout.c process/options.h", "the policy is chosen by the program's name"],
   ["space/query.c object/object.h", "the public interface names the image that a range belongs to"],

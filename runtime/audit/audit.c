@@ -4,7 +4,7 @@
 
 #include "base/cold.h"
 #include "glibc/cpu/cpu_features.h"
-#include "glibc/mirror/glibc.h"
+#include "glibc/mirror/link_map.h"
 #include "object/lookup.h"
 #include "object/namespace.h"
 #include "base/text.h"

@@ -4,7 +4,10 @@
 #include "audit/audit.h"
 #include "process/debug.h"
 #include "dl/dl.h"
-#include "glibc/mirror/glibc.h"
+#include "glibc/gscope.h"
+#include "glibc/mirror/find_object.h"
+#include "glibc/mirror/link_map.h"
+#include "glibc/rules.h"
 #include "glibc/locks.h"
 #include "process/heap.h"
 #include "link/init.h"
@@ -42,7 +45,7 @@ static void keep(struct object *object) {
 static bool is_root(const struct object *object, bool failed) {
     bool half_done = failed && !object->init_called;
     return object->kind != OBJECT_LOADED || object->open_count != 0 ||
-           (object->nodelete && !half_done) || glibc_thread_destructors(object) != 0;
+           (object->nodelete && !half_done) || link_map_thread_destructors(object) != 0;
 }
 
 static bool begin(struct sweep *sweep) {

@@ -1,9 +1,8 @@
 /* The mark that a thread sets while it looks symbols up without a lock: gscope_flag of its TCB, the
  * same that libc sets around dlsym. */
 #include "arch.h"
-#include "glibc/mirror/glibc.h"
+#include "glibc/gscope.h"
 #include "glibc_layout.h"
-#include "object/scope.h"
 #include "syscall_numbers.h"
 #include "base/system.h"
 

@@ -1,25 +1,12 @@
-/* The recursive mutexes in _rtld_global, which libc locks with its pthread_mutex_lock: the same
- * steps on the same words (public ABI of pthread_mutex_t). Not libc's own functions, because these
- * locks are taken on the way to a lazily bound function, whose arguments lie in vector registers
- * that libc's code may use. libc's fork makes the load
- * lock and the TLS lock free in the child, but not the others. */
+/* The load lock, the TLS lock and their like in _rtld_global. libc's fork makes the load lock and
+ * the TLS lock free in the child, but not the others. */
 #include "glibc/locks.h"
 
-#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-#include "arch.h"
-#include "process/forks.h"
-#include "glibc/mirror/glibc.h"
+#include "glibc/mutex.h"
 #include "glibc_layout.h"
-#include "syscall_numbers.h"
-#include "base/system.h"
-
-enum { FREE, HELD, CONTENDED };
-enum { FUTEX_WAIT_PRIVATE = 128, FUTEX_WAKE_PRIVATE = 129 };
-
-enum { RECURSIVE = 1 }; /* PTHREAD_MUTEX_RECURSIVE_NP */
-
-static bool enabled;
 
 /* One for all namespaces: it is held for moments. */
 static pthread_mutex_t *unique_mutex(void) {
@@ -27,70 +14,13 @@ static pthread_mutex_t *unique_mutex(void) {
 }
 
 void locks_enable(void) {
-    _rtld_global._dl_load_lock.mutex.__data.__kind = RECURSIVE;
-    _rtld_global._dl_load_write_lock.mutex.__data.__kind = RECURSIVE;
-    tls_mutex()->__data.__kind = RECURSIVE;
+    mutex_set_recursive(&_rtld_global._dl_load_lock.mutex);
+    mutex_set_recursive(&_rtld_global._dl_load_write_lock.mutex);
+    mutex_set_recursive(tls_mutex());
     if (locks_publish != NULL)
         locks_publish();
-    unique_mutex()->__data.__kind = RECURSIVE;
-    enabled = true;
-}
-
-void word_lock(int32_t *word) {
-    int32_t expected = FREE;
-    if (__atomic_compare_exchange_n(word, &expected, HELD, false, __ATOMIC_ACQUIRE,
-                                    __ATOMIC_RELAXED))
-        return;
-    while (__atomic_exchange_n(word, CONTENDED, __ATOMIC_ACQUIRE) != FREE)
-        system_call(SYS_futex, (long)word, FUTEX_WAIT_PRIVATE, CONTENDED, 0, 0, 0);
-}
-
-void word_unlock(int32_t *word) {
-    if (__atomic_exchange_n(word, FREE, __ATOMIC_RELEASE) == CONTENDED)
-        system_call(SYS_futex, (long)word, FUTEX_WAKE_PRIVATE, 1, 0, 0, 0);
-}
-
-static int32_t own_id(void) {
-    return ((const struct pthread *)arch_thread_pointer())->tid;
-}
-
-void mutex_lock(pthread_mutex_t *mutex) {
-    struct __pthread_mutex_s *data = &mutex->__data;
-    if (!enabled)
-        return;
-    int32_t self = own_id(); /* 0: there are no threads yet, and no owner is noted */
-    if (__atomic_load_n(&data->__owner, __ATOMIC_RELAXED) == self) {
-        data->__count++;
-        return;
-    }
-    word_lock(&data->__lock);
-    data->__count = 1;
-    __atomic_store_n(&data->__owner, self, __ATOMIC_RELAXED);
-    data->__nusers++;
-}
-
-/* Not the owner: fork has reset the lock that its caller held. */
-void mutex_unlock(pthread_mutex_t *mutex) {
-    struct __pthread_mutex_s *data = &mutex->__data;
-    if (!enabled || __atomic_load_n(&data->__owner, __ATOMIC_RELAXED) != own_id())
-        return;
-    if (--data->__count != 0 || data->__owner == 0)
-        return;
-    __atomic_store_n(&data->__owner, 0, __ATOMIC_RELAXED);
-    data->__nusers--;
-    word_unlock(&data->__lock);
-}
-
-void mutex_forget_fork(pthread_mutex_t *mutex, uint32_t *known) {
-    struct __pthread_mutex_s *data = &mutex->__data;
-    uint32_t now = forks_count();
-    if (*known == now)
-        return;
-    *known = now;
-    data->__lock = FREE;
-    data->__count = 0;
-    data->__nusers = 0;
-    data->__owner = 0;
+    mutex_set_recursive(unique_mutex());
+    mutex_enable();
 }
 
 void load_lock(void) {

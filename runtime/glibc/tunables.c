@@ -6,10 +6,10 @@
 
 #include "arch.h"
 #include "base/format.h"
-#include "glibc/mirror/glibc.h"
 #include "glibc/tunables_environment.h"
 #include "base/text.h"
 #include "tunables_table.h"
+#include "glibc_layout.h"
 
 /* tunable_val_t: what a callback is handed. */
 union tunable_value {

@@ -36,6 +36,13 @@ struct tunable {
 /* A name with its length. */
 #define TUNABLE(name) name, sizeof(name) - 1
 
+/* Reads GLIBC_TUNABLES and the aliases into the table, once. */
+void tunables_init(char **envp, bool secure);
+/* --list-tunables. */
+void tunables_print(void);
+/* Numeric value of the tunable with this full name, `fallback` when this glibc has none such. */
+unsigned long long tunable_number(const char *name, unsigned long long fallback);
+
 /* Sets a tunable by its full name from inside the linker, with bounds that may only narrow the
  * present ones (glibc: __tunable_set_val). Nothing happens when this glibc has none such or the
  * value is out of bounds. */

@@ -6,7 +6,7 @@
 #include "audit/audit.h"
 #include "base/auxv.h"
 #include "process/debug.h"
-#include "glibc/mirror/glibc.h"
+#include "glibc/locks.h"
 #include "process/heap.h"
 #include "object/order.h"
 

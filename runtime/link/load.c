@@ -4,7 +4,7 @@
 
 #include "audit/audit.h"
 #include "process/debug.h"
-#include "glibc/mirror/glibc.h"
+#include "glibc/mirror/link_map.h"
 #include "process/heap.h"
 #include "object/map.h"
 #include "search/search.h"

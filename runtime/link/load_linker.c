@@ -1,7 +1,7 @@
 /* ld.so as a dependency. There is one of us, whatever path and namespace ask: the object in another
  * namespace than the base one has everything from the first, and its own place in the lists. */
 #include "audit/audit.h"
-#include "glibc/mirror/glibc.h"
+#include "glibc/mirror/link_map.h"
 #include "link/load.h"
 
 static bool is_listed(const struct object *object) {

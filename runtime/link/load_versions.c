@@ -1,7 +1,7 @@
 /* Checking version needs against version definitions (GNU symbol versioning), before anything is
  * bound. */
 #include "process/debug.h"
-#include "glibc/mirror/glibc.h"
+#include "glibc/rules.h"
 #include "link/load.h"
 #include "object/lookup.h"
 #include "base/text.h"

@@ -2,7 +2,7 @@
  * their object. */
 #include "link/relocate.h"
 
-#include "glibc/mirror/glibc.h"
+#include "glibc/rules.h"
 #include "object/lookup.h"
 #include "object/namespace.h"
 #include "space/space.h"

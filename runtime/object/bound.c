@@ -2,7 +2,8 @@
 #include "object/bound.h"
 
 #include "process/debug.h"
-#include "glibc/mirror/glibc.h"
+#include "glibc/gscope.h"
+#include "glibc/locks.h"
 #include "process/heap.h"
 #include "object/namespace.h"
 #include "object/scope.h"

@@ -4,7 +4,7 @@
 
 #include "object/bound.h"
 #include "process/debug.h"
-#include "glibc/mirror/glibc.h"
+#include "glibc/locks.h"
 #include "object/namespace.h"
 #include "object/scope_index.h"
 #include "base/text.h"

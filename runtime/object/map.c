@@ -3,7 +3,7 @@
  * the segments (object) and does not know where in the address space images go (space). */
 #include "object/map.h"
 
-#include "glibc/mirror/glibc.h"
+#include "glibc/rules.h"
 #include "process/heap.h"
 #include "object/image.h"
 #include "space/page.h"

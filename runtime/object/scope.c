@@ -3,7 +3,7 @@
  * symbols. */
 #include "object/scope.h"
 
-#include "glibc/mirror/glibc.h"
+#include "glibc/gscope.h"
 #include "process/heap.h"
 #include "object/object.h"
 #include "base/text.h"

@@ -42,12 +42,6 @@ void scope_drop_removed(struct scope *scope);
 /* Whether `scope` holds `object`. */
 bool scope_holds(const struct scope *scope, const struct object *object);
 
-/* Lookups outside the load lock run between these two, which may nest (a signal handler that binds
- * a function): begin answers what end is to be given. Needs the thread pointer. Async-signal-safe.
- * The mark is the one that libc sets around dlsym (glibc/gscope). */
-int scope_read_begin(void);
-void scope_read_end(int outer);
-
 /* Frees the arrays that were replaced, after every other thread has left the lookup it was in.
  * Caller holds the load lock. */
 void scope_reclaim(void);

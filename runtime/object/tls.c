@@ -3,9 +3,12 @@
  * (glibc/mirror/dtv). Slots are never moved or freed, so that readers need no lock. */
 #include "object/tls.h"
 
-#include "glibc/mirror/glibc.h"
+#include "glibc/mirror/tls_globals.h"
+#include "glibc/static_tls.h"
+#include "glibc/tunables.h"
 #include "process/heap.h"
 #include "link/tlsdesc.h"
+#include "object/namespace.h"
 
 enum { CHUNK_SLOTS = 16 };
 

@@ -7,7 +7,6 @@
 #include "glibc_identity.h"
 #include "base/format.h"
 #include "glibc/cpu/cpu_features.h"
-#include "glibc/mirror/glibc.h"
 #include "glibc/tunables.h"
 #include "process/heap.h"
 #include "process/options.h"

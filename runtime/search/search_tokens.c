@@ -1,7 +1,7 @@
 /* $ORIGIN, $LIB and $PLATFORM of an object. */
 #include "base/auxv.h"
 #include "glibc/cpu/cpu_features.h"
-#include "glibc/mirror/glibc.h"
+#include "glibc/rules.h"
 #include "process/heap.h"
 #include "object/object.h"
 #include "process/options.h"

@@ -9,7 +9,7 @@
 #include "base/auxv.h"
 #include "process/debug.h"
 #include "base/format.h"
-#include "glibc/mirror/glibc.h"
+#include "glibc/mirror/libc.h"
 #include "process/heap.h"
 #include "start/initial.h"
 #include "link/load.h"

@@ -3,7 +3,7 @@
 
 #include "process/error.h"
 #include "glibc/entry/diagnostics.h"
-#include "glibc/mirror/glibc.h"
+#include "glibc/tunables.h"
 #include "link/load.h"
 #include "process/options.h"
 #include "base/system.h"

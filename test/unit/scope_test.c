@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "glibc/mirror/glibc.h"
+#include "glibc/gscope.h"
 #include "process/heap.h"
 #include "object/object.h"
 #include "object/scope.h"

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "process/error.h"
-#include "glibc/mirror/glibc.h"
 #include "glibc/tunables.h"
 #include "process/heap.h"
 #include "base/system.h"

@@ -5,8 +5,8 @@
 #include "glibc/cpu/cacheinfo.h"
 
 #include "cpu_features_table.h"
-#include "glibc/mirror/glibc.h"
 #include "glibc/tunables.h"
+#include "glibc_layout.h"
 
 enum {
     NON_TEMPORAL_MINIMUM = 0x4040, /* one round of memset's largest loop */

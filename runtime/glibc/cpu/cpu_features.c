@@ -5,9 +5,9 @@
 #include "base/auxv.h"
 #include "glibc/cpu/cpu_bits.h"
 #include "glibc/cpu/cpu_publish.h"
-#include "glibc/mirror/glibc.h"
 #include "glibc/tunables.h"
 #include "base/text.h"
+#include "glibc_layout.h"
 
 struct processor processor;
 

@@ -2,10 +2,15 @@
 #ifndef WINE_LD_GLIBC_CPU_FEATURES_H
 #define WINE_LD_GLIBC_CPU_FEATURES_H
 
-#include <stddef.h>
-
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+/* cpu_features and cache sizes in _rtld_global_ro. After tunables_init. */
+void cpu_features_init(void);
+/* The best x86-64 level: 1..4 (glibc-hwcaps subdirectories); 0 when the architecture or
+ * this glibc has none. */
+unsigned cpu_features_level(void);
 
 /* What $PLATFORM stands for and the legacy hwcaps folder is called (GLRO dl_platform); NULL:
  * nothing. */

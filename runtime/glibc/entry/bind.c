@@ -1,11 +1,14 @@
 /* After libc.so.6 is relocated: what we take from it, and what must be known before its code
  * unwinds or throws. */
 #include "glibc/entry/exceptions.h"
-#include "glibc/mirror/glibc.h"
+#include "glibc/entry/bind.h"
+#include "glibc/mirror/find_object.h"
 #include "process/heap.h"
 #include "object/lookup.h"
 #include "space/break.h"
 #include "space/space.h"
+#include "glibc_layout.h"
+#include "object/namespace.h"
 
 /* Unwinders also meet objects that are in no search scope (the vdso); without memory they walk the
  * list of objects instead. */
@@ -18,20 +21,6 @@ static void list_all_objects(const struct namespace *space) {
         objects[count++] = object;
     (void)find_object_add(objects, count);
     heap_free(objects);
-}
-
-/* As `space_set_libc_finder` wants it. */
-static uintptr_t symbol_for(uintptr_t caller, const char *symbol) {
-    int outer = scope_read_begin();
-    const struct object *object = namespace_object_at((const void *)caller);
-    struct object *libc = object != NULL ? object->space->libc : NULL;
-    uintptr_t address = libc != NULL ? lookup_address_in(libc, symbol) : 0;
-    scope_read_end(outer);
-    return address;
-}
-
-void glibc_bind_further_libc(void) {
-    space_set_libc_finder(symbol_for);
 }
 
 void glibc_bind_libc(struct object *libc) {

@@ -5,7 +5,6 @@
 #include "cpu_features_table.h"
 #include "base/format.h"
 #include "glibc/cpu/cpu_features.h"
-#include "glibc/mirror/glibc.h"
 #include "glibc_identity.h"
 #include "glibc_layout.h"
 #include "process/options.h"

@@ -9,12 +9,13 @@
 #include "glibc/mirror/dtv.h"
 #include "glibc/entry/exceptions.h"
 #include "base/format.h"
-#include "glibc/mirror/glibc.h"
+#include "glibc/locks.h"
 #include "process/heap.h"
 #include "glibc/mirror/link_map.h"
 #include "object/lookup.h"
 #include "glibc/entry/symbol_entry.h"
 #include "base/system.h"
+#include "glibc_layout.h"
 
 /* Values of dlmopen's namespace argument that are not namespaces. */
 enum { NEW_NAMESPACE = -1, CALLERS_NAMESPACE = -2 };
@@ -180,8 +181,4 @@ __attribute__((disable_tail_calls)) void dlfcn_fill_entries(void) {
         dlfcn_fill_find_object();
     if (dlfcn_fill_readonly_area != NULL)
         dlfcn_fill_readonly_area();
-}
-
-size_t glibc_thread_destructors(const struct object *object) {
-    return __atomic_load_n(&link_map_of(object)->l_tls_dtor_count, __ATOMIC_ACQUIRE);
 }

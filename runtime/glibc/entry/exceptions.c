@@ -6,12 +6,12 @@
 
 #include "glibc/entry/dlfcn.h"
 #include "base/format.h"
-#include "glibc/mirror/glibc.h"
 #include "process/heap.h"
 #include "object/lookup.h"
 #include "glibc/message_memory.h"
 #include "base/system.h"
 #include "base/text.h"
+#include "glibc_layout.h"
 
 typedef void signal_function(int, struct dl_exception *, const char *) __attribute__((noreturn));
 typedef int catch_function(struct dl_exception *, void (*)(void *), void *);

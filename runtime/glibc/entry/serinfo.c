@@ -2,10 +2,10 @@
  * asks twice: for the size, then for the contents. */
 #include "glibc/entry/serinfo.h"
 
-#include "glibc/mirror/glibc.h"
 #include "glibc/mirror/link_map.h"
 #include "search/search.h"
 #include "base/text.h"
+#include "glibc_layout.h"
 
 /* Where the next folder goes. */
 struct cursor {

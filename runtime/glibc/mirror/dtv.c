@@ -12,12 +12,13 @@
 
 #include "arch.h"
 #include "base/format.h"
-#include "glibc/mirror/glibc.h"
 #include "process/heap.h"
 #include "base/system.h"
 #include "base/text.h"
 #include "object/tls.h"
 #include "glibc/locks.h"
+#include "glibc_layout.h"
+#include "object/namespace.h"
 
 enum { SURPLUS = 14 }; /* entries beyond the highest module, as glibc has them */
 

@@ -3,7 +3,7 @@
  * threads, locks, entry points. */
 #include "base/auxv.h"
 #include "glibc/entry/dlfcn.h"
-#include "glibc/mirror/glibc.h"
+#include "glibc/tunables.h"
 #include "glibc_layout.h"
 #include "glibc/mirror/globals.h"
 #include "process/heap.h"

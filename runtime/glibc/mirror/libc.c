@@ -1,10 +1,14 @@
 /* What happens between us and libc.so.6 at start: is it the one we were built for, and telling it
  * that it may begin. */
 #include "base/format.h"
-#include "glibc/mirror/glibc.h"
+#include "glibc/gscope.h"
+#include "glibc/mirror/libc.h"
 #include "glibc_identity.h"
 #include "object/lookup.h"
 #include "base/text.h"
+#include "glibc_layout.h"
+#include "object/namespace.h"
+#include "space/space.h"
 
 enum { NT_GNU_BUILD_ID = 3 };
 
@@ -67,4 +71,18 @@ void glibc_early_init(struct object *libc, bool initial) {
     elf_word address = private_symbol(libc, "__libc_early_init");
     if (address != 0)
         ((void (*)(_Bool))address)(initial);
+}
+
+/* As `space_set_libc_finder` wants it. */
+static uintptr_t symbol_for(uintptr_t caller, const char *symbol) {
+    int outer = scope_read_begin();
+    const struct object *object = namespace_object_at((const void *)caller);
+    struct object *libc = object != NULL ? object->space->libc : NULL;
+    uintptr_t address = libc != NULL ? lookup_address_in(libc, symbol) : 0;
+    scope_read_end(outer);
+    return address;
+}
+
+void glibc_bind_further_libc(void) {
+    space_set_libc_finder(symbol_for);
 }

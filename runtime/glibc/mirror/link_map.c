@@ -4,8 +4,8 @@
 #include "glibc/mirror/link_map.h"
 
 #include "base/auxv.h"
-#include "glibc/mirror/glibc.h"
 #include "process/heap.h"
+#include "glibc_layout.h"
 
 /* A link_map with the way back to its object. The handle is the link_map's address. */
 struct mirror {
@@ -362,4 +362,8 @@ void link_map_destroy(struct object *object) {
     heap_free(mirror->longer_scopes);
     heap_free(mirror);
     object->handle = NULL;
+}
+
+size_t link_map_thread_destructors(const struct object *object) {
+    return __atomic_load_n(&link_map_of(object)->l_tls_dtor_count, __ATOMIC_ACQUIRE);
 }

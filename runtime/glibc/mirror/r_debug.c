@@ -3,7 +3,6 @@
 #include "glibc/mirror/r_debug.h"
 
 #include "process/debug.h"
-#include "glibc/mirror/glibc.h"
 #include "glibc_layout.h"
 
 /* Debuggers put a breakpoint here. */

@@ -3,10 +3,12 @@
 #include "glibc/mirror/stack.h"
 
 #include "base/auxv.h"
-#include "glibc/mirror/glibc.h"
+#include "glibc/tunables.h"
 #include "process/options.h"
 #include "space/space.h"
 #include "base/system.h"
+#include "glibc_layout.h"
+#include "object/object.h"
 
 enum { PROT_GROWSDOWN = 0x01000000 };
 

@@ -6,13 +6,17 @@
 
 #include "arch.h"
 #include "process/error.h"
-#include "glibc_layout.h"
 #include "object/namespace.h"
 #include "space/space.h"
+
+struct pthread;
 
 /* At start: the kernel made the stack as the file it executed asks (ourselves, in a direct start);
  * it is made executable when the program or a library asks for that. */
 bool stack_settle(const struct namespace *space, struct error *error);
+
+/* Executable stacks: PT_GNU_STACK of `object` asks for PF_X. */
+bool stack_make_executable(const struct object *object, struct error *error);
 
 /* Whether stacks are executable, as libc reads it. The field has changed its name and its bits:
  * optional/. */

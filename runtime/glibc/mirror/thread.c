@@ -4,13 +4,14 @@
 
 #include "base/auxv.h"
 #include "glibc/mirror/dtv.h"
-#include "glibc/mirror/glibc.h"
+#include "glibc/static_tls.h"
 #include "glibc/locks.h"
 #include "glibc/mirror/stack.h"
 #include "base/system.h"
 #include "base/text.h"
 #include "glibc/mirror/thread_tls.h"
 #include "object/tls.h"
+#include "glibc_layout.h"
 
 enum { TCB_ALIGN = 64 };
 

@@ -1,15 +1,30 @@
-/* Parts of the main thread's set-up that only some glibc versions or architectures have. Each is in
- * a file under optional/; without that file the name is NULL. */
+/* The set-up of the main thread. */
 #ifndef WINE_LD_GLIBC_THREAD_H
 #define WINE_LD_GLIBC_THREAD_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "arch.h"
-#include "glibc_layout.h"
 #include "object/tls.h"
+#include "process/error.h"
+
+struct pthread;
+
+/* The main thread: static TLS block, TCB (struct pthread), guards, thread pointer, robust list,
+ * rseq. In two steps: memory and thread pointer, then (after relocation) TLS images. */
+bool thread_create_initial(struct error *error);
+void thread_init_initial_tls(void);
+/* In a process with auditors the thread is made before the initial objects are loaded: the objects
+ * that came since get modules, and (after relocation) their TLS images. */
+bool thread_admit_initial(struct error *error);
+void thread_complete_initial_tls(void);
 
 /* Keeps the word that mangles function pointers where this glibc's libc reads it. */
 void thread_set_pointer_guard(struct pthread *thread, elf_word guard);
 
+/* Parts that only some glibc versions or architectures have. Each is in a file under optional/;
+ * without that file the name is NULL. */
 #define OPTIONAL __attribute__((weak, visibility("hidden")))
 
 /* Fills what pthread_create fills for other threads, and tells the kernel of the thread. */

@@ -8,6 +8,7 @@
 #include "object/namespace.h"
 #include "space/space.h"
 #include "object/tls.h"
+#include "glibc/gscope.h"
 
 /* glibc's convention: the word behind the TCB holds what was allocated. */
 static void **allocation_of(struct pthread *thread) {

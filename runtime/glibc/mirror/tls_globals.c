@@ -1,7 +1,6 @@
 /* tls.h's state as libc and debuggers read it. The list of modules is one array, replaced when it
  * becomes too short: libc's freeres would give further ones to its own free. Never the source of a
  * decision. */
-#include "glibc/mirror/glibc.h"
 #include "glibc_layout.h"
 #include "process/heap.h"
 #include "glibc/mirror/link_map.h"

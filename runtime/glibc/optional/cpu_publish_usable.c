@@ -2,7 +2,8 @@
  * programs may use and should prefer. libc itself finds out about caches. */
 #include "cpu_features_table.h"
 #include "glibc/cpu/cpu_publish.h"
-#include "glibc/mirror/glibc.h"
+#include "glibc/tunables.h"
+#include "glibc_layout.h"
 
 /* By bit of feature[0]. */
 static const uint16_t usable[] = {

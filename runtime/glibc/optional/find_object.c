@@ -5,9 +5,9 @@
 
 #include <stdbool.h>
 
-#include "glibc/mirror/glibc.h"
 #include "process/heap.h"
 #include "base/text.h"
+#include "glibc_layout.h"
 
 /* The addresses of one object, or of one of its segments when foreign mappings may lie between
  * them. */

@@ -3,11 +3,14 @@
  */
 #include "arch.h"
 #include "glibc/mirror/dtv.h"
-#include "glibc/mirror/glibc.h"
+#include "glibc/gscope.h"
+#include "glibc/mutex.h"
+#include "glibc/static_tls.h"
 #include "glibc/mirror/link_map.h"
 #include "glibc/locks.h"
 #include "glibc/mirror/stack.h"
 #include "base/text.h"
+#include "glibc_layout.h"
 
 typedef void entry(void);
 

@@ -2,6 +2,7 @@
 #include "base/auxv.h"
 #include "glibc/entry/diagnostics.h"
 #include "glibc/mirror/globals.h"
+#include "glibc_layout.h"
 
 void globals_set_later_hwcaps(void) {
     _rtld_global_ro._dl_hwcap3 = process.hwcap3;

@@ -2,10 +2,12 @@
 /* Waiting for lookups under way: the mark in each thread's TCB, by glibc's lists of threads (2.34
  * and later). */
 #include "arch.h"
-#include "glibc/mirror/glibc.h"
+#include "glibc/gscope.h"
 #include "glibc/mirror/threads.h"
 #include "syscall_numbers.h"
 #include "base/system.h"
+#include "glibc_layout.h"
+#include <stdbool.h>
 
 enum { UNUSED, USED, WAITED_FOR };
 enum { FUTEX_WAIT_PRIVATE = 128 };

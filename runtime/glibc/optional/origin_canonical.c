@@ -1,9 +1,10 @@
 /* glibc: 2.42- */
 /* Since glibc 2.42 the $ORIGIN of a program that is started directly is its real folder, links
  * followed. */
-#include "glibc/mirror/glibc.h"
+#include "glibc/rules.h"
 #include "base/format.h"
 #include "base/system.h"
+#include "glibc_layout.h"
 
 bool glibc_canonical_path(const char *path, char *text, size_t size) {
     char link[32];

@@ -4,6 +4,7 @@
 #include "syscall_numbers.h"
 #include "base/system.h"
 #include "base/text.h"
+#include "glibc_layout.h"
 
 enum { FIELD = 65, RELEASE = 2 * FIELD, FIELDS = 6 }; /* struct utsname */
 

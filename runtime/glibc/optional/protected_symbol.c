@@ -1,8 +1,9 @@
 /* glibc: 2.36- */
 /* What a program must not take for granted of a library's protected symbols. */
 #include "base/format.h"
-#include "glibc/mirror/glibc.h"
+#include "glibc/rules.h"
 #include "object/lookup.h"
+#include "glibc_layout.h"
 
 void glibc_warn_protected(const struct object *object, const char *name, unsigned class,
                           const elf_sym *reference, const struct binding *binding) {

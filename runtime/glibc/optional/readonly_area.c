@@ -5,6 +5,7 @@
 #include "base/auxv.h"
 #include "glibc/mirror/link_map.h"
 #include "object/namespace.h"
+#include "glibc_layout.h"
 
 enum { READ_ONLY, WRITABLE, NOT_FOUND };
 

@@ -1,8 +1,8 @@
 /* The area is inside struct pthread, with room for what kernels add (Debian's 2.36 from deb12u8 on,
  * to 2.40). */
-#include "glibc/mirror/glibc.h"
 #include "glibc/mirror/rseq.h"
 #include "glibc/mirror/thread.h"
+#include "glibc_layout.h"
 
 enum { USED = 20 }; /* bytes of the kernel's first version */
 

@@ -1,8 +1,8 @@
 /* The area is inside struct pthread, the kernel's struct as it is (glibc 2.35 to 2.37 without what
  * later came to those branches). */
-#include "glibc/mirror/glibc.h"
 #include "glibc/mirror/rseq.h"
 #include "glibc/mirror/thread.h"
+#include "glibc_layout.h"
 
 void thread_register_rseq(struct pthread *thread) {
     struct rseq *area = &thread->rseq_area;

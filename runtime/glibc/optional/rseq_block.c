@@ -2,9 +2,9 @@
 /* Restartable sequences with the area in a block of static TLS, as large as the kernel's features
  * ask. The kernel takes no less than 32 bytes. */
 #include "base/auxv.h"
-#include "glibc/mirror/glibc.h"
 #include "glibc/mirror/rseq.h"
 #include "glibc/mirror/thread.h"
+#include "glibc_layout.h"
 
 enum { LEAST_SIZE = 32, LEAST_ALIGN = 32, LEAST_USED = 20 };
 

@@ -2,10 +2,11 @@
 #include "glibc/mirror/rseq.h"
 
 #include "arch.h"
-#include "glibc/mirror/glibc.h"
+#include "glibc/tunables.h"
 #include "glibc/mirror/thread.h"
 #include "syscall_numbers.h"
 #include "base/system.h"
+#include "glibc_layout.h"
 
 enum { SIGNATURE = 0x53053053 }; /* RSEQ_SIG of x86 */
 enum { REGISTRATION_FAILED = -2 };

@@ -2,7 +2,8 @@
 /* Up to glibc 2.34 a segment's alignment itself has to be one of pages, and its place in the file
  * must fit that alignment. */
 #include "base/auxv.h"
-#include "glibc/mirror/glibc.h"
+#include "glibc/rules.h"
+#include "glibc_layout.h"
 
 const char *glibc_segment_fault(const elf_phdr *header) {
     if ((header->p_align & (process.page_size - 1)) != 0)

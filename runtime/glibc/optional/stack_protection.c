@@ -1,5 +1,6 @@
 /* Since glibc 2.43 stacks have the bits of mmap. */
 #include "glibc/mirror/stack.h"
+#include "glibc_layout.h"
 
 bool stack_is_executable(void) {
     return (_rtld_global._dl_stack_prot_flags & PROT_EXEC) != 0;

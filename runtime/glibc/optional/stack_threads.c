@@ -2,6 +2,7 @@
 /* Stacks of threads, by glibc's lists of them (since 2.34 in _rtld_global). */
 #include "glibc/mirror/stack.h"
 #include "glibc/mirror/threads.h"
+#include "glibc_layout.h"
 
 static int protect_thread(struct pthread *thread) {
     uintptr_t start = (uintptr_t)thread->stackblock + thread->guardsize;

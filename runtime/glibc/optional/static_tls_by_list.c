@@ -1,9 +1,11 @@
 /* glibc: 2.34- */
 /* Static TLS of a library that comes later, in every thread, by glibc's lists of threads (2.34 and
  * later). */
-#include "glibc/mirror/glibc.h"
+#include "glibc/static_tls.h"
 #include "glibc/mirror/threads.h"
 #include "base/text.h"
+#include "glibc_layout.h"
+#include "object/object.h"
 
 struct block {
     const struct object *object;

@@ -1,10 +1,10 @@
 /* The main thread's fields whose values other threads get from pthread_create (glibc 2.34 and
  * later; before, libpthread's constructor fills them). */
 #include "arch.h"
-#include "glibc/mirror/glibc.h"
 #include "glibc/mirror/thread.h"
 #include "syscall_numbers.h"
 #include "base/system.h"
+#include "glibc_layout.h"
 
 static void list_add(struct list_head *node, struct list_head *head) {
     node->next = head->next;

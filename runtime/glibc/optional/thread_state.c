@@ -1,6 +1,7 @@
 /* Since glibc 2.43 a thread has a state, which the kernel clears at its end, and says how its stack
  * is guarded: the main thread can be joined, and its stack is not libc's. */
 #include "glibc/mirror/thread.h"
+#include "glibc_layout.h"
 
 enum { JOINABLE = 2 };
 enum { STACK_OF_OTHERS = 2 };

@@ -3,6 +3,8 @@
 #include "glibc/mirror/threads.h"
 
 #include "glibc/locks.h"
+#include "glibc/mutex.h"
+#include "glibc_layout.h"
 
 static void each(struct list_head *head, void (*visit)(struct pthread *thread, void *context),
                  void *context) {

@@ -4,9 +4,9 @@
 
 #include "glibc/entry/audit_entries.h"
 #include "base/cold.h"
-#include "glibc/mirror/glibc.h"
 #include "glibc/mirror/link_map.h"
 #include "object/lookup.h"
+#include "glibc_layout.h"
 
 typedef void entry(void);
 
