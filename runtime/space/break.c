@@ -141,23 +141,6 @@ uintptr_t call_break(uintptr_t wanted, uintptr_t caller) {
     return after;
 }
 
-/* A break that stays where it is, above what was asked for, counts as lowered: so it does in libc.
- */
-uintptr_t call_break_by(intptr_t increment, uintptr_t caller) {
-    struct section section;
-    if (refused_again(__atomic_load_n(&break_now, __ATOMIC_RELAXED) + (uintptr_t)increment))
-        return UINTPTR_MAX;
-    struct tracker *tracker = section_enter(&section);
-    uintptr_t before = current(), wanted = before + (uintptr_t)increment;
-    bool overflow = increment > 0 ? wanted < before : wanted > before;
-    if (tracker != NULL && !overflow)
-        move(tracker, wanted, caller);
-    uintptr_t after = break_now;
-    section_leave(&section, before < after ? before : after,
-                  page_up(before < after ? after : before));
-    return after >= wanted && !overflow ? before : UINTPTR_MAX;
-}
-
 void break_leave_to_library(void) {
     struct section section;
     struct tracker *tracker = section_enter_patiently(&section);
@@ -193,18 +176,31 @@ static void tell_first(uintptr_t now) {
                                           __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 }
 
-int hook_brk(void *address) {
-    uintptr_t after = call_break((uintptr_t)address, (uintptr_t)__builtin_return_address(0));
+/* Whose call of sbrk is being served; 0: nobody's. */
+static uintptr_t sbrk_caller;
+
+/* Not inlined: who breaks on brk or writes over it (Open MPI and UCX do, to learn what memory goes)
+ * sees the calls of sbrk too, as in libc.
+ * A break that stays where it is, above what was asked for, counts as lowered: so it does in libc.
+ */
+__attribute__((noinline)) int hook_brk(void *address) {
+    uintptr_t caller = sbrk_caller != 0 ? sbrk_caller : (uintptr_t)__builtin_return_address(0);
+    uintptr_t after = call_break((uintptr_t)address, caller);
     tell_first(after);
-    return (int)return_errno(after < (uintptr_t)address ? -E_NOMEM : 0);
+    return (int)return_errno_to(caller, after < (uintptr_t)address ? -E_NOMEM : 0);
 }
 
 void *hook_sbrk(intptr_t increment) {
+    uintptr_t before = unseen ? kernel_break(0) : __atomic_load_n(&break_now, __ATOMIC_RELAXED);
+    uintptr_t wanted = before + (uintptr_t)increment;
     if (increment == 0) { /* a question, to be answered by one word */
-        uintptr_t now = __atomic_load_n(&break_now, __ATOMIC_RELAXED);
-        tell_first(now);
-        return (void *)now;
+        tell_first(before);
+        return (void *)before;
     }
-    uintptr_t before = call_break_by(increment, (uintptr_t)__builtin_return_address(0));
-    return (void *)return_errno(before == UINTPTR_MAX ? -E_NOMEM : (intptr_t)before);
+    if (increment > 0 ? wanted < before : wanted > before)
+        return (void *)return_errno(-E_NOMEM);
+    sbrk_caller = (uintptr_t)__builtin_return_address(0);
+    int result = hook_brk((void *)wanted);
+    sbrk_caller = 0;
+    return result < 0 ? (void *)UINTPTR_MAX : (void *)before;
 }

@@ -24,9 +24,6 @@ uintptr_t call_break(uintptr_t wanted, uintptr_t caller);
 /* Where the break is. Changed inside the gate only. */
 extern uintptr_t break_now;
 
-/* sbrk(3): the break before the call, UINTPTR_MAX when it could not be moved. */
-uintptr_t call_break_by(intptr_t increment, uintptr_t caller);
-
 /* The C library moves the break itself, unseen by us: it is the kernel's from now on, and brk(2) is
  * passed on. Nothing is done once it was taken. */
 void break_leave_to_library(void);

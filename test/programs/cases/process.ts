@@ -16,6 +16,9 @@ const memoryOfCalls: ProgramCase = {
   arches: ["i386"],
 };
 
+/** What libc does for itself is seen at its entries. */
+const writtenOver: ProgramCase = alone("functions that are written over", "process/written-over.c");
+
 /** Before glibc 2.35 libc asked the kernel whatever the flags were. */
 const remapFlags: ProgramCase = {
   ...alone("unknown flags of mremap", "process/remap-flags.c"),
@@ -158,7 +161,16 @@ export const namespaceCase: ProgramCase = alone("a namespace", "process/namespac
 
 export const processCases: readonly ProgramCase[] = [
   ...[registers("x86_64"), registers("i386"), calls, malloc, auxv, tunables, exit, debuggedCase],
-  ...[mappingCase, namespaceCase, furtherLibc, showAuxv, systemCalls, memoryOfCalls, remapFlags],
+  ...[
+    mappingCase,
+    namespaceCase,
+    furtherLibc,
+    showAuxv,
+    systemCalls,
+    memoryOfCalls,
+    remapFlags,
+    writtenOver,
+  ],
   alone("vdso", "process/vdso.c"),
   { ...alone("rseq", "process/rseq.c"), glibc: { from: "2.35" } },
   alone("threads and children", "process/threads.c"),
