@@ -3,7 +3,9 @@
  * The first is the process's memory as a file: the kernel copies the page and leaves the mapping as
  * it is, one for the kernel, for debuggers and for tracers, and nothing counts as writable data. It
  * is refused where /proc is not mounted, for a process that may not be dumped or whose main thread
- * has ended, and by kernels that were told so. The second asks for the right to write besides the
+ * has ended, and by kernels that were told so. Under an emulator it may be another address space's
+ * file (qemu-user passes it on, and the program's address 0 lies elsewhere there): a write would
+ * change other bytes, without a word. The second asks for the right to write besides the
  * others, on the pages concerned alone. Whoever forbids code that can be written (PR_SET_MDWE,
  * systemd, SELinux) refuses that before anything has changed. */
 #include "space/code.h"
@@ -13,10 +15,22 @@
 #include "base/system.h"
 #include "base/text.h"
 
+/* Whether the file has at an address what memory has there. */
+static bool is_of_this_memory(int memory) {
+    uintptr_t here = ~(uintptr_t)&here, there = 0;
+    __asm__("" : "+m"(here));
+    return system_pread(memory, &there, sizeof there, (uintptr_t)&here) == sizeof there &&
+           there == here;
+}
+
 void code_open(struct code_writer *writer) {
     /* The main thread's, which has no memory after it has ended; but to open another thread's takes
      * the kernel longer. */
     writer->memory = system_open("/proc/self/mem", OPEN_READ_WRITE | OPEN_CLOEXEC);
+    if (writer->memory >= 0 && !is_of_this_memory(writer->memory)) {
+        system_close(writer->memory);
+        writer->memory = -1;
+    }
 }
 
 void code_close(const struct code_writer *writer) {
