@@ -8,37 +8,35 @@
 
 struct process process;
 
-/* Which word of struct process an entry of the auxiliary vector is. */
-static const struct {
-    unsigned char type, offset;
-} words[] = {
-    {AT_PHDR, offsetof(struct process, phdr)},
-    {AT_PHNUM, offsetof(struct process, phdr_count)},
-    {AT_PAGESZ, offsetof(struct process, page_size)},
-    {AT_BASE, offsetof(struct process, linker_base)},
-    {AT_ENTRY, offsetof(struct process, entry)},
-    {AT_PLATFORM, offsetof(struct process, platform)},
-    {AT_HWCAP, offsetof(struct process, hwcap)},
-    {AT_HWCAP2, offsetof(struct process, hwcap2)},
-    {AT_HWCAP3, offsetof(struct process, hwcap3)},
-    {AT_HWCAP4, offsetof(struct process, hwcap4)},
-    {AT_CLKTCK, offsetof(struct process, clktck)},
-    {AT_RANDOM, offsetof(struct process, random)},
-    {AT_RSEQ_FEATURE_SIZE, offsetof(struct process, rseq_feature_size)},
-    {AT_RSEQ_ALIGN, offsetof(struct process, rseq_align)},
-    {AT_EXECFN, offsetof(struct process, execfn)},
-    {AT_SYSINFO, offsetof(struct process, sysinfo)},
-    {AT_SYSINFO_EHDR, offsetof(struct process, vdso)},
-    {AT_MINSIGSTKSZ, offsetof(struct process, minsigstksz)},
+/* Which word of struct process an entry of the auxiliary vector is: its offset and one, by type. */
+#define WORD(field) (offsetof(struct process, field) + 1)
+static const unsigned char words[] = {
+    [AT_PHDR] = WORD(phdr),
+    [AT_PHNUM] = WORD(phdr_count),
+    [AT_PAGESZ] = WORD(page_size),
+    [AT_BASE] = WORD(linker_base),
+    [AT_ENTRY] = WORD(entry),
+    [AT_PLATFORM] = WORD(platform),
+    [AT_HWCAP] = WORD(hwcap),
+    [AT_HWCAP2] = WORD(hwcap2),
+    [AT_HWCAP3] = WORD(hwcap3),
+    [AT_HWCAP4] = WORD(hwcap4),
+    [AT_CLKTCK] = WORD(clktck),
+    [AT_RANDOM] = WORD(random),
+    [AT_RSEQ_FEATURE_SIZE] = WORD(rseq_feature_size),
+    [AT_RSEQ_ALIGN] = WORD(rseq_align),
+    [AT_EXECFN] = WORD(execfn),
+    [AT_SYSINFO] = WORD(sysinfo),
+    [AT_SYSINFO_EHDR] = WORD(vdso),
+    [AT_MINSIGSTKSZ] = WORD(minsigstksz),
 };
-_Static_assert(sizeof(struct process) <= 256, "offsets fit a byte");
+_Static_assert(sizeof(struct process) < 256, "offsets fit a byte");
 
 static void read_entry(const elf_auxv *entry) {
     if (entry->a_type == AT_SECURE)
         process.secure = entry->a_val != 0;
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; ++i)
-        if (words[i].type == entry->a_type)
-            memcpy((char *)&process + words[i].offset, &entry->a_val, sizeof entry->a_val);
+    else if (entry->a_type < sizeof words && words[entry->a_type] != 0)
+        *(elf_word *)(void *)((char *)&process + words[entry->a_type] - 1) = entry->a_val;
 }
 
 void process_read(elf_word *stack) {

@@ -68,6 +68,19 @@ int memcmp(const void *a, const void *b, size_t size) {
     return 0;
 }
 
+size_t memory_find(const char *from, size_t size, char wanted) {
+    const uintptr_t ones = (uintptr_t)-1 / 255, all = ones * (unsigned char)wanted;
+    size_t at = 0;
+    for (; size - at >= WORD; at += WORD) {
+        uintptr_t word = *(const any_word *)(const void *)(from + at) ^ all;
+        if (((word - ones) & ~word & (ones << 7)) != 0)
+            break;
+    }
+    while (at < size && from[at] != wanted)
+        ++at;
+    return at;
+}
+
 /* From the first word boundary on by words: an aligned word lies in one page, so what is behind the
  * end may be read, whatever it is. */
 __attribute__((no_sanitize("address"))) size_t strlen(const char *text) {
@@ -96,8 +109,8 @@ int text_compare(const char *a, const char *b) {
 }
 
 bool text_equal(const char *a, const char *b) {
-    for (; *a == *b; ++a, ++b)
-        if (*a == '\0')
+    for (size_t i = 0; a[i] == b[i]; ++i)
+        if (a[i] == '\0')
             return true;
     return false;
 }

@@ -36,6 +36,9 @@ static inline bool memory_equal(const char *a, const char *b, size_t size) {
     return true;
 }
 
+/* How many bytes stand before the first one that is `wanted`; `size`: none is. */
+size_t memory_find(const char *from, size_t size, char wanted);
+
 /* Whether both strings are equal. */
 bool text_equal(const char *a, const char *b);
 /* Whether `text` begins with `prefix`. */

@@ -16,7 +16,13 @@ struct reader {
     const struct tunable *tunables;
     unsigned count;
     bool secure, malloc_check_allowed;
+    uint32_t
+        initials; /* a bit for each letter, by its lowest five bits, that an alias begins with */
 };
+
+static uint32_t initial_of(const char *name) {
+    return UINT32_C(1) << (*name & 31);
+}
 
 static unsigned security_of(const struct reader *reader, unsigned id) {
     bool allowed =
@@ -131,15 +137,18 @@ static bool read_alias(const struct reader *reader, char **entry) {
 
 void tunables_environment_read(char **envp, bool secure, const struct tunable *tunables,
                                unsigned count) {
-    const struct reader reader = {tunables, count, secure,
-                                  secure && system_access(SUID_DEBUG_FILE, 0) == 0};
+    struct reader reader = {tunables, count, secure,
+                            secure && system_access(SUID_DEBUG_FILE, 0) == 0, 0};
+    for (unsigned id = 0; id < count; ++id)
+        reader.initials |= *tunables[id].alias != '\0' ? initial_of(tunables[id].alias) : 0;
     for (char **entry = envp; *entry != NULL;) {
         char *value = value_of(*entry, VARIABLE);
         if (value != NULL) {
             read_list(&reader, entry, value);
             ++entry;
         } else {
-            entry += !read_alias(&reader, entry);
+            bool may_be = (reader.initials & initial_of(*entry)) != 0;
+            entry += !may_be || !read_alias(&reader, entry);
         }
     }
 }

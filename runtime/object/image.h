@@ -25,12 +25,6 @@ bool image_part_allows(const struct image_part *part, uint32_t flags);
 /* How many bytes from `address` on allow `flags`, without a gap. Stops counting at `enough`. */
 elf_word image_room(const struct object *object, elf_word address, uint32_t flags, elf_word enough);
 
-/* Pages next to each other that all allow what was asked for; empty at first. Whoever asks many
- * times for the same use keeps one, since the next answer mostly lies in it. */
-struct image_run {
-    elf_word start, end;
-};
-
 /* Makes it the run around `address`. Whether that holds `size` bytes from there on. */
 bool image_run_find(struct image_run *run, const struct object *object, elf_word address,
                     elf_word size, uint32_t flags);

@@ -51,7 +51,9 @@ static int tag_index(elf_sword tag) {
 }
 
 bool object_contains(const struct object *object, elf_word address, elf_word size, uint32_t flags) {
-    return image_room(object, address, flags, size) >= size;
+    struct image_run known = object->readable;
+    return flags == PF_R ? image_run_holds(&known, object, address, size, PF_R)
+                         : image_room(object, address, flags, size) >= size;
 }
 
 bool object_covers(const struct object *object, elf_word address) {
@@ -302,6 +304,7 @@ static bool decode_dynamic(struct object *object, const elf_phdr *header, struct
     decode_flags(object, &tags);
     const char *fault = decode_tables(object, &tags);
     object->fault = object->fault != NULL ? object->fault : fault;
+    object->readable = tags.readable;
     decode_names(object, &tags);
     decode_versioning(object, &tags);
     return true;

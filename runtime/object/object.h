@@ -26,6 +26,12 @@ enum object_kind {
     OBJECT_LOADED,  /* came with dlopen, may be unloaded */
 };
 
+/* Pages next to each other that all allow what was asked for (image.h); empty at first. Whoever
+ * asks many times for the same use keeps one, since the next answer mostly lies in it. */
+struct image_run {
+    elf_word start, end;
+};
+
 /* The dynamic table, decoded: addresses are run-time addresses, sizes are bytes. Absent entries are
  * NULL or 0. Everything here was checked to lie inside the object's own segments. */
 struct dynamic {
@@ -125,7 +131,8 @@ struct object {
     bool phdr_copied;     /* phdr is heap memory: the file's table is in no segment */
     uint32_t stack_flags; /* PT_GNU_STACK p_flags, or the architecture's default */
     elf_word relro_start, relro_size;
-    uint64_t file_size; /* where the file ended when it was mapped; 0: not known */
+    uint64_t file_size;        /* where the file ended when it was mapped; 0: not known */
+    struct image_run readable; /* where most tables lie; empty until the object is decoded */
 
     struct dynamic dynamic;
     struct gnu_hash gnu_hash;

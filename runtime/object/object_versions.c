@@ -53,7 +53,7 @@ static bool each_aux(struct image_run *run, struct object *object, const elf_ver
 
 bool object_each_need(struct object *object, version_visitor *visit, void *context) {
     const elf_verneed *need = object->dynamic.verneed;
-    struct image_run run = {0};
+    struct image_run run = object->readable;
     while (need != NULL) {
         if (!readable(&run, object, need, sizeof *need) ||
             !each_aux(&run, object, need, visit, context))
@@ -81,7 +81,7 @@ static bool visit_definition(struct image_run *run, struct object *object, const
 
 static bool each_definition(struct object *object, version_visitor *visit, void *context) {
     const elf_verdef *def = object->dynamic.verdef;
-    struct image_run run = {0};
+    struct image_run run = object->readable;
     while (def != NULL) {
         if (!readable(&run, object, def, sizeof *def) ||
             !visit_definition(&run, object, def, visit, context))

@@ -38,7 +38,10 @@ static uint64_t legacy_mask(void) {
 
 /* "x86-64-v3". */
 static struct path_part level_name(unsigned level, char buffer[LEVEL_NAME_SIZE]) {
-    return (struct path_part){buffer, format(buffer, LEVEL_NAME_SIZE, "x86-64-v%u", level)};
+    memcpy(buffer, "x86-64-v", LEVEL_NAME_SIZE - 2);
+    buffer[LEVEL_NAME_SIZE - 2] = (char)('0' + level);
+    buffer[LEVEL_NAME_SIZE - 1] = '\0';
+    return (struct path_part){buffer, LEVEL_NAME_SIZE - 1};
 }
 
 void hwcaps_level_names(char *buffer, size_t size) {
@@ -92,7 +95,8 @@ static bool append(const char *prefix, struct path_part name) {
     struct subfolder *item = &subfolders.items[subfolders.count];
     *item = (struct subfolder){path, length, false};
     for (size_t i = 0; i < subfolders.count && !item->repeated; ++i)
-        item->repeated = text_equal(subfolders.items[i].path, path);
+        item->repeated = subfolders.items[i].length == length &&
+                         memory_equal(subfolders.items[i].path, path, length);
     ++subfolders.count;
     if (length > subfolders.longest)
         subfolders.longest = length;
@@ -115,35 +119,39 @@ static bool append_glibc_hwcaps(void) {
 }
 
 /* The names that legacy subfolders combine, in ascending order of rank. */
-static size_t legacy_names(const char *names[LEGACY_NAMES]) {
+static size_t legacy_names(struct path_part names[LEGACY_NAMES]) {
     size_t count = 0;
     uint64_t bits = cpu_features_hwcap() & legacy_mask();
     for (size_t i = 0; i < LEGACY_BITS; ++i)
         if ((bits >> legacy_bits[i].bit & 1) != 0)
-            names[count++] = legacy_bits[i].name;
+            names[count++].start = legacy_bits[i].name;
     if (cpu_features_platform() != NULL)
-        names[count++] = cpu_features_platform();
-    names[count++] = "tls";
+        names[count++].start = cpu_features_platform();
+    names[count++].start = "tls";
+    for (size_t i = 0; i < count; ++i)
+        names[i].length = strlen(names[i].start);
     return count;
 }
 
 /* Appends the subfolder that combines the names whose bit is set in `set`, best first. */
-static bool append_combination(const char *const names[], size_t count, size_t set) {
+static bool append_combination(const struct path_part names[], size_t count, size_t set) {
     char path[64];
     size_t length = 0;
     for (size_t i = count; i-- > 0;) {
         if ((set >> i & 1) != 0) {
-            const char *slash = length > 0 ? "/" : "";
-            length += format(path + length, sizeof path - length, "%s%s", slash, names[i]);
-            if (length >= sizeof path)
+            if (length + 1 + names[i].length >= sizeof path)
                 return true; /* a platform name like that names no folder */
+            path[length] = '/';
+            length += length > 0;
+            memcpy(path + length, names[i].start, names[i].length);
+            length += names[i].length;
         }
     }
     return append("", (struct path_part){path, length});
 }
 
 static bool append_legacy(void) {
-    const char *names[LEGACY_NAMES];
+    struct path_part names[LEGACY_NAMES];
     size_t count = GLIBC_LEGACY_HWCAPS ? legacy_names(names) : 0;
     for (size_t set = (size_t)1 << count; set-- > 0;)
         if (!append_combination(names, count, set))

@@ -7,6 +7,7 @@
 
 #include "syscall_numbers.h"
 #include "base/system.h"
+#include "base/text.h"
 
 enum { PR_SET_SECCOMP = 22 };
 enum { SECCOMP_SET_MODE_STRICT, SECCOMP_SET_MODE_FILTER };
@@ -34,13 +35,18 @@ struct scan {
 
 static void scan_text(struct scan *scan, const char *text, size_t size) {
     static const char word[] = "\nSeccomp:\t";
-    for (size_t i = 0; i < size && scan->answer == '\0'; ++i)
+    for (size_t i = 0; i < size && scan->answer == '\0'; ++i) {
+        if (scan->matched == 0)
+            i += memory_find(text + i, size - i, '\n');
+        if (i == size)
+            break;
         if (scan->matched == sizeof word - 1)
             scan->answer = text[i];
         else if (text[i] == word[scan->matched])
             ++scan->matched;
         else
             scan->matched = text[i] == '\n';
+    }
 }
 
 /* A kernel that cannot filter has no such line. */

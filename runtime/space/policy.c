@@ -25,37 +25,48 @@ static bool complain(const struct scanner *scanner, const char *what) {
     return false;
 }
 
+static void skip_blanks(struct scanner *scanner) {
+    while (*scanner->at == ' ' || *scanner->at == '\t' || *scanner->at == '\r')
+        ++scanner->at;
+}
+
+/* Whether no word goes on with this letter. */
+static bool ends_word(char letter) {
+    return letter == '\0' || letter == '\n' || letter == ' ' || letter == '\t' || letter == ',' ||
+           letter == '\r' || letter == '#';
+}
+
 /* The next word of the line, or "" at its end. A comma is a word of its own. */
 static const char *next_word(struct scanner *scanner) {
     size_t length = 0;
-    while (*scanner->at == ' ' || *scanner->at == '\t' || *scanner->at == '\r')
-        ++scanner->at;
-    if (*scanner->at == ',')
+    skip_blanks(scanner);
+    if (*scanner->at == ',') {
         scanner->word[length++] = *scanner->at++;
-    while (length != 1 || scanner->word[0] != ',') {
-        char letter = *scanner->at;
-        if (letter == '\0' || letter == '\n' || letter == ' ' || letter == '\t' || letter == ',' ||
-            letter == '\r' || letter == '#')
-            break;
-        if (length + 1 < WORD)
-            scanner->word[length++] = letter;
-        ++scanner->at;
+    } else {
+        for (; !ends_word(*scanner->at); ++scanner->at)
+            if (length + 1 < WORD)
+                scanner->word[length++] = *scanner->at;
     }
     scanner->word[length] = '\0';
     return scanner->word;
 }
 
+/* Takes `word`, a name or a comma, where that is the next one. */
 static bool next_is(struct scanner *scanner, const char *word) {
-    struct scanner ahead = *scanner;
-    if (!text_equal(next_word(&ahead), word))
+    size_t length = 0;
+    skip_blanks(scanner);
+    while (word[length] != '\0' && scanner->at[length] == word[length])
+        ++length;
+    if (word[length] != '\0' || (*word != ',' && !ends_word(scanner->at[length])))
         return false;
-    *scanner = ahead;
+    memcpy(scanner->word, word, length + 1);
+    scanner->at += length;
     return true;
 }
 
-static bool next_is_number(struct scanner scanner) {
-    char first = *next_word(&scanner);
-    return first >= '0' && first <= '9';
+static bool next_is_number(struct scanner *scanner) {
+    skip_blanks(scanner);
+    return *scanner->at >= '0' && *scanner->at <= '9';
 }
 
 /* "4096", "0x1000", "64K", "1M", "4G", "8T". */
@@ -102,10 +113,10 @@ static bool read_bound(struct scanner *scanner, uintptr_t *bound) {
 /* LOW HIGH. Two numbers cannot be the wrong way round; what the kernel decides may leave nothing
  * between a symbolic bound and another. `fixed`: whether the upper one is a number. */
 static bool read_bounds(struct scanner *scanner, uintptr_t *low, uintptr_t *high, bool *fixed) {
-    bool fixed_low = next_is_number(*scanner);
+    bool fixed_low = next_is_number(scanner);
     if (!read_bound(scanner, low))
         return false;
-    *fixed = next_is_number(*scanner);
+    *fixed = next_is_number(scanner);
     return read_bound(scanner, high) &&
            (*low < *high || !fixed_low || !*fixed ||
             complain(scanner, "the upper bound is not above the lower one"));
@@ -122,7 +133,7 @@ static bool read_zone(struct scanner *scanner) {
     memcpy(zone->name, next_word(scanner), ZONE_NAME);
     if (zone->name[0] == '\0' || strlen(scanner->word) >= ZONE_NAME)
         return complain(scanner, "not a name");
-    fixed_low = next_is_number(*scanner);
+    fixed_low = next_is_number(scanner);
     if (!read_bounds(scanner, &zone->low, &zone->high, &fixed_high) ||
         (next_is(scanner, "random") && !read_size(scanner, &moved)))
         return false;
@@ -209,12 +220,10 @@ static bool read_kinds(struct scanner *scanner, uint16_t *kinds) {
     };
     do {
         uint16_t before = *kinds;
-        next_word(scanner);
-        for (unsigned i = 0; i < SPACE_KINDS; ++i) {
-            bool named = names[i][0] != '\0' && text_equal(names[i], scanner->word);
-            if (named || text_equal(scanner->word, "any"))
+        bool any = text_equal(next_word(scanner), "any");
+        for (unsigned i = 0; i < SPACE_KINDS; ++i)
+            if (any || (names[i][0] != '\0' && text_equal(names[i], scanner->word)))
                 *kinds = (uint16_t)(*kinds | 1U << i);
-        }
         if (*kinds == before)
             return complain(scanner, "not a kind, or named twice");
     } while (next_is(scanner, ","));
@@ -311,8 +320,8 @@ static bool read_statement(struct scanner *scanner, struct audience *audience) {
     if (!good || found)
         return good;
     if (!audience->arch || !audience->program) {
-        while (*next_word(scanner) != '\0') {
-        }
+        while (*scanner->at != '\n' && *scanner->at != '\0')
+            ++scanner->at;
         return true;
     }
     const char *word = next_word(scanner);

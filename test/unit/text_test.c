@@ -56,6 +56,19 @@ static void test_memory(void) {
     check(runtime_strlen("") == 0 && runtime_strlen("four") == 4, "strlen");
 }
 
+static void test_find(void) {
+    char bytes[48];
+    bool good = true;
+    for (size_t size = 0; size <= 24; ++size) {
+        for (size_t at = 0; at <= size; ++at) {
+            for (size_t i = 0; i < sizeof bytes; ++i)
+                bytes[i] = i == at + 3 || i == size + 3 ? '\n' : i % 2 != 0 ? '\x8a' : '\t';
+            good &= memory_find(bytes + 3, size, '\n') == at;
+        }
+    }
+    check(good, "memory_find: every place in every length, at odd addresses");
+}
+
 /* Every length up to three words, every place where two may differ, at odd addresses. */
 static bool finds_each_difference(void) {
     char left[40], right[40];
@@ -105,6 +118,7 @@ static void test_numbers(void) {
 
 int main(void) {
     test_memory();
+    test_find();
     test_strings();
     test_numbers();
     return failures != 0;

@@ -3,7 +3,7 @@
 
 enum { LEAF2 = 2, LEAF4 = 4, CACHES_KEPT = 8 };
 
-/* One-byte descriptors of leaf 2. */
+/* One-byte descriptors of leaf 2, in ascending order. */
 enum { NO_LEVEL_2_OR_3 = 0x40, AMBIGUOUS = 0x49, SEE_LEAF_4 = 0xff };
 static const struct {
     unsigned char code, level, associativity, line_size;
@@ -86,7 +86,8 @@ static bool read_leaf4(enum cache_level level, struct cache_facts *facts) {
 
 /* What one descriptor says of a level. False: nothing. */
 static bool read_descriptor(unsigned code, enum cache_level level, struct cache_facts *facts) {
-    for (unsigned i = 0; i < sizeof descriptors / sizeof descriptors[0]; ++i) {
+    const unsigned count = sizeof descriptors / sizeof descriptors[0];
+    for (unsigned i = 0; i < count && descriptors[i].code <= code; ++i) {
         if (descriptors[i].code == code && descriptors[i].level == level) {
             facts->size = (elf_sword)descriptors[i].kibibytes * 1024;
             facts->associativity = descriptors[i].associativity;
