@@ -65,6 +65,7 @@ static void bind_deep(struct object *object) {
     if (scopes->count == 2 && scopes->scopes[0] == object->space->main_scope) {
         scopes->scopes[0] = scopes->scopes[1];
         scopes->scopes[1] = object->space->main_scope;
+        scopes->mirrored = false;
     }
 }
 
@@ -108,7 +109,7 @@ static bool load_closure(struct object *root, int mode, struct error *error) {
         if (is_new(root->search.objects[i]))
             good = prepare(root->search.objects[i], mode, error);
     load_write_lock();
-    link_map_update_namespace(space);
+    link_map_update_added(root);
     load_write_unlock();
     if (good && audit_wanted() && !audit_rules.consistent_when_bound)
         audit_change(space, AUDIT_CONSISTENT);

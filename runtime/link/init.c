@@ -129,7 +129,7 @@ static void finish_namespace(struct namespace *space) {
 }
 
 static void finish_namespaces(bool of_auditors) {
-    for (long id = NAMESPACE_COUNT; id-- > 0;)
+    for (long id = namespace_end(); id-- > 0;)
         if (namespace_at(id)->count != 0 && namespace_at(id)->first->auditing == of_auditors)
             finish_namespace(namespace_at(id));
 }

@@ -7,7 +7,7 @@
 #include "object/object.h"
 
 static struct namespace base, further[NAMESPACE_COUNT - 1] COLD;
-static long ever_used; /* the namespaces from this one on were always empty */
+static long ever_used;
 
 unsigned long long namespace_adds;
 struct object *linker_object;
@@ -17,6 +17,10 @@ struct namespace *namespace_at(long id) {
     if (space->id != id) /* to ask is no reason to have a page of one's own */
         space->id = id;
     return space;
+}
+
+long namespace_end(void) {
+    return __atomic_load_n(&ever_used, __ATOMIC_ACQUIRE);
 }
 
 struct namespace *namespace_unused(void) {
@@ -88,7 +92,7 @@ static bool covers(const struct object *object, elf_word address) {
 }
 
 struct object *namespace_object_at(const void *address) {
-    for (long id = 0; id < __atomic_load_n(&ever_used, __ATOMIC_ACQUIRE); id++)
+    for (long id = 0; id < namespace_end(); id++)
         for (struct object *object = namespace_at(id)->first; object != NULL; object = object->next)
             if (covers(object, (elf_word)address))
                 return object;

@@ -26,6 +26,9 @@ struct namespace {
 /* The namespace with number `id`, 0 <= id < NAMESPACE_COUNT. */
 struct namespace *namespace_at(long id);
 
+/* The namespaces from this number on were always empty. To look at them takes a page of memory. */
+long namespace_end(void);
+
 /* A namespace without objects, NULL: all are taken. */
 struct namespace *namespace_unused(void);
 

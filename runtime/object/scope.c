@@ -44,6 +44,7 @@ static bool replace_list(struct scope_list *list, struct scope **scopes, size_t 
     struct scope **old = list->scopes;
     __atomic_store_n(&list->scopes, scopes, __ATOMIC_RELEASE);
     list->count = count;
+    list->mirrored = false;
     retire(node, old);
     return true;
 }
@@ -80,6 +81,7 @@ static size_t copy_without(struct scope **to, const struct scope_list *list,
 void scope_list_remove(struct scope_list *list, const struct scope *scope) {
     if (!scope_list_holds(list, scope))
         return;
+    list->mirrored = false;
     struct scope **scopes = heap_allocate((list->count + 1) * sizeof(struct scope *));
     if (scopes == NULL || !replace_list(list, scopes, copy_without(scopes, list, scope)))
         list->count = copy_without(list->scopes, list, scope);
@@ -100,6 +102,7 @@ bool scope_append(struct scope *scope, struct object *const *objects, size_t cou
     struct object **old = scope->objects;
     __atomic_store_n(&scope->objects, array, __ATOMIC_RELEASE);
     __atomic_store_n(&scope->count, scope->count + count, __ATOMIC_RELEASE);
+    scope->mirrored = false;
     retire(node, old);
     return true;
 }
@@ -125,6 +128,7 @@ void scope_drop_removed(struct scope *scope) {
         to[i] = to[0];
     __atomic_store_n(&scope->objects, to, __ATOMIC_RELEASE);
     __atomic_store_n(&scope->count, kept, __ATOMIC_RELEASE);
+    scope->mirrored = false;
     if (array != NULL)
         retire(node, old);
     else

@@ -14,13 +14,15 @@ struct scope {
     struct object **objects;
     size_t count;
     const struct scope_index
-        *index;   /* where to start searching (scope_index.h); NULL: at the front */
-    void *handle; /* glibc's mirror of this scope; owned by glibc/mirror/link_map */
+        *index;    /* where to start searching (scope_index.h); NULL: at the front */
+    void *handle;  /* glibc's mirror of this scope; owned by glibc/mirror/link_map */
+    bool mirrored; /* unchanged since that was filled */
 };
 
 struct scope_list {
     struct scope **scopes; /* count entries and a terminating NULL */
     size_t count;
+    bool mirrored; /* glibc's mirror is the same; who changes the array in place clears it */
 };
 
 /* Appends `scope` to `list`. Old arrays stay valid for readers until `scope_reclaim`. False: no

@@ -143,8 +143,9 @@ static void remove_unsafe(char **envp) {
     *kept = NULL;
 }
 
-/* LD_DEBUG_OUTPUT: the file PATH.PID; standard output when it cannot be opened. */
-static void open_debug_output(void) {
+/* LD_DEBUG_OUTPUT: the file PATH.PID; standard output when it cannot be opened. Not in place: the
+ * path would lie on a page of the stack that nothing else needs yet. */
+static __attribute__((noinline)) void open_debug_output(void) {
     char path[4096];
     long pid = system_call(SYS_getpid, 0, 0, 0, 0, 0, 0);
     options.debug_fd = 1;

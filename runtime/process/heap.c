@@ -18,7 +18,7 @@ enum {
     STEPS = 16,
     LARGE_LIMIT = 1 << 15, /* from here on a block has a mapping of its own */
     CLASS_COUNT = SMALL_LIMIT / GRAIN + STEPS * 6,
-    FIRST_CHUNK = 1 << 16,
+    FIRST_CHUNK = 40 << 10, /* what a program with some libraries needs; it counts as data */
     CHUNK = 1 << 17,
 };
 
@@ -46,7 +46,7 @@ static union {
     unsigned char bytes[FIRST_CHUNK];
 } first __attribute__((section(".bss.heap")));
 static struct chunk *current = &first.chunk;
-static struct free_block *free_lists[CLASS_COUNT];
+static struct free_block *free_lists[CLASS_COUNT] __attribute__((section(".bss.lists")));
 
 static unsigned class_of(size_t size) {
     if (size <= SMALL_LIMIT)

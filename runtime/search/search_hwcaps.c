@@ -150,9 +150,7 @@ static bool append_combination(const struct path_part names[], size_t count, siz
     return append("", (struct path_part){path, length});
 }
 
-static bool append_legacy(void) {
-    struct path_part names[LEGACY_NAMES];
-    size_t count = GLIBC_LEGACY_HWCAPS ? legacy_names(names) : 0;
+static bool append_legacy(const struct path_part names[], size_t count) {
     for (size_t set = (size_t)1 << count; set-- > 0;)
         if (!append_combination(names, count, set))
             return false;
@@ -160,9 +158,11 @@ static bool append_legacy(void) {
 }
 
 bool hwcaps_init(void) {
-    size_t room = count_prepended() + BEST_LEVEL + ((size_t)1 << LEGACY_NAMES);
+    struct path_part names[LEGACY_NAMES];
+    size_t count = GLIBC_LEGACY_HWCAPS ? legacy_names(names) : 0;
+    size_t room = count_prepended() + cpu_features_level() + ((size_t)1 << count);
     subfolders.items = heap_allocate(room * sizeof *subfolders.items);
-    return subfolders.items != NULL && append_glibc_hwcaps() && append_legacy();
+    return subfolders.items != NULL && append_glibc_hwcaps() && append_legacy(names, count);
 }
 
 uint32_t hwcaps_priority(const char *name, size_t length) {

@@ -3,7 +3,6 @@
 #include "space/layout.h"
 
 #include "base/auxv.h"
-#include "base/cold.h"
 #include "base/format.h"
 #include "process/options.h"
 #include "space/break.h"
@@ -28,7 +27,6 @@ static struct {
     struct policy_layout layout;
     const char *name, *text;
 } source;
-static char file_text[POLICY_SIZE] COLD;
 
 /* From here on up to the stack it may grow. */
 static uintptr_t stack_room;
@@ -92,7 +90,20 @@ static bool read_file(const char *path, char *text) {
     return false;
 }
 
-static const char *read_policy(const struct policy_layout *layout) {
+/* Memory for a file's text, which few processes have. */
+static char *text_room(struct tracker *tracker) {
+    const int protection = PROT_READ | PROT_WRITE, flags = MAP_PRIVATE | MAP_ANONYMOUS;
+    intptr_t room = kernel_map(0, POLICY_SIZE, protection, flags, -1, 0);
+    if (kernel_failed(room)) {
+        print(2, "wine-ld: no memory for a policy\n");
+        system_exit(EXIT_USAGE);
+    }
+    tracker_set(tracker, (uintptr_t)room, (uintptr_t)room + POLICY_SIZE,
+                range_attributes(SPACE_LINKER, protection, flags), 0);
+    return (char *)room;
+}
+
+static const char *read_policy(struct tracker *tracker, const struct policy_layout *layout) {
     const char *name = setting("WINE_LD_POLICY");
     name = name != NULL && *name != '\0' ? name : default_policy();
     const char *builtin = policy_builtin(name);
@@ -102,8 +113,9 @@ static const char *read_policy(const struct policy_layout *layout) {
     }
     source.layout = *layout;
     source.name = name;
-    source.text = builtin != NULL ? builtin : file_text;
-    if ((builtin == NULL && !read_file(name, file_text)) ||
+    char *text = builtin == NULL ? text_room(tracker) : NULL;
+    source.text = builtin != NULL ? builtin : text;
+    if ((builtin == NULL && !read_file(name, text)) ||
         !policy_parse(&policy, name, source.text, layout))
         system_exit(EXIT_USAGE);
     return name;
@@ -160,7 +172,7 @@ void layout_init(struct tracker *tracker) {
         .wide = sizeof(uintptr_t) > sizeof(uint32_t),
         .randomise = inherited.randomised && may_randomise(),
     };
-    const char *name = read_policy(&layout);
+    const char *name = read_policy(tracker, &layout);
     guest_adopt_reservations(tracker);
     claim_stack_room(tracker, &layout);
     break_init(tracker);

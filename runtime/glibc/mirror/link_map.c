@@ -59,22 +59,9 @@ static int info_index(elf_sword tag) {
 }
 
 /* The entries whose pointers glibc keeps relocated. */
-static bool is_relocated_in_place(elf_sword tag) {
-    switch (tag) {
-    case DT_HASH:
-    case DT_PLTGOT:
-    case DT_STRTAB:
-    case DT_SYMTAB:
-    case ARCH_DT_RELOC:
-    case DT_JMPREL:
-    case DT_RELR:
-    case DT_VERSYM:
-    case DT_GNU_HASH:
-        return true;
-    default:
-        return false;
-    }
-}
+static const uint32_t relocated_in_place[] = {DT_HASH,   DT_PLTGOT,     DT_STRTAB,
+                                              DT_SYMTAB, ARCH_DT_RELOC, DT_JMPREL,
+                                              DT_RELR,   DT_VERSYM,     DT_GNU_HASH};
 
 /* An entry as libc expects it: with its pointer relocated, in place or, in a table that must not be
  * written to and that libc cannot be told of, as a copy. */
@@ -96,11 +83,11 @@ static void fill_info(struct link_map *map, struct object *object) {
         if (index >= 0)
             map->l_info[index] = &table[i];
     }
-    for (size_t i = 0; object->base != 0 && i < object->dynamic.count; ++i) {
-        int index = info_index((elf_sword)table[i].d_tag);
-        if (index >= 0 && map->l_info[index] == &table[i] &&
-            is_relocated_in_place((elf_sword)table[i].d_tag))
-            map->l_info[index] = relocated_entry(object, &table[i]);
+    const size_t count = sizeof relocated_in_place / sizeof relocated_in_place[0];
+    for (size_t i = 0; object->base != 0 && i < count; ++i) {
+        int index = info_index((elf_sword)relocated_in_place[i]);
+        if (index >= 0 && map->l_info[index] != NULL)
+            map->l_info[index] = relocated_entry(object, map->l_info[index]);
     }
 }
 
@@ -209,7 +196,7 @@ struct scope_list_head {
 
 static void mirror_scope(struct r_scope_elem *element, struct scope *scope) {
     struct scope_list_head *head = scope->handle;
-    if (scope->objects == NULL)
+    if (scope->mirrored || scope->objects == NULL)
         return;
     if (head == NULL || head->capacity < scope->count) {
         size_t capacity = scope->count + (head != NULL ? scope->count : 0);
@@ -226,6 +213,7 @@ static void mirror_scope(struct r_scope_elem *element, struct scope *scope) {
         head->maps[i] = scope->objects[i]->handle;
     element->r_list = head->maps;
     element->r_nlist = (uint32_t)scope->count;
+    scope->mirrored = true;
 }
 
 struct scope *link_map_scope(const struct r_scope_elem *element) {
@@ -246,7 +234,9 @@ static struct r_scope_elem *element_of(struct object *object, struct scope *scop
 }
 
 static void mirror_scopes(struct mirror *mirror) {
-    const struct scope_list *list = &mirror->object->scopes;
+    struct scope_list *list = &mirror->object->scopes;
+    if (list->mirrored)
+        return;
     enum { SHORT = sizeof mirror->scopes / sizeof mirror->scopes[0] };
     struct r_scope_elem **elements = list->count < SHORT ? mirror->scopes : mirror->longer_scopes;
     if (list->count >= SHORT && list->count >= mirror->scope_capacity) {
@@ -256,8 +246,11 @@ static void mirror_scopes(struct mirror *mirror) {
             return;
         mirror->longer_scopes = elements;
     }
-    for (size_t i = 0; i < list->count; ++i)
+    list->mirrored = true;
+    for (size_t i = 0; i < list->count; ++i) {
         elements[i] = element_of(mirror->object, list->scopes[i]);
+        list->mirrored &= list->scopes[i]->count != 0; /* its first object may be another one */
+    }
     elements[list->count] = NULL;
     mirror->map.l_scope = elements;
     mirror->map.l_scope_max = mirror->scope_capacity > SHORT ? mirror->scope_capacity : SHORT - 1;
@@ -326,17 +319,15 @@ void link_map_update(struct object *object) {
 }
 
 void link_map_count_namespaces(void) {
-    size_t count = 1;
-    for (size_t id = 1; id < NAMESPACE_COUNT; id++)
-        if (namespace_at((long)id)->count != 0)
+    long count = 1;
+    for (long id = 1; id < namespace_end(); id++)
+        if (namespace_at(id)->count != 0)
             count = id + 1;
-    _rtld_global._dl_nns = count;
+    _rtld_global._dl_nns = (size_t)count;
 }
 
-void link_map_update_namespace(struct namespace *space) {
+static void mirror_namespace(struct namespace *space) {
     struct link_namespaces *record = &_rtld_global._dl_ns[space->id];
-    for (struct object *object = space->first; object != NULL; object = object->next)
-        link_map_update(object);
     record->_ns_loaded = space->first != NULL ? space->first->handle : NULL;
     record->_ns_nloaded = (uint32_t)space->count;
     record->_ns_main_searchlist = space->main_scope != NULL && space->first != NULL
@@ -345,6 +336,19 @@ void link_map_update_namespace(struct namespace *space) {
     if (link_map_set_libc != NULL)
         link_map_set_libc(record, space->libc != NULL ? space->libc->handle : NULL);
     _rtld_global._dl_load_adds = namespace_adds;
+}
+
+void link_map_update_namespace(struct namespace *space) {
+    for (struct object *object = space->first; object != NULL; object = object->next)
+        link_map_update(object);
+    mirror_namespace(space);
+}
+
+void link_map_update_added(struct object *first) {
+    link_map_introduce(first);
+    for (struct object *object = first; object != NULL; object = object->next)
+        link_map_update(object);
+    mirror_namespace(first->space);
 }
 
 void link_map_destroy(struct object *object) {

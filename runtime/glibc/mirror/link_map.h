@@ -25,6 +25,8 @@ void link_map_destroy(struct object *object);
  * structs. */
 void link_map_update(struct object *object);
 void link_map_update_namespace(struct namespace *space);
+/* The same where nothing changed but that `first` and what follows it were added. */
+void link_map_update_added(struct object *first);
 /* How many namespaces libc has to look at, after a change. */
 void link_map_count_namespaces(void);
 
