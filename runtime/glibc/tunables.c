@@ -20,8 +20,8 @@ union tunable_value {
 static struct state {
     union tunable_value value;
     uint64_t minimum, maximum;
-    bool set;
 } states[TUNABLE_COUNT];
+static bool were_set[TUNABLE_COUNT];
 
 void tunables_init(char **envp, bool secure) {
     for (unsigned id = 0; id < TUNABLE_COUNT; ++id) {
@@ -58,7 +58,7 @@ static void update(unsigned id, uint64_t value, uint64_t minimum, uint64_t maxim
     state->value.number = (int64_t)value;
     state->minimum = minimum;
     state->maximum = maximum;
-    state->set = true;
+    were_set[id] = true;
 }
 
 /* A number with blanks and a sign before it, as glibc reads tunables; 0 when there is none. */
@@ -75,14 +75,14 @@ static uint64_t read_number(const char *text) {
 void tunable_set_text(unsigned id, const char *text) {
     if (tunable_table[id].type == TUNABLE_STRING) {
         states[id].value.text = text;
-        states[id].set = true;
+        were_set[id] = true;
     } else {
         update(id, read_number(text), states[id].minimum, states[id].maximum);
     }
 }
 
 bool tunable_is_set(unsigned id) {
-    return id < TUNABLE_COUNT && states[id].set;
+    return id < TUNABLE_COUNT && were_set[id];
 }
 
 /* The id of a tunable; TUNABLE_COUNT: this glibc has none such. */
@@ -157,6 +157,6 @@ void __tunable_get_val(unsigned id, void *value, void (*callback)(union tunable_
         *(const char **)value = state->value.text;
         break;
     }
-    if (state->set && callback != NULL)
+    if (were_set[id] && callback != NULL)
         callback(&state->value);
 }

@@ -1,6 +1,7 @@
 /* See image.h. */
 #include "object/image.h"
 
+#include "base/auxv.h"
 #include "space/page.h"
 
 static elf_word smaller(elf_word a, elf_word b) {
@@ -90,4 +91,28 @@ bool image_run_find(struct image_run *run, const struct object *object, elf_word
     run->start = known ? part.start : address;
     run->end = address + room;
     return room >= size;
+}
+
+bool image_covers(const struct object *object, elf_word address) {
+    for (size_t i = 0; i < object->phdr_count; ++i) {
+        const elf_phdr *header = &object->phdr[i];
+        if (header->p_type == PT_LOAD &&
+            address - (object->base + header->p_vaddr) < header->p_memsz)
+            return true;
+    }
+    return false;
+}
+
+bool image_is_gapless(const struct object *object) {
+    elf_word end = object->map_start, page = process.page_size - 1;
+    bool gapless = object->kind != OBJECT_VDSO;
+    for (size_t i = 0; i < object->phdr_count; ++i) {
+        const elf_phdr *header = &object->phdr[i];
+        if (header->p_type != PT_LOAD)
+            continue;
+        elf_word start = object->base + header->p_vaddr;
+        gapless &= (start & ~page) <= ((end + page) & ~page);
+        end = start + header->p_memsz;
+    }
+    return gapless;
 }

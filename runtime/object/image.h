@@ -36,4 +36,16 @@ static inline bool image_run_holds(struct image_run *run, const struct object *o
            image_run_find(run, object, address, size, flags);
 }
 
+/* Whether `address` lies inside any PT_LOAD of the object. */
+bool image_covers(const struct object *object, elf_word address);
+
+/* Whether no gap between segments may hold something that is not the object's. */
+bool image_is_gapless(const struct object *object);
+
+/* Makes the page of a byte that will be written to the process's own before it is read: one page
+ * fault, not two. */
+static inline void image_own(void *byte) {
+    __asm__ volatile("orb $0, %0" : "+m"(*(unsigned char *)byte));
+}
+
 #endif

@@ -4,7 +4,7 @@
 
 #include "base/auxv.h"
 #include "base/cold.h"
-#include "object/object.h"
+#include "object/image.h"
 
 static struct namespace base, further[NAMESPACE_COUNT - 1] COLD;
 static long ever_used;
@@ -33,7 +33,7 @@ struct namespace *namespace_unused(void) {
 /* Where there are no gaps only the last page may be in part. */
 static elf_word sure_size_of(const struct object *object) {
     elf_word size = object->map_end - object->map_start;
-    return object_is_gapless(object) && size > process.page_size ? size - process.page_size : 0;
+    return image_is_gapless(object) && size > process.page_size ? size - process.page_size : 0;
 }
 
 /* Readers without the lock follow `next` only, which is set last. */
@@ -88,7 +88,7 @@ void namespace_move_before(struct object *object, struct object *place) {
 static bool covers(const struct object *object, elf_word address) {
     elf_word offset = address - object->map_start;
     return offset < object->sure_size ||
-           (offset < object->map_end - object->map_start && object_covers(object, address));
+           (offset < object->map_end - object->map_start && image_covers(object, address));
 }
 
 struct object *namespace_object_at(const void *address) {

@@ -6,8 +6,6 @@
  * (docs/input-checks.md). */
 #include "object/object.h"
 
-#include "base/auxv.h"
-
 #include "object/image.h"
 #include "base/text.h"
 
@@ -54,30 +52,6 @@ bool object_contains(const struct object *object, elf_word address, elf_word siz
     struct image_run known = object->readable;
     return flags == PF_R ? image_run_holds(&known, object, address, size, PF_R)
                          : image_room(object, address, flags, size) >= size;
-}
-
-bool object_covers(const struct object *object, elf_word address) {
-    for (size_t i = 0; i < object->phdr_count; ++i) {
-        const elf_phdr *header = &object->phdr[i];
-        if (header->p_type == PT_LOAD &&
-            address - (object->base + header->p_vaddr) < header->p_memsz)
-            return true;
-    }
-    return false;
-}
-
-bool object_is_gapless(const struct object *object) {
-    elf_word end = object->map_start, page = process.page_size - 1;
-    bool gapless = object->kind != OBJECT_VDSO;
-    for (size_t i = 0; i < object->phdr_count; ++i) {
-        const elf_phdr *header = &object->phdr[i];
-        if (header->p_type != PT_LOAD)
-            continue;
-        elf_word start = object->base + header->p_vaddr;
-        gapless &= (start & ~page) <= ((end + page) & ~page);
-        end = start + header->p_memsz;
-    }
-    return gapless;
 }
 
 static bool malformed(const struct object *object, struct error *error, const char *what) {
@@ -286,6 +260,9 @@ static bool decode_dynamic(struct object *object, const elf_phdr *header, struct
     struct tags tags = {0};
     elf_word address = object->base + header->p_vaddr;
     dynamic->table = (const elf_dyn *)address;
+    if (!object->readonly_dynamic && (header->p_flags & PF_W) != 0 &&
+        object_contains(object, address, sizeof(elf_word), PF_W))
+        image_own((void *)address); /* glibc's mirror will be written there */
     /* As in glibc, DT_NULL ends the table, and nothing else. */
     size_t limit = room_at(&tags.readable, object, dynamic->table) / sizeof(elf_dyn);
     while (dynamic->count < limit && dynamic->table[dynamic->count].d_tag != DT_NULL) {

@@ -211,12 +211,6 @@ const char *object_string(const struct object *object, elf_word offset);
  * say. */
 bool object_contains(const struct object *object, elf_word address, elf_word size, uint32_t flags);
 
-/* Whether `address` lies inside any PT_LOAD of the object. */
-bool object_covers(const struct object *object, elf_word address);
-
-/* Whether no gap between segments may hold something that is not the object's. */
-bool object_is_gapless(const struct object *object);
-
 /* Whether the object answers to `name`: its path, its SONAME or a name it was asked for by. */
 bool object_is_named(const struct object *object, const char *name);
 

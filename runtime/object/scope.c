@@ -36,16 +36,17 @@ void scope_reclaim(void) {
 
 /* Takes over `scopes`. False: no memory, nothing changed. */
 static bool replace_list(struct scope_list *list, struct scope **scopes, size_t count) {
-    struct retired *node = heap_allocate(sizeof *node);
-    if (node == NULL) {
+    struct scope **old = list->scopes;
+    struct retired *node = old != NULL ? heap_allocate(sizeof *node) : NULL;
+    if (old != NULL && node == NULL) {
         heap_free(scopes);
         return false;
     }
-    struct scope **old = list->scopes;
     __atomic_store_n(&list->scopes, scopes, __ATOMIC_RELEASE);
     list->count = count;
     list->mirrored = false;
-    retire(node, old);
+    if (old != NULL)
+        retire(node, old);
     return true;
 }
 

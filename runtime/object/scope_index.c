@@ -7,10 +7,13 @@
 
 enum { WORTHWHILE = 10 }; /* objects; below, linear search touches fewer cache lines */
 
+/* A part of the hash, and one more than the position of the first object that has a symbol with it:
+ * to start earlier than for the whole hash does no harm. Small, since a table is new memory at
+ * every start. */
 struct slot {
-    uint32_t hash;     /* bit 0 set: in use (chains store hashes without bit 0) */
-    uint32_t position; /* of the first object with such a symbol */
+    uint16_t tag, next; /* next: 0: not in use */
 };
+enum { MOST_OBJECTS = UINT16_MAX - 1 };
 
 struct scope_index {
     size_t covered; /* objects indexed */
@@ -43,24 +46,30 @@ struct filling {
     uint32_t position;
 };
 
-static struct slot *slot_of(struct slot *slots, uint32_t mask, uint32_t hash) {
-    uint32_t at = (hash >> 1) * 0x9e3779b1u;
-    at ^= at >> 15;
-    while (slots[at & mask].hash != 0 && slots[at & mask].hash != hash)
+/* Chains store hashes without bit 0. */
+static uint32_t mixed(uint32_t hash) {
+    return (hash >> 1) * 0x9e3779b1u;
+}
+
+static struct slot *slot_of(struct slot *slots, uint32_t mask, uint32_t mix) {
+    uint32_t at = mix ^ mix >> 15;
+    while (slots[at & mask].next != 0 && slots[at & mask].tag != mix >> 16)
         ++at;
     return &slots[at & mask];
 }
 
 static void enter_hash(void *context, uint32_t hash) {
     const struct filling *filling = context;
-    struct slot *slot = slot_of(filling->index->slots, filling->index->mask, hash | 1);
-    if (slot->hash == 0)
-        *slot = (struct slot){.hash = hash | 1, .position = filling->position};
+    uint32_t mix = mixed(hash);
+    struct slot *slot = slot_of(filling->index->slots, filling->index->mask, mix);
+    if (slot->next == 0)
+        *slot = (struct slot){(uint16_t)(mix >> 16), (uint16_t)(filling->position + 1)};
 }
 
 void scope_index_build(struct scope *scope) {
     size_t symbols = 0, covered = 0;
-    for (; scope->count >= WORTHWHILE && covered < scope->count; ++covered) {
+    for (; scope->count >= WORTHWHILE && covered < scope->count && covered < MOST_OBJECTS;
+         ++covered) {
         const struct object *object = scope->objects[covered];
         if (object->gnu_hash.bucket_count == 0 && object->sysv_hash.bucket_count != 0)
             break;
@@ -85,6 +94,6 @@ void scope_index_build(struct scope *scope) {
 
 size_t scope_index_start(const struct scope_index *index, uint32_t hash) {
     const struct slot *slot =
-        slot_of((struct slot *)(uintptr_t)index->slots, index->mask, hash | 1);
-    return slot->hash != 0 ? slot->position : index->covered;
+        slot_of((struct slot *)(uintptr_t)index->slots, index->mask, mixed(hash));
+    return slot->next != 0 ? slot->next - 1u : index->covered;
 }

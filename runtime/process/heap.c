@@ -46,7 +46,7 @@ static union {
     unsigned char bytes[FIRST_CHUNK];
 } first __attribute__((section(".bss.heap")));
 static struct chunk *current = &first.chunk;
-static struct free_block *free_lists[CLASS_COUNT] __attribute__((section(".bss.lists")));
+static struct free_block *free_lists[CLASS_COUNT];
 
 static unsigned class_of(size_t size) {
     if (size <= SMALL_LIMIT)

@@ -6,6 +6,7 @@
 #include "base/auxv.h"
 #include "process/heap.h"
 #include "glibc_layout.h"
+#include "object/image.h"
 
 /* A link_map with the way back to its object. The handle is the link_map's address. */
 struct mirror {
@@ -118,7 +119,7 @@ static void fill_extent(struct link_map *map, const struct object *object) {
     }
     map->l_map_start = object->map_start;
     map->l_map_end = end;
-    map->l_contiguous = object_is_gapless(object);
+    map->l_contiguous = image_is_gapless(object);
 }
 
 static void fill_tls(struct link_map *map, const struct object *object) {

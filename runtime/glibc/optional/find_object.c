@@ -64,7 +64,8 @@ static struct table *begin(size_t more) {
     size_t count = active != NULL ? active->count : 0;
     struct table *table = *idle;
     if (table == NULL || table->capacity < count + more) {
-        size_t capacity = 2 * (count + more);
+        /* The first table is all that a process without dlopen needs. */
+        size_t capacity = (active != NULL ? 2 : 1) * (count + more);
         table = heap_allocate(sizeof *table + capacity * sizeof(struct range));
         if (table == NULL)
             return NULL;
