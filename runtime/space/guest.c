@@ -133,7 +133,7 @@ bool guest_may_cut(int prot, size_t size) {
  * free ranges by where the block begins: so none may begin outside of what is kept or listed and
  * reach it, and none that may be cut may begin inside and reach what is outside. */
 static uintptr_t find_room(struct tracker *tracker, const struct policy_zone *zone,
-                           const struct place_request *request, uintptr_t mask) {
+                           const struct place_request *request, uintptr_t mask, size_t gap) {
     enum { INSIDE = 1, OUTSIDE = 2 };
     uintptr_t low = request->low > zone->low ? request->low : zone->low;
     uintptr_t high = request->high != 0 && request->high < zone->high ? request->high : zone->high;
@@ -146,7 +146,7 @@ static uintptr_t find_room(struct tracker *tracker, const struct policy_zone *zo
         bool inside = kept || (at >= listed.low && at < listed.high);
         if (!usable ||
             (inside ? (parts & OUTSIDE) != 0 : (parts & INSIDE) != 0 && request->may_be_cut)) {
-            start = ((usable ? at : end) + mask) & ~mask;
+            start = ((usable ? at : end + gap) + mask) & ~mask;
             parts = 0;
         }
         at = end;
@@ -167,8 +167,9 @@ uintptr_t guest_room(struct tracker *tracker, const struct place_request *reques
     const struct policy_rule *rule = policy_rule_for(&policy, request->kind, request->size);
     for (int i = 0; rule != NULL && i < ATTEMPTS; ++i) {
         uintptr_t mask = (rule->align > PAGE ? rule->align : PAGE) - 1, start = 0;
-        for (unsigned zone = 0; zone < rule->zone_count && start == 0; ++zone)
-            start = find_room(tracker, &policy.zones[rule->zones[zone]], request, mask);
+        for (unsigned zone = 0; zone < 2U * rule->zone_count && start == 0; ++zone)
+            start = find_room(tracker, &policy.zones[rule->zones[zone % rule->zone_count]], request,
+                              mask, zone < rule->zone_count ? request->gap : 0);
         if (start == 0 || reserve(tracker, start, start + request->size, ROOM))
             return start;
         guest_leave_room(tracker, start, start + request->size);

@@ -17,7 +17,7 @@ enum { CANDIDATES = 32 }; /* holes among which the smallest is chosen */
 /* A part of the address space, and how it is to be filled. */
 struct search {
     uintptr_t low, high;
-    size_t size, align;
+    size_t size, align, gap;
     bool top, best;
 };
 
@@ -44,8 +44,10 @@ static uintptr_t fit(struct tracker *tracker, const struct range *hole,
     uintptr_t end = usable_end(tracker, hole, search->high), mask = ~(search->align - 1);
     if (end < search->size)
         return 0;
-    uintptr_t address =
-        search->top ? (end - search->size) & mask : (start + search->align - 1) & mask;
+    uintptr_t lowest = (start + search->align - 1) & mask;
+    if (end > lowest && end - lowest >= search->size + search->gap)
+        lowest += search->gap;
+    uintptr_t address = search->top ? (end - search->size) & mask : lowest;
     bool inside = address >= start && address < end && end - address >= search->size;
     return inside ? address : 0;
 }
@@ -97,7 +99,8 @@ uintptr_t place_by_rule(struct tracker *tracker, const struct place_request *req
                         const struct policy_rule *rule) {
     for (unsigned i = 0; rule != NULL && i < rule->zone_count; ++i) {
         const struct policy_zone *zone = &policy.zones[rule->zones[i]];
-        struct search search = {zone->low, zone->high, request->size, PAGE, rule->top, rule->best};
+        struct search search = {zone->low,    zone->high, request->size, PAGE,
+                                request->gap, rule->top,  rule->best};
         search.align = rule->align > search.align ? rule->align : search.align;
         search.align = request->align > search.align ? request->align : search.align;
         search.low = request->low > search.low ? request->low : search.low;

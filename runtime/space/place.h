@@ -20,6 +20,7 @@ struct place_request {
     size_t align;        /* power of two, at least; 0: a page */
     uintptr_t low, high; /* limits; high 0: none */
     bool may_be_cut;     /* by the guest's library: listed.h */
+    size_t gap;          /* bytes to leave free below it where there is room for that too */
 };
 
 /* An address for it by `policy`, or 0: the policy leaves the choice to the kernel, or has no

@@ -12,7 +12,7 @@
 
 #include "check.h"
 
-enum { PAGE = 4096, BLOCK = 1 << 20 };
+enum { PAGE = 4096, BLOCK = 1 << 20, EXTRA = 64 << 10 };
 enum { LOW = 0x30000000, LISTED = 0x32000000, HIGH = 0x48000000 };
 
 /* What is kept, as wine's loader has it; exported. */
@@ -141,12 +141,39 @@ static void lets_go(void) {
     guest_unmap(block, 0x0c000000);
 }
 
+/* A block as wine takes it: 64 KiB more than it keeps, and that back. */
+static char *take(size_t size) {
+    char *block = guest_map(NULL, size + EXTRA, PROT_NONE, 0);
+    CHECK(block != MAP_FAILED, "%zx bytes: %s", size, strerror(errno));
+    CHECK(guest_unmap(block + size, EXTRA) == 0, "%s", strerror(errno));
+    return block;
+}
+
+/* Where a block was there is room for another as large; small ones are packed all the same. */
+static void takes_their_places(void) {
+    char *blocks[8];
+    for (int i = 0; i < 8; ++i)
+        blocks[i] = take(16 * BLOCK);
+    for (int i = 0; i < 8; ++i) {
+        guest_unmap(blocks[i], 16 * BLOCK);
+        char *next = take(16 * BLOCK);
+        CHECK(next < blocks[i] + BLOCK, "block %d at %p, where one was at %p", i, (void *)next, (void *)blocks[i]);
+        blocks[i] = next;
+    }
+    for (int i = 0; i < 8; ++i)
+        guest_unmap(blocks[i], 16 * BLOCK);
+    char *small = take(EXTRA), *next = take(EXTRA);
+    CHECK(next == small + EXTRA, "%p, not behind %p", (void *)next, (void *)small);
+    guest_unmap(small, 2 * EXTRA);
+}
+
 int main(int argc, char **argv) {
     is_told(argc > 1 ? argv[1] : NULL);
     takes_and_gives_back();
     works_inside();
     spares_others();
     keeps_stacks_whole();
+    takes_their_places();
     lets_go();
     return 0;
 }

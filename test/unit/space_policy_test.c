@@ -97,6 +97,47 @@ static void test_architectures(void) {
           "what is for others is not read");
 }
 
+static struct policy parse_for(const char *text, bool large, bool wide) {
+    struct policy result;
+    struct policy_layout guest = layout;
+    guest.large = large;
+    guest.wide = wide;
+    check(policy_parse(&result, "test", text, &guest), text);
+    return result;
+}
+
+/* A program with 64 bits is neither small nor large. */
+static void test_programs(void) {
+    static const char text[] = "zone a 1M 2M\nprogram small\nzone s 2M 3M\nprogram large\nzone l 3M 4M\n"
+                               "program any\nzone b 4M 5M\n";
+    struct policy p = parse_for(text, false, false);
+    check(p.zone_count == 3 && strcmp(p.zones[1].name, "s") == 0, "a small program's lines");
+    check(p.by_program, "the program matters");
+    p = parse_for(text, true, false);
+    check(p.zone_count == 3 && strcmp(p.zones[1].name, "l") == 0, "a large program's lines");
+    for (int large = 0; large < 2; ++large) {
+        p = parse_for(text, large, true);
+        check(p.zone_count == 2 && strcmp(p.zones[1].name, "b") == 0 && p.by_program,
+              "neither's for one with 64 bits");
+    }
+    p = parse("zone a 1M 2M\narch i386\nprogram small\nzone s 2M 3M\n");
+    check(!p.by_program && p.zone_count == 1, "programs of another architecture do not matter");
+}
+
+static void test_devices(void) {
+    struct policy p = parse("device /dmabuf:\ndevice /memfd:a # comment\nzone a 1M 2M\n"
+                            "place any in a top\n");
+    check(p.device_count == 2 && strcmp(p.devices[0], "/dmabuf:") == 0 &&
+              strcmp(p.devices[1], "/memfd:a") == 0,
+          "names");
+    check(!p.places_devices, "no rule places devices");
+    p = parse("zone a 1M 2M\nzone b 2M 3M\nplace device in b bottom align 64K\nplace any in a top\n");
+    check(p.places_devices && p.device_count == 0, "a rule places devices");
+    check(policy_rule_for(&p, SPACE_DEVICE, 4096) == &p.rules[0] &&
+              policy_rule_for(&p, SPACE_SHARED, 4096) == &p.rules[1],
+          "and nothing else that is shared");
+}
+
 static void refused(const char *text, const char *complaint) {
     struct policy result;
     said[0] = '\0';
@@ -127,6 +168,10 @@ static void test_mistakes(void) {
             "wine-ld: test:2: not a power of two: \"0\"\n");
     refused("zone a 1M 2M\nplace any,stack in a top",
             "wine-ld: test:2: not a kind, or named twice: \"stack\"\n");
+    refused("device", "wine-ld: test:1: not a name: \"\"\n");
+    refused("device a\ndevice b\ndevice c\ndevice d\ndevice e",
+            "wine-ld: test:5: too many devices: \"device\"\n");
+    refused("program tiny", "wine-ld: test:1: not a kind of program: \"tiny\"\n");
 }
 
 static void test_builtin(void) {
@@ -142,6 +187,8 @@ int main(void) {
     test_zones();
     test_rules();
     test_architectures();
+    test_programs();
+    test_devices();
     test_mistakes();
     test_builtin();
     return failures != 0;

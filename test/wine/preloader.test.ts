@@ -14,7 +14,7 @@ const RANGE = [0x200000000000, 0x200000100000] as const;
 /** In 32 bits it is not mapped, but nothing is put there; the bases of programs that ask for such ranges. */
 const FREE_MIB = 64;
 const FREE_RANGES = ["8000000-c000000", "30000000-34000000"] as const;
-const BASES = [0x400000, 0x3ff0000, 0x10000000, 0x30000000, 0x6a000000] as const;
+const BASES = [0x400000, 0x3ff0000, 0x4000000, 0x10000000, 0x30000000, 0x6a000000] as const;
 
 /** Part of what is kept for Windows programs of old. */
 const USUAL = [0x2000000, 0x2010000] as const;
