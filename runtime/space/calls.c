@@ -66,7 +66,7 @@ static struct place_request request_for(const struct call_mapping *wanted, bool 
         .align = (wanted->flags & MAP_HUGETLB) != 0 ? huge_page(wanted->flags) : PAGE,
         .high = low ? (uintptr_t)INT32_MAX + 1 : 0,
         .may_be_cut = for_guest && guest_may_cut(wanted->prot, wanted->size),
-        .gap = for_guest ? guest_gap(mapped_size(wanted)) : 0,
+        .gap = for_guest ? guest_gap(wanted->prot, mapped_size(wanted)) : 0,
     };
 }
 

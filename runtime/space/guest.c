@@ -129,6 +129,13 @@ bool guest_may_cut(int prot, size_t size) {
     return (prot & PROT_WRITE) != 0 && size < LARGEST_STACK;
 }
 
+size_t guest_gap(int prot, size_t size) {
+    /* wine's stacks: 1 MiB, and as much again for what runs below the program. */
+    enum { WANTED_MORE = 64 << 10, SMALLEST_STACK = 2 << 20, LARGE = 16 << 20 };
+    size_t least = guest_may_cut(prot, size) ? SMALLEST_STACK : LARGE;
+    return size >= least + WANTED_MORE ? WANTED_MORE : 0;
+}
+
 /* The lowest room in a zone that wine's library will know of. It takes a block into its list of
  * free ranges by where the block begins: so none may begin outside of what is kept or listed and
  * reach it, and none that may be cut may begin inside and reach what is outside. */

@@ -53,11 +53,9 @@ bool guest_may_cut(int prot, size_t size);
 
 /* What is to stay free below a block that the library asks for: wine wants 64 KiB more than it
  * keeps, and unmaps the rest. With nothing between it and the next, a block that is gone would
- * leave no room for its like. Small blocks are packed. */
-static inline size_t guest_gap(size_t size) {
-    enum { WANTED_MORE = 64 << 10, SMALL = 1 << 20 };
-    return size >= SMALL + WANTED_MORE ? WANTED_MORE : 0;
-}
+ * leave no room for its like. Small blocks, and those that may be no stacks and are not large, are
+ * packed: together the gaps would be missed. */
+size_t guest_gap(int prot, size_t size);
 
 /* Reserves the free parts of [start, end) for one block, so that mapping over it with MAP_FIXED
  * replaces nothing of others. False: something is there that was not known. Inside the gate. */
