@@ -171,6 +171,7 @@ export const PROCESS = {
   high: 0xffb7e000,
   stack: 0xffb5d000,
   kernel: 0xf7f80000,
+  program: 0x1000000,
   break: 0x1000000,
 } as const;
 

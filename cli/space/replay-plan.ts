@@ -35,6 +35,7 @@ export function planReplay(trace: Trace, options: PlanOptions): Workload {
   const plan = new Plan(LOWEST, high);
   const area = breakArea(trace);
   if (area !== undefined) plan.breakArea(area.address, pageUp(area.size));
+  const end = area?.address ?? LOWEST;
   const step = Math.max(1, Math.floor(trace.events.length / options.reports));
   trace.events.forEach((event, index) => {
     if (!isClaim(event)) plan.follow(event);
@@ -46,7 +47,8 @@ export function planReplay(trace: Trace, options: PlanOptions): Workload {
     high,
     stack: Math.min(found.stack, high),
     kernel: Math.min(found.kernel, high),
-    break: Math.min(area?.address ?? LOWEST, high),
+    program: Math.min(programStart(trace) ?? end, high),
+    break: Math.min(end, high),
     mappings: plan.mappings,
     operations: plan.operations,
   };
@@ -67,6 +69,14 @@ export function findLayout({ header, events }: Trace): Layout {
     return { stack: USER_END[header.wordSize], kernel: USER_END[header.wordSize] };
   const below = seeds.filter(({ kind, address }) => address < stack && kind !== "reserved").at(-1);
   return { stack, kernel: below === undefined ? stack : below.address + below.size };
+}
+
+/** Where the kernel had put the program, the lowest of what was there; undefined: it had put the linker alone. */
+function programStart({ events }: Trace): number | undefined {
+  const [first] = events
+    .filter((event) => event.op === "seed")
+    .filter(({ kind }) => kind !== "reserved");
+  return first?.kind === "linker" ? undefined : first?.address;
 }
 
 /** The break area at its largest: nothing else ever lies in its way. */

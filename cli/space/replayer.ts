@@ -152,7 +152,8 @@ export async function replay(
     throw new CommandError("the kernel itself can be replayed for 32-bit address spaces only");
   const arch: Arch = workload.wordSize === 4 ? "i386" : "x86_64";
   const program = await replayerProgram(root, arch);
-  const bounds = [workload.low, workload.high, workload.stack, workload.kernel, workload.break];
+  const { low, high, stack, kernel, program: image, break: end } = workload;
+  const bounds = [low, high, stack, kernel, image, end];
   const output = await feed(
     program,
     [

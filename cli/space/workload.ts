@@ -84,6 +84,7 @@ export interface Workload {
   /** The bounds of these names in policies. */
   readonly stack: number;
   readonly kernel: number;
+  readonly program: number;
   readonly break: number;
   /** How many numbers of mappings are in use. */
   readonly mappings: number;

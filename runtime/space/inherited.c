@@ -53,16 +53,20 @@ static uintptr_t record_linker(struct tracker *tracker) {
                         bootstrap_header.e_phnum, base, SPACE_LINKER, SPACE_LINKER);
 }
 
-/* In a direct start the auxiliary vector names the linker. */
-static void record_program(struct tracker *tracker) {
-    uintptr_t base = 0;
+/* Returns where the program begins. In a direct start the auxiliary vector names the linker: 0. */
+static uintptr_t record_program(struct tracker *tracker) {
+    uintptr_t base = 0, first = 0;
     if (process.phdr == NULL ||
         !tracker_is_free(tracker, (uintptr_t)process.phdr, (uintptr_t)process.phdr + 1))
-        return;
+        return 0;
     for (size_t i = 0; i < process.phdr_count; ++i)
         if (process.phdr[i].p_type == PT_PHDR)
             base = (uintptr_t)process.phdr - process.phdr[i].p_vaddr;
+    for (size_t i = process.phdr_count; i-- > 0;)
+        if (process.phdr[i].p_type == PT_LOAD)
+            first = page_down(base + process.phdr[i].p_vaddr); /* segments are in ascending order */
     record_image(tracker, process.phdr, process.phdr_count, base, SPACE_FILE, SPACE_ANONYMOUS);
+    return first;
 }
 
 static uintptr_t record_vdso(struct tracker *tracker) {
@@ -94,7 +98,7 @@ struct inherited inherited_record(struct tracker *tracker) {
     struct inherited result = {.stack = page_down(within) - AHEAD,
                                .stack_end = end_of_stack(within)};
     uintptr_t linker = record_linker(tracker);
-    record_program(tracker);
+    result.program = record_program(tracker);
     uintptr_t vdso = record_vdso(tracker);
     record(tracker, result.stack, result.stack_end,
            range_attributes(SPACE_STACK, PROT_READ | PROT_WRITE,

@@ -12,6 +12,7 @@ struct inherited {
     uintptr_t stack;     /* the lowest address of the initial stack */
     uintptr_t stack_end; /* behind its highest */
     uintptr_t below;     /* where the highest mapping below the stack ends */
+    uintptr_t program;   /* where the program begins; 0: the kernel has mapped the linker alone */
     bool randomised;     /* the kernel moves what it places by a random amount */
 };
 

@@ -150,6 +150,16 @@ void layout_program_is_known(struct tracker *tracker, bool large) {
     leave_stack_room(tracker);
 }
 
+void layout_program_lies_at(uintptr_t address) {
+    struct policy anew;
+    uintptr_t known = source.layout.program;
+    if (!policy.beside_program || (known != 0 && address >= known))
+        return;
+    source.layout.program = address;
+    if (policy_parse(&anew, source.name, source.text, &source.layout))
+        policy = anew;
+}
+
 /* WINE_LD_ASLR: 0 takes the randomness away; 1, nothing and no such variable leave the kernel's
  * decision. */
 static bool may_randomise(void) {
@@ -167,6 +177,7 @@ void layout_init(struct tracker *tracker) {
     const struct policy_layout layout = {
         .stack = inherited.stack,
         .kernel = inherited.below,
+        .program = inherited.program,
         .program_break = break_find(),
         .stack_limit = stack_limit,
         .wide = sizeof(uintptr_t) > sizeof(uint32_t),

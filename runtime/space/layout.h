@@ -14,4 +14,8 @@ void layout_init(struct tracker *tracker);
  * nobody has it. Inside the gate. */
 void layout_program_is_known(struct tracker *tracker, bool large);
 
+/* In a direct start: a segment of a program that has its own address is mapped at `address`. What
+ * the policy places beside the program goes beside that. Inside the gate. */
+void layout_program_lies_at(uintptr_t address);
+
 #endif

@@ -37,19 +37,25 @@ bool place_allows(struct tracker *tracker, uintptr_t start, uintptr_t end) {
     return !range_is_mapped(range.attributes) && end <= usable_end(tracker, &range, range.end);
 }
 
-/* Where in the hole the request goes, 0: it does not fit. */
-static uintptr_t fit(struct tracker *tracker, const struct range *hole,
-                     const struct search *search) {
+/* The best place so far, and the size of its hole within the search's part. */
+struct found {
+    uintptr_t address;
+    size_t hole;
+};
+
+/* Where in the hole the request goes, if it fits, and how large the hole is. */
+static bool fit(struct tracker *tracker, const struct range *hole, const struct search *search,
+                struct found *found) {
     uintptr_t start = hole->start > search->low ? hole->start : search->low;
     uintptr_t end = usable_end(tracker, hole, search->high), mask = ~(search->align - 1);
     if (end < search->size)
-        return 0;
+        return false;
     uintptr_t lowest = (start + search->align - 1) & mask;
     if (end > lowest && end - lowest >= search->size + search->gap)
         lowest += search->gap;
     uintptr_t address = search->top ? (end - search->size) & mask : lowest;
-    bool inside = address >= start && address < end && end - address >= search->size;
-    return inside ? address : 0;
+    *found = (struct found){address, end - start};
+    return address >= start && address < end && end - address >= search->size;
 }
 
 /* The first hole that is large enough, or the next one inwards after the one found before
@@ -66,24 +72,26 @@ static bool next_hole(struct tracker *tracker, const struct search *search, bool
     return any && hole->end > search->low;
 }
 
-/* The hole nearest to the end, or the smallest of the nearest (`best`): to look at all would take
- * longer the more there are. */
-static uintptr_t find(struct tracker *tracker, const struct search *search) {
+/* The hole nearest to the end, or the smallest of the nearest (`best`), if it is smaller than what
+ * was found elsewhere: to look at all would take longer the more there are. */
+static void find_better(struct tracker *tracker, const struct search *search, struct found *best) {
     struct range hole = {0, 0, 0, 0};
-    uintptr_t best = 0;
-    size_t smallest = SIZE_MAX;
+    struct found here;
     unsigned left = search->low >= search->high ? 0 : search->best ? CANDIDATES : 1;
-    for (bool after = false; left > 0 && smallest > search->size; after = true) {
+    for (bool after = false; left > 0 && best->hole > search->size; after = true) {
         if (!next_hole(tracker, search, after, &hole))
             break;
-        uintptr_t address = fit(tracker, &hole, search);
-        left -= address != 0;
-        if (address != 0 && hole.end - hole.start < smallest) {
-            smallest = hole.end - hole.start;
-            best = address;
-        }
+        if (!fit(tracker, &hole, search, &here))
+            continue;
+        --left;
+        *best = here.hole < best->hole ? here : *best;
     }
-    return best;
+}
+
+static uintptr_t find(struct tracker *tracker, const struct search *search) {
+    struct found best = {0, SIZE_MAX};
+    find_better(tracker, search, &best);
+    return best.address;
 }
 
 /* Where the guest's library would lose count of the block, it goes below the end of what is listed
@@ -95,25 +103,54 @@ static uintptr_t find_beside(struct tracker *tracker, const struct search *searc
     return address != 0 ? address : find(tracker, search->top ? &lower : &upper);
 }
 
+static uintptr_t find_for_guest(struct tracker *tracker, const struct place_request *request,
+                                const struct search *search) {
+    uintptr_t address = find(tracker, search);
+    return address == 0 || listed_allows(address, request->size, request->may_be_cut)
+               ? address
+               : find_beside(tracker, search);
+}
+
+static struct search search_of(const struct place_request *request, const struct policy_rule *rule,
+                               const struct policy_zone *zone) {
+    struct search search = {zone->low,    zone->high, request->size, PAGE,
+                            request->gap, rule->top,  rule->best};
+    search.align = rule->align > search.align ? rule->align : search.align;
+    search.align = request->align > search.align ? request->align : search.align;
+    search.low = request->low > search.low ? request->low : search.low;
+    search.high = request->high != 0 && request->high < search.high ? request->high : search.high;
+    return search;
+}
+
+/* Whether a late zone of the rule is left alone: those before it have room, and a large hole. */
+static bool is_spared(struct tracker *tracker, const struct policy_rule *rule, unsigned index,
+                      size_t size, const struct found *best) {
+    size_t late = policy.zones[rule->zones[index]].late;
+    bool spared = late != 0 && best->address != 0 && (late <= size || best->hole >= late);
+    for (unsigned i = 0; late != 0 && best->address != 0 && i < index && !spared; ++i) {
+        const struct policy_zone *zone = &policy.zones[rule->zones[i]];
+        const struct search search = {zone->low, zone->high, late, PAGE, 0, rule->top, false};
+        spared = find(tracker, &search) != 0;
+    }
+    return spared;
+}
+
 uintptr_t place_by_rule(struct tracker *tracker, const struct place_request *request,
                         const struct policy_rule *rule) {
+    struct found best = {0, SIZE_MAX};
     for (unsigned i = 0; rule != NULL && i < rule->zone_count; ++i) {
         const struct policy_zone *zone = &policy.zones[rule->zones[i]];
-        struct search search = {zone->low,    zone->high, request->size, PAGE,
-                                request->gap, rule->top,  rule->best};
-        search.align = rule->align > search.align ? rule->align : search.align;
-        search.align = request->align > search.align ? request->align : search.align;
-        search.low = request->low > search.low ? request->low : search.low;
-        search.high =
-            request->high != 0 && request->high < search.high ? request->high : search.high;
-        uintptr_t address = find(tracker, &search);
-        if (request->kind == SPACE_GUEST && address != 0 &&
-            !listed_allows(address, request->size, request->may_be_cut))
-            address = find_beside(tracker, &search);
-        if (address != 0)
-            return address;
+        struct search search = search_of(request, rule, zone);
+        if (is_spared(tracker, rule, i, request->size, &best))
+            continue;
+        if (request->kind == SPACE_GUEST)
+            best.address = find_for_guest(tracker, request, &search);
+        else
+            find_better(tracker, &search, &best);
+        if (best.address != 0 && !rule->together)
+            break;
     }
-    return 0;
+    return best.address;
 }
 
 /* The end of what a process can use: the initial stack lies close below it. */

@@ -10,6 +10,7 @@
 struct policy policy __attribute__((section(".bss.policy")));
 
 enum { WORD = 32 };
+enum { BREAK_SPAN = 32 << 20 }; /* how far behind a program the kernel puts its break, at most */
 
 /* Where the reader is. A word that did not fit is cut and then unknown. */
 struct scanner {
@@ -93,6 +94,16 @@ static bool is_downward(const struct policy_layout *layout) {
     return layout->kernel >= layout->stack / 2;
 }
 
+/* Where the program begins, or could, with the break that the kernel has chosen: what goes below is
+ * to be no nearer to the break. */
+static uintptr_t program_start(const struct policy_layout *layout) {
+    uintptr_t end = page_down(layout->program_break);
+    return layout->program != 0 ? page_down(layout->program)
+           : layout->randomise && end >= 2 * BREAK_SPAN
+               ? end - chance_below(BREAK_SPAN / PAGE) * PAGE
+               : end;
+}
+
 static bool read_bound(struct scanner *scanner, uintptr_t *bound) {
     bool end = next_is(scanner, "end"), downward = is_downward(scanner->layout);
     if ((end && !downward) || next_is(scanner, "kernel")) {
@@ -101,6 +112,11 @@ static bool read_bound(struct scanner *scanner, uintptr_t *bound) {
     }
     if (!end && next_is(scanner, "break")) {
         *bound = page_up(scanner->layout->program_break);
+        return true;
+    }
+    if (!end && next_is(scanner, "program")) {
+        *bound = program_start(scanner->layout);
+        scanner->result->beside_program = true;
         return true;
     }
     if (end || next_is(scanner, "stack")) {
@@ -122,7 +138,34 @@ static bool read_bounds(struct scanner *scanner, uintptr_t *low, uintptr_t *high
             complain(scanner, "the upper bound is not above the lower one"));
 }
 
-/* zone NAME LOW HIGH [random SIZE] [closed] */
+static void move_end(struct policy_zone *zone, bool upper, size_t most) {
+    size_t by = chance_below(most / PAGE) * PAGE, size = zone->high - zone->low;
+    by = zone->low >= zone->high ? 0 : by < size ? by : size;
+    zone->high -= upper ? by : 0;
+    zone->low += upper ? 0 : by;
+}
+
+/* [most SIZE] [late SIZE] [closed] */
+static bool read_zone_use(struct scanner *scanner, struct policy_zone *zone) {
+    size_t most = 0;
+    if ((next_is(scanner, "most") && !read_size(scanner, &most)) ||
+        (next_is(scanner, "late") && !read_size(scanner, &zone->late)))
+        return false;
+    if (most % PAGE != 0)
+        return complain(scanner, "not a multiple of the page size");
+    if (most != 0 && zone->low < zone->high && zone->high - zone->low > most)
+        zone->high = zone->low + most;
+    zone->closed = next_is(scanner, "closed");
+    return true;
+}
+
+/* Whether the second of the next two bounds is `program`. */
+static bool ends_at_program(struct scanner ahead) {
+    next_word(&ahead);
+    return next_is(&ahead, "program");
+}
+
+/* zone NAME LOW HIGH [random SIZE] [most SIZE] [late SIZE] [closed] */
 static bool read_zone(struct scanner *scanner) {
     struct policy *result = scanner->result;
     struct policy_zone *zone = &result->zones[result->zone_count];
@@ -134,6 +177,7 @@ static bool read_zone(struct scanner *scanner) {
     if (zone->name[0] == '\0' || strlen(scanner->word) >= ZONE_NAME)
         return complain(scanner, "not a name");
     fixed_low = next_is_number(scanner);
+    bool beside = ends_at_program(*scanner);
     if (!read_bounds(scanner, &zone->low, &zone->high, &fixed_high) ||
         (next_is(scanner, "random") && !read_size(scanner, &moved)))
         return false;
@@ -141,15 +185,12 @@ static bool read_zone(struct scanner *scanner) {
         return complain(scanner, "may leave nothing of the zone");
     if (zone->high % PAGE != 0 || zone->low % PAGE != 0)
         return complain(scanner, "not a multiple of the page size");
-    if (moved != 0 && scanner->layout->randomise) {
-        /* The end that is ours to move: a symbolic one is random already. */
-        size_t by = chance_below(moved / PAGE) * PAGE;
-        zone->high -= fixed_high ? by : 0;
-        zone->low += fixed_high ? 0 : by;
-    }
-    zone->closed = next_is(scanner, "closed");
+    /* What the kernel decides is random already; but what lies beside the program tells where that
+     * is, which may be always the same. */
+    if (moved != 0 && scanner->layout->randomise)
+        move_end(zone, fixed_high || beside, moved);
     ++result->zone_count;
-    return true;
+    return read_zone_use(scanner, zone);
 }
 
 /* guest LIBRARY SYMBOL VARIABLE */
@@ -256,7 +297,7 @@ static bool read_conditions(struct scanner *scanner, struct policy_rule *rule) {
            (is_power_of_two(rule->multiple) || complain(scanner, "not a power of two"));
 }
 
-/* place CONDITIONS in ZONES top|bottom [best] [align SIZE] [only] [over] */
+/* place CONDITIONS in ZONES top|bottom [best [together]] [align SIZE] [only] [over] */
 static bool read_rule(struct scanner *scanner) {
     struct policy *result = scanner->result;
     struct policy_rule *rule = &result->rules[result->rule_count];
@@ -277,6 +318,7 @@ static bool read_rule(struct scanner *scanner) {
         return complain(scanner, "\"top\" or \"bottom\" expected, not");
     }
     rule->best = next_is(scanner, "best");
+    rule->together = rule->best && next_is(scanner, "together");
     if (next_is(scanner, "align") && !read_size(scanner, &rule->align))
         return false;
     rule->only = next_is(scanner, "only");

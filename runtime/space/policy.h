@@ -24,6 +24,7 @@ enum {
 struct policy_zone {
     char name[ZONE_NAME];
     uintptr_t low, high;
+    size_t late; /* left alone while zones before it have room, and a hole of this size; 0: never */
     bool closed; /* address space that wine wants to keep for the guest is refused here */
 };
 
@@ -34,6 +35,7 @@ struct policy_rule {
     uint8_t zone_count, zones[RULE_ZONES];
     bool top;                  /* packed against the upper end, else the lower */
     bool best;                 /* smallest hole that fits, of some; else the nearest to the end */
+    bool together;             /* of the holes of all its zones; else of the first that has room */
     bool only;                 /* the kernel is not asked when there is no room */
     bool over;                 /* the lowest room, free or only kept for the guest */
     size_t from, below, align; /* bytes; below 0: no limit; align 0: pages */
@@ -58,7 +60,8 @@ struct policy {
     bool places_devices;                       /* a rule names them */
     char devices[POLICY_DEVICES][SYMBOL_NAME]; /* what is called so is mapped like a device */
     unsigned device_count;
-    bool by_program; /* not the same for every guest program */
+    bool beside_program; /* a zone ends where the program begins */
+    bool by_program;     /* not the same for every guest program */
     char guest_library[ZONE_NAME],
         guest_symbol[SYMBOL_NAME],   /* who maps for the guest; empty: nobody */
         guest_variable[SYMBOL_NAME]; /* where its program learns what is kept */
@@ -69,6 +72,7 @@ struct policy {
 struct policy_layout {
     uintptr_t stack;             /* the lowest address of the initial stack */
     uintptr_t kernel;            /* the end of the highest mapping below the stack */
+    uintptr_t program;           /* where the program begins; 0: not known yet */
     uintptr_t program_break;     /* where the kernel has put the break */
     size_t (*stack_limit)(void); /* RLIMIT_STACK in bytes, 0: none; NULL: as if none */
     bool randomise;

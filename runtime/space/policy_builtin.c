@@ -6,23 +6,25 @@
 /* Where the kernel would put it: aligned as the kernel aligns it, or what libc would cut to that
  * alignment (x86_64); into the smallest hole that fits, and only at last below the break or where
  * the kernel leaves room for the stack (i386). */
-static const char compact[] = "arch x86_64\n"
-                              "zone native 4G kernel\n"
-                              "stack 128M\n"
-                              "break kernel 1G\n"
-                              "place any below 2M in native top\n"
-                              "place image from 4M in native top align 2M\n"
-                              "place heap multiple 64M in native top align 64M\n"
-                              "place anonymous,heap,stack multiple 2M in native top align 2M\n"
-                              "place any in native top\n"
-                              "arch i386\n"
-                              "stack 16M\n"
-                              "zone upper break kernel\n"
-                              "zone lower 1M break\n"
-                              "zone gap kernel end\n"
-                              "break kernel 32M\n"
-                              "place heap multiple 2M in upper,lower,gap top best align 1M\n"
-                              "place any in upper,lower,gap top best\n";
+static const char compact[] =
+    "arch x86_64\n"
+    "zone native 4G kernel\n"
+    "stack 128M\n"
+    "break kernel 1G\n"
+    "place any below 2M in native top\n"
+    "place image from 4M in native top align 2M\n"
+    "place heap multiple 64M in native top align 64M\n"
+    "place anonymous,heap,stack multiple 2M in native top align 2M\n"
+    "place any in native top\n"
+    "arch i386\n"
+    "stack 16M\n"
+    "zone upper break kernel\n"
+    "zone lower 1M program random 4M\n"
+    "zone gap kernel end most 56M late 2G\n"
+    "zone rest 1M end late 4K\n"
+    "break kernel 32M\n"
+    "place heap multiple 2M in upper,lower,gap,rest top best together align 1M\n"
+    "place any in upper,lower,gap,rest top best together\n";
 
 /* Nothing native where Windows programs live: below 2 GiB (i386), below 0x700100000000 (x86_64). */
 static const char wine[] = "arch x86_64\n"

@@ -86,6 +86,8 @@ intptr_t space_claim(const struct space_image *image) {
     struct tracker *tracker = section_enter_patiently(&section);
     intptr_t got = claim(tracker, image);
     uintptr_t start = kernel_failed(got) ? 0 : (uintptr_t)got;
+    if (image->fixed && start != 0)
+        layout_program_lies_at(start);
     if (start != 0)
         tracker_set(tracker, start, start + image->size,
                     range_attributes(SPACE_IMAGE, image->prot, MAP_PRIVATE),

@@ -306,6 +306,26 @@ describe("a replay", () => {
     },
   );
 
+  it("by best fit over zones together compares the holes of all", async () => {
+    const inZones = (words: string, ...zones: readonly string[]): Placement =>
+      policyFile(words.replace(/\W/g, "-") + zones.length, [
+        ...zones,
+        `place any in near,far top best ${words}`,
+      ]);
+    const near = `zone near ${GiB + 3 * MiB} stack`;
+    const two = holes(3, 5);
+    const [inFar, inNear] = [GiB + 2 * MiB, GiB + 8 * MiB];
+    const apart = inZones("", near, "zone far 1M stack");
+    expect(await leaves(apart, two, 1, inNear)).toBe(false);
+    const together = inZones("together", near, "zone far 1M stack");
+    expect(await leaves(together, two, 1, inFar)).toBe(false);
+    // A late zone waits as long as the others have a large hole, and room.
+    const late = (size: string) => inZones("together", near, `zone far 1M stack late ${size}`);
+    expect(await leaves(late("4M"), two, 1, inNear)).toBe(false);
+    expect(await leaves(late("1G"), two, 1, inFar)).toBe(false);
+    expect(await leaves(late("4K"), holes(5, 3), 4, GiB + 4 * MiB)).toBe(false);
+  });
+
   it("by best fit looks at the nearest 32 holes only", async () => {
     const far = (count: number) => holes(2, ...Array.from({ length: count }, () => 3));
     expect(await leaves(best("top"), far(31), 1, GiB + MiB)).toBe(false);

@@ -12,11 +12,12 @@ import { systemTree } from "../harness/trees.ts";
 
 const out = join(workFolder, "space");
 /** `limit` in kibibytes, of which 1,200,000 is more than an eighth of the address space of 32 bits; the rest are the
- * program's arguments in mebibytes: what it uses, and what it raises its own limit to. The kernel leaves 128 MiB for that. */
+ * program's arguments in mebibytes: what it uses, what it raises its own limit to, and what it maps before. The kernel leaves 128 MiB for that. */
 const LIMITS = [
   { limit: "unlimited", sizes: ["1000"] },
   { limit: "1200000", sizes: ["1000"] },
   { limit: "8192", sizes: ["110", "120"] },
+  { limit: "8192", sizes: ["110", "120", "1200"] },
 ];
 const cases = ways.flatMap((way) => LIMITS.map((stack) => ({ way, ...stack })));
 
@@ -38,25 +39,32 @@ const usable = arches.filter(
 
 describe.each(usable)("%s: a stack with a high limit or none", (arch) => {
   const path = compile(arch);
-  it.each(cases)("grows as under glibc's linker: $limit, $way", async ({ way, limit, sizes }) => {
-    const tree = systemTree(arch);
-    const program = {
-      path,
-      arch,
-      ...(tree === undefined ? {} : { libraryPath: tree.libraryPath }),
-    };
-    const outcome = (role: Role) => {
-      const { file, arguments: options, environment } = start(role, way, program);
-      return run({
-        file: "sh",
-        arguments: ["-c", `ulimit -Ss ${limit} && exec "$0" "$@"`, file, ...options, ...sizes],
-        environment: { PATH: process.env["PATH"] ?? "/usr/bin:/bin", LC_ALL: "C", ...environment },
-        folder: out,
-        timeout: 60_000,
-      });
-    };
-    const reference = await outcome("reference");
-    expect(reference).toMatchObject({ status: 0, stderr: "" });
-    expect(await outcome("subject")).toEqual(reference);
-  });
+  it.each(cases)(
+    "grows as under glibc's linker: $limit, $sizes, $way",
+    async ({ way, limit, sizes }) => {
+      const tree = systemTree(arch);
+      const program = {
+        path,
+        arch,
+        ...(tree === undefined ? {} : { libraryPath: tree.libraryPath }),
+      };
+      const outcome = (role: Role) => {
+        const { file, arguments: options, environment } = start(role, way, program);
+        return run({
+          file: "sh",
+          arguments: ["-c", `ulimit -Ss ${limit} && exec "$0" "$@"`, file, ...options, ...sizes],
+          environment: {
+            PATH: process.env["PATH"] ?? "/usr/bin:/bin",
+            LC_ALL: "C",
+            ...environment,
+          },
+          folder: out,
+          timeout: 60_000,
+        });
+      };
+      const reference = await outcome("reference");
+      expect(reference).toMatchObject({ status: 0, stderr: "" });
+      expect(await outcome("subject")).toEqual(reference);
+    },
+  );
 });

@@ -35,6 +35,7 @@ static size_t stack_limit(void) {
 static const struct policy_layout layout = {.stack = 0x7fff00000000,
                                             .stack_limit = stack_limit,
                                             .kernel = 0x7f0000000000,
+                                            .program = 0x555400000000,
                                             .program_break = 0x555500000123,
                                             .randomise = true};
 
@@ -58,6 +59,16 @@ static void test_zones(void) {
     p = parse("zone a break kernel\nzone b 1M break\n");
     check(p.zones[0].low == 0x555500001000 && p.zones[1].high == 0x555500001000,
           "break: the page behind it");
+    p = parse("zone a 1M program random 64K\nzone b 1M program random 1T\n");
+    check(p.zones[0].low == 1 << 20 && p.zones[0].high == layout.program - (60 << 10),
+          "random keeps a distance from the program");
+    check(p.zones[1].high == layout.program - (((uintptr_t)1 << 40) - 4096), "of any size");
+    p = parse("zone a kernel end most 56M late 2G\nzone b 1M 2M most 4M closed\n");
+    check(p.zones[0].low == layout.kernel && p.zones[0].high == layout.kernel + (56 << 20) &&
+              p.zones[0].late == (size_t)2 << 30,
+          "the lower part of a zone, used late");
+    check(p.zones[1].high == 2 << 20 && p.zones[1].late == 0 && p.zones[1].closed, "no more");
+    check(!p.beside_program && parse("zone a 1M program").beside_program, "beside the program");
     p = parse("stack 16M\nzone c 64K end\n");
     check(p.zones[0].high == layout.stack - (16 << 20), "end: below the stack");
     p = parse("zone a kernel 1M\nzone b 2M break random 1T\n");
@@ -80,6 +91,9 @@ static void test_rules(void) {
     check(rule->zone_count == 2 && rule->zones[1] == 1 && rule->best && !rule->top &&
               rule->align == 1 << 20,
           "zones, end, fit and alignment");
+    p = parse("zone a 1M 2M\nzone b 3M 4M\nplace any in a,b top best together align 2M\n");
+    check(p.rules[0].best && p.rules[0].together && p.rules[0].align == 2 << 20 && !rule->together,
+          "the holes of all zones together");
     p = parse("zone a 1M 2M\nplace heap from 4M below 8M multiple 2M in a top align 2M\nplace any "
               "in a top\n");
     check(policy_rule_for(&p, SPACE_HEAP, 6 << 20) == &p.rules[0], "a multiple");
@@ -159,6 +173,8 @@ static void test_mistakes(void) {
     refused("zone a 1M 2M random 1M", "wine-ld: test:1: may leave nothing of the zone: \"1M\"\n");
     refused("zone a 1M 2M\nplace any from 2M below 1M in a top",
             "wine-ld: test:2: no size is below this and not below \"from\": \"1M\"\n");
+    refused("zone a 1M 2M most 5",
+            "wine-ld: test:1: not a multiple of the page size: \"5\"\n");
     refused("break here 1M", "wine-ld: test:1: no such zone: \"here\"\n");
     refused("zone a-name-that-is-too-long 1M 2M",
             "wine-ld: test:1: not a name: \"a-name-that-is-too-long\"\n");

@@ -1,10 +1,10 @@
 /* Replays a list of operations, read from standard input, and reports the state of the free space.
  *
- *   replayer LOW HIGH STACK KERNEL BREAK real|policy FILE|builtin NAME < OPERATIONS
+ *   replayer LOW HIGH STACK KERNEL PROGRAM BREAK real|policy FILE|builtin NAME < OPERATIONS
  *
- * Numbers are hexadecimal. LOW and HIGH bound the window; STACK, KERNEL and BREAK are the bounds
- * of that name in policies. One operation a line; SPOT is the number of a mapping and an offset
- * into it:
+ * Numbers are hexadecimal. LOW and HIGH bound the window; STACK, KERNEL, PROGRAM and BREAK are the
+ * bounds of that name in policies. One operation a line; SPOT is the number of a mapping and an
+ * offset into it:
  *
  *   n COUNT                       first: how many mappings will be numbered
  *   t 0|1                         whether aligned mappings are had by over-mapping and trimming
@@ -31,7 +31,7 @@
 
 enum { LINE = 256, ARGUMENTS = 6, REPORTED_FAILURES = 1000, POLICY_FILE = 1 << 16 };
 /* What every Windows program can handle. */
-#define TWO_GIB ((uintptr_t)1 << 31)
+#define TWO_GIB  ((uintptr_t)1 << 31)
 #define FOUR_GIB (TWO_GIB + (TWO_GIB - 1))
 
 struct replay {
@@ -232,16 +232,18 @@ int main(int argc, char **argv) {
     static struct replay replay = {.smallest = SIZE_MAX};
     struct operation operation;
     char *end;
-    if (argc < 7 || (strcmp(argv[6], "real") != 0 && argc < 8))
-        refuse("usage", "replayer LOW HIGH STACK KERNEL BREAK real|policy FILE|builtin NAME");
-    bool real = strcmp(argv[6], "real") == 0;
+    if (argc < 8 || (strcmp(argv[7], "real") != 0 && argc < 9))
+        refuse("usage",
+               "replayer LOW HIGH STACK KERNEL PROGRAM BREAK real|policy FILE|builtin NAME");
+    bool real = strcmp(argv[7], "real") == 0;
     const struct policy_layout layout = {.stack = number_of(argv[3], &end),
                                          .kernel = number_of(argv[4], &end),
-                                         .program_break = number_of(argv[5], &end),
+                                         .program = number_of(argv[5], &end),
+                                         .program_break = number_of(argv[6], &end),
                                          .large = number_of(argv[2], &end) > TWO_GIB,
                                          .wide = number_of(argv[2], &end) > FOUR_GIB};
     if (!real)
-        choose_policy(argv[6], argv[7], &layout);
+        choose_policy(argv[7], argv[8], &layout);
     simulation_start(&replay.simulation, number_of(argv[1], &end), number_of(argv[2], &end),
                      layout.kernel, real);
     while (read_operation(&operation))
