@@ -54,6 +54,17 @@ static void over_map(const struct calls *calls, size_t size) {
     calls->unmap((void *)(start + size), got + align - start);
     calls->unmap((void *)start, size);
 }
+/* Sizes that change from call to call: each search is a new one. The kernel begins anew as often. */
+static const struct calls *last_calls;
+static size_t changing;
+static void changing_sizes(const struct calls *calls, size_t size) {
+    if (calls != last_calls) {
+        last_calls = calls;
+        changing = 0;
+    }
+    size_t now = size + (changing++ * 7 % 31) * 8192; /* no hole has the very size */
+    calls->unmap(calls->map(NULL, now, RW, ANONYMOUS, -1, 0), now);
+}
 static void *(*allocate)(const void *, const void *, size_t, size_t, int);
 static void aligned(const struct calls *calls, size_t size) {
     if (calls == &kernel) {
@@ -117,6 +128,23 @@ static void fill(size_t count) {
     }
 }
 
+/* Holes between mappings, of 68 KiB and more, an odd number of pages. */
+enum { HOLES = 200 };
+static void make_holes(void) {
+    static char *holes[HOLES];
+    static size_t sizes[HOLES];
+    for (size_t i = 0; i < HOLES; ++i) {
+        size_t size = (17 + i * 13 % 64 * 2) * 4096;
+        char *memory = mmap(NULL, size + 4096, PROT_NONE, ANONYMOUS | MAP_NORESERVE, -1, 0);
+        mmap(memory, 4096, RW, ANONYMOUS | MAP_FIXED, -1, 0);
+        holes[i] = memory + 4096;
+        sizes[i] = size;
+    }
+    for (size_t i = 0; i < HOLES; ++i) {
+        munmap(holes[i], sizes[i]);
+    }
+}
+
 /* Threads that map and unmap at once: the time until all are done. */
 enum { THREADS = 8 };
 static const struct calls *thread_calls;
@@ -172,8 +200,11 @@ int main(int argc, char **argv) {
     compare("64 KiB aligned to 64 KiB", aligned, 64 << 10, seconds);
     compare("1 MiB aligned to 64 KiB", aligned, 1 << 20, seconds);
     compare_threads(seconds);
+    make_holes();
+    compare("64 to 304 KiB, 200 holes", changing_sizes, 64 << 10, seconds);
     fill(20000);
     compare("4 KiB untouched, 20,000 live", untouched, 4 << 10, seconds);
     compare("64 KiB untouched, 20,000 live", untouched, 64 << 10, seconds);
+    compare("64 to 304 KiB, both", changing_sizes, 64 << 10, seconds);
     return 0;
 }
