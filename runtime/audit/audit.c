@@ -77,6 +77,7 @@ struct audited_binding {
     elf_sym symbol; /* the definition, with the address in st_value */
     unsigned flags;
     bool by_either; /* one of the two objects being of interest is enough */
+    uint32_t skips; /* struct bound_call's */
 };
 
 static bool is_of_interest(const struct audited_binding *bound, size_t auditor) {
@@ -94,18 +95,31 @@ static unsigned index_of(const struct object *object, const elf_sym *symbol, con
     return symbol != NULL ? (unsigned)(symbol - dynamic->symtab) : 0;
 }
 
+static void ask_one(struct audited_binding *bound, size_t auditor, unsigned always) {
+    if (auditors[auditor].bind == NULL)
+        return;
+    bound->flags |= always;
+    elf_word value =
+        auditors[auditor].bind(&bound->symbol, bound->index, link_map_cookie(bound->from, auditor),
+                               link_map_cookie(bound->to, auditor), &bound->flags, bound->name);
+    if (value != bound->symbol.st_value) {
+        bound->flags |= AUDIT_CHANGED;
+        bound->symbol.st_value = value;
+    }
+}
+
+/* As in glibc, one that is asked makes those before it hear of all calls. */
 static elf_word ask(struct audited_binding *bound, unsigned always) {
+    const unsigned all = AUDIT_NO_ENTER | AUDIT_NO_EXIT;
+    bound->skips = all;
     for (size_t i = 0; i < auditor_count; ++i) {
-        if (auditors[i].bind == NULL || !is_of_interest(bound, i))
-            continue;
-        bound->flags |= always;
-        elf_word value =
-            auditors[i].bind(&bound->symbol, bound->index, link_map_cookie(bound->from, i),
-                             link_map_cookie(bound->to, i), &bound->flags, bound->name);
-        if (value != bound->symbol.st_value) {
-            bound->flags |= AUDIT_CHANGED;
-            bound->symbol.st_value = value;
+        unsigned skips = all;
+        if (is_of_interest(bound, i)) {
+            ask_one(bound, i, always);
+            skips = bound->flags & all;
+            bound->skips &= skips;
         }
+        bound->skips |= skips << audit_skip_shift(i);
     }
     return bound->symbol.st_value;
 }
@@ -115,48 +129,53 @@ static struct object *whole(const struct object *object) {
     return (struct object *)(uintptr_t)(object->shared != NULL ? object->shared : object);
 }
 
-static elf_word tell(struct object *from, const struct binding *binding, elf_word value,
-                     unsigned always, bool by_either) {
+static elf_word tell(struct audited_binding *bound, const struct binding *binding, elf_word value,
+                     unsigned always) {
+    bound->skips = UINT32_MAX; /* nobody wants to hear of its calls */
     if (binding->symbol == NULL)
         return value;
-    struct audited_binding bound = {
-        .from = from,
-        .to = whole(binding->object),
-        .symbol = *binding->symbol,
-        .by_either = by_either,
-    };
-    bound.symbol.st_value = value;
-    if (!from->audited && !bound.to->audited)
-        return value;
-    bound.name = object_string(bound.to, bound.symbol.st_name);
-    bound.index = index_of(bound.to, binding->symbol, bound.name);
-    return ask(&bound, always);
+    bound->to = whole(binding->object);
+    bound->symbol = *binding->symbol;
+    bound->symbol.st_value = value;
+    bound->name = object_string(bound->to, bound->symbol.st_name);
+    bound->index = index_of(bound->to, binding->symbol, bound->name);
+    return bound->from->audited || bound->to->audited ? ask(bound, always) : value;
 }
 
 elf_word audit_bind_early(struct object *from, const struct binding *binding, elf_word value) {
+    struct audited_binding bound = {.from = from};
     if (!audit_rules.binds_at_relocation)
         return value;
-    return tell(from, binding, value, AUDIT_NO_ENTER | AUDIT_NO_EXIT, false);
+    return tell(&bound, binding, value, AUDIT_NO_ENTER | AUDIT_NO_EXIT);
 }
 
 elf_word audit_bind_dlsym(struct object *from, const struct binding *binding, elf_word value) {
-    return tell(from, binding, value, AUDIT_DLSYM, true);
+    struct audited_binding bound = {.from = from, .by_either = true};
+    return tell(&bound, binding, value, AUDIT_DLSYM);
 }
 
 /* A lazy binding as one argument. */
 struct lazy_call {
-    struct object *from;
+    struct audited_binding bound;
     const struct binding *binding;
     elf_word value;
 };
 
 static elf_word tell_lazily(struct lazy_call *call) {
-    return tell(call->from, call->binding, call->value, 0, false);
+    return tell(&call->bound, call->binding, call->value, 0);
 }
 
-elf_word audit_bind_lazily(struct object *from, const struct binding *binding, elf_word value) {
-    struct lazy_call call = {from, binding, value};
+elf_word audit_bind_lazily(struct object *from, const struct binding *binding, elf_word value,
+                           struct bound_call *result) {
+    struct lazy_call call = {{.from = from}, binding, value};
     if (from->space->audits)
         return value;
-    return arch_call_preserving((elf_word)tell_lazily, cpu_features_state_area(), &call);
+    value = arch_call_preserving((elf_word)tell_lazily, cpu_features_state_area(), &call);
+    if (result != NULL) {
+        result->object = call.bound.to;
+        result->index = call.bound.index;
+        result->flags = call.bound.flags;
+        result->skips = call.bound.skips;
+    }
+    return value;
 }

@@ -1,6 +1,5 @@
 /* The auditing interface (rtld-audit(7)): libraries in namespaces of their own that hear of
- * searches, objects and bindings, and may answer otherwise. Call tracing (la_*_gnu_pltenter,
- * la_*_gnu_pltexit) is not there. */
+ * searches, objects, bindings and calls, and may answer otherwise. */
 #ifndef WINE_LD_AUDIT_H
 #define WINE_LD_AUDIT_H
 
@@ -47,7 +46,22 @@ struct auditor {
     void (*preinit)(uintptr_t *cookie);
     uintptr_t (*bind)(elf_sym *symbol, unsigned index, uintptr_t *from, uintptr_t *to,
                       unsigned *flags, const char *name);
+    uintptr_t (*enter)(elf_sym *symbol, unsigned index, uintptr_t *from, uintptr_t *to,
+                       void *registers, unsigned *flags, const char *name, long *frame_size);
+    unsigned (*exit)(elf_sym *symbol, unsigned index, uintptr_t *from, uintptr_t *to,
+                     const void *registers, void *results, const char *name);
     unsigned (*close)(uintptr_t *cookie);
+};
+
+/* What a PLT slot was bound to, kept where its calls are followed. Zeros: nothing yet. */
+struct bound_call {
+    elf_word address;      /* where calls go */
+    struct object *object; /* the definer; NULL: an undefined weak symbol */
+    unsigned index;        /* of the definition in its object */
+    unsigned flags;        /* LA_SYMB_*, as the auditors left them */
+    uint32_t skips;        /* what auditors do not want to hear of: AUDIT_NO_ENTER and AUDIT_NO_EXIT
+                              where all of them say so, and above them two bits for each */
+    bool ready;            /* `address` is final */
 };
 
 enum { AUDITOR_LIMIT = 16 }; /* each has a namespace */
@@ -67,6 +81,11 @@ struct audit_rules {
     bool knows_linkers;         /* ld.so is opened and closed in further namespaces, too */
 };
 extern const struct audit_rules audit_rules;
+
+/* Where an auditor's two bits lie in bound_call's `skips`. */
+static inline unsigned audit_skip_shift(size_t auditor) {
+    return 2 * ((unsigned)auditor + 1);
+}
 
 /* Whether there is anybody to tell: the one test of a process without auditors. */
 static inline bool audit_wanted(void) {
@@ -97,9 +116,22 @@ const char *audit_search(const char *name, struct object *loader, enum audit_ori
 elf_word audit_bind_early(struct object *from, const struct binding *binding, elf_word value);
 /* ld.so has bound what it wants for itself. After relocation, before libc's early code. */
 void audit_linker_bound(struct object *program);
-/* The same on a first call: runs the auditors with the caller's vector registers kept. */
-elf_word audit_bind_lazily(struct object *from, const struct binding *binding, elf_word value);
+/* The same on a first call: runs the auditors with the caller's vector registers kept. `call`:
+ * where the calls are followed, becomes all but `address` and `ready`; else NULL. */
+elf_word audit_bind_lazily(struct object *from, const struct binding *binding, elf_word value,
+                           struct bound_call *call);
 /* The same for dlsym called from `from`. */
 elf_word audit_bind_dlsym(struct object *from, const struct binding *binding, elf_word value);
+
+/* Whether calls from `object` are followed for the sake of auditors. */
+bool audit_follows(const struct object *object);
+/* A call of `from` is about to reach `call`. Runs the auditors with the vector registers kept;
+ * returns the address to call. `registers` is La_*_regs. *frame_size: how much of the caller's
+ * stack the function must get as a copy so that its return can be seen; negative: nobody wants
+ * that. */
+elf_word audit_enter(struct object *from, struct bound_call *call, void *registers,
+                     long *frame_size);
+/* It has returned. `results` is La_*_retval. */
+void audit_exit(struct object *from, struct bound_call *call, const void *registers, void *results);
 
 #endif

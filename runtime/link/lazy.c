@@ -16,7 +16,7 @@ static bool is_slot(const elf_reloc *reloc) {
     return type < sizeof reloc_kinds && reloc_kinds[type] == RELOC_JUMP_SLOT;
 }
 
-bool lazy_prepare(struct object *object) {
+bool lazy_prepare(struct object *object, bool follow) {
     enum { PLT_ENTRY = 16 };
     const struct dynamic *dynamic = &object->dynamic;
     struct image_run run = {0};
@@ -37,7 +37,8 @@ bool lazy_prepare(struct object *object) {
                          : *slot + object->base;
     }
     dynamic->pltgot[1] = (elf_word)object->handle;
-    dynamic->pltgot[2] = (elf_word)lazy_trampoline;
+    dynamic->pltgot[2] =
+        follow ? arch_call_trampoline(cpu_features_vector_size()) : (elf_word)lazy_trampoline;
     return true;
 }
 
@@ -53,8 +54,8 @@ static elf_word target_of(const struct binding *binding) {
     return hook != 0 ? hook : address;
 }
 
-/* The relocation that a PLT entry names: of a slot that lazy_prepare saw. */
-static const elf_reloc *reloc_of(const struct object *object, elf_word argument) {
+/* Of a slot that lazy_prepare saw. */
+const elf_reloc *lazy_reloc(const struct object *object, elf_word argument) {
     const elf_word index = argument / ARCH_PLT_ARGUMENT_UNIT;
     const elf_reloc *reloc = &object->dynamic.plt_relocs[index];
     struct error error = {0};
@@ -65,14 +66,11 @@ static const elf_reloc *reloc_of(const struct object *object, elf_word argument)
     error_fatal_occasion(&error, "symbol lookup error");
 }
 
-elf_word lazy_bind(void *handle, elf_word argument) {
-    struct object *object = object_of_handle(handle);
-    const elf_reloc *reloc = reloc_of(object, argument);
-    size_t symbol = reloc_symbol(reloc);
+elf_word lazy_resolve(struct object *object, const elf_reloc *reloc, struct bound_call *call) {
     struct binding binding;
     struct error error = {0};
     int outer = scope_read_begin();
-    if (!relocate_bind(object, symbol, LOOKUP_PLT,
+    if (!relocate_bind(object, reloc_symbol(reloc), LOOKUP_PLT,
                        LOOKUP_ADD_DEPENDENCY | LOOKUP_GSCOPE_LOCK | LOOKUP_LATE,
                        object->scopes.scopes, &binding, &error))
         error_fatal_occasion(&error, "symbol lookup error");
@@ -80,8 +78,13 @@ elf_word lazy_bind(void *handle, elf_word argument) {
      * definer stays, because it was noted as bound. */
     scope_read_end(outer);
     elf_word target = target_of(&binding);
-    if (audit_wanted())
-        target = audit_bind_lazily(object, &binding, target);
+    return audit_wanted() ? audit_bind_lazily(object, &binding, target, call) : target;
+}
+
+elf_word lazy_bind(void *handle, elf_word argument) {
+    struct object *object = object_of_handle(handle);
+    const elf_reloc *reloc = lazy_reloc(object, argument);
+    elf_word target = lazy_resolve(object, reloc, NULL);
     if (!options.bind_not)
         *(elf_word *)(object->base + reloc->r_offset) = target;
     return target;

@@ -53,6 +53,7 @@ void object_destroy(struct object *object) {
     heap_free(object->scopes.scopes);
     heap_free(object->init_order);
     heap_free(object->bound);
+    heap_free(object->calls);
     heap_free(object);
 }
 

@@ -4,6 +4,7 @@
 
 #include "process/debug.h"
 #include "object/image.h"
+#include "link/calls.h"
 #include "link/lazy.h"
 #include "object/map.h"
 #include "reloc_kinds.h"
@@ -97,7 +98,7 @@ static bool apply_all(struct pass *pass) {
     size_t count = dynamic->reloc_count - done;
     if (!apply_table(pass, rest, count, false))
         return false;
-    if (pass->lazy && !lazy_prepare(pass->object))
+    if (pass->lazy && !lazy_prepare(pass->object, pass->follow))
         return pass_bad_place(pass);
     return apply_table(pass, dynamic->plt_relocs, dynamic->plt_reloc_count, pass->lazy) &&
            apply_irelative(pass, rest, count) &&
@@ -109,12 +110,14 @@ bool relocate_object(struct object *object, struct scope *const *scopes, bool la
     bool textrel = (object->dynamic.flags & DF_TEXTREL) != 0;
     if (object->relocated)
         return true;
+    bool follow = lazy && calls_wanted(object) && object->dynamic.pltgot != NULL;
     struct pass pass = {
         .object = object,
         .scopes = scopes,
         .error = error,
-        .lazy =
-            lazy && (object->dynamic.flags & DF_BIND_NOW) == 0 && object->dynamic.pltgot != NULL,
+        .follow = follow,
+        .lazy = follow || (lazy && (object->dynamic.flags & DF_BIND_NOW) == 0 &&
+                           object->dynamic.pltgot != NULL),
         .place_flags = textrel ? 0 : PF_W,
     };
     if (debug_wants(DEBUG_RELOC)) {
@@ -125,6 +128,9 @@ bool relocate_object(struct object *object, struct scope *const *scopes, bool la
     if ((textrel && !map_unprotect_text(object, error)) || !apply_all(&pass) ||
         (textrel && !map_protect_text(object, error)))
         return false;
+    if (follow && !calls_record(object))
+        return error_set(error, E_NOMEM, debug_name(object),
+                         "out of memory to store relocation results");
     object->relocated = true;
     return map_protect_relro(object, error);
 }

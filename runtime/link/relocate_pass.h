@@ -11,6 +11,7 @@ struct pass {
     struct scope *const *scopes;
     struct error *error;
     bool lazy;
+    bool follow; /* calls come by the trampoline each time */
     /* A word may be stored at start .. start + room - 1: the writable pages of the last place. */
     elf_word start, room;
     uint32_t

@@ -15,6 +15,7 @@
 #include "process/error.h"
 #include "object/scope.h"
 
+struct bound_call;
 struct namespace;
 struct folder_list;
 
@@ -154,6 +155,8 @@ struct object {
     size_t init_order_count;
     struct object **bound; /* objects its relocations bound to at run time (l_reldeps) */
     size_t bound_count, bound_capacity;
+    struct bound_call *calls; /* by PLT relocation, where calls are followed (link/calls.h); NULL:
+                                 they are not */
 
     unsigned open_count; /* dlopen handles outstanding (l_direct_opencount) */
     bool relocated, init_called, global, visited, expanded, removed, nodelete, versions_checked,

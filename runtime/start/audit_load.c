@@ -101,6 +101,8 @@ static void take_functions(struct auditor *auditor, struct object *root) {
     *(void **)&auditor->preinit = optional_function(root, "la_preinit");
     *(void **)&auditor->bind =
         optional_function(root, sizeof(elf_word) == 8 ? "la_symbind64" : "la_symbind32");
+    *(void **)&auditor->enter = optional_function(root, ARCH_AUDIT_ENTER);
+    *(void **)&auditor->exit = optional_function(root, ARCH_AUDIT_EXIT);
     *(void **)&auditor->close = optional_function(root, "la_objclose");
 }
 

@@ -26,6 +26,8 @@ typedef Elf64_Rela elf_reloc;
 #define ARCH_DT_RELATIVE_COUNT DT_RELACOUNT
 #define ARCH_STACK_FLAGS       (PF_R | PF_W | PF_X) /* without PT_GNU_STACK */
 #define ARCH_PLT_ARGUMENT_UNIT 1u                   /* the PLT pushes a relocation index */
+#define ARCH_AUDIT_ENTER        "la_x86_64_gnu_pltenter"
+#define ARCH_AUDIT_EXIT         "la_x86_64_gnu_pltexit"
 #define ARCH_PLATFORM          "x86_64"
 #define ARCH_CACHE_FLAGS       0x0303 /* FLAG_ELF_LIBC6 | FLAG_X8664_LIB64 */
 #define ARCH_SONAME            "ld-linux-x86-64.so.2"
@@ -83,5 +85,14 @@ long arch_set_thread_pointer(void *pointer);
 elf_word arch_call_preserving(elf_word function, size_t area, void *argument);
 /* Where PLT0 of a lazily bound object jumps to. */
 void lazy_trampoline(void);
+/* Where it jumps to when each call is followed (link/calls.h), by the width of the vector registers. */
+void call_trampoline_xmm(void);
+void call_trampoline_ymm(void);
+void call_trampoline_zmm(void);
+static inline elf_word arch_call_trampoline(size_t vector_size) {
+    return (elf_word)(vector_size == 64   ? call_trampoline_zmm
+                      : vector_size == 32 ? call_trampoline_ymm
+                                          : call_trampoline_xmm);
+}
 
 #endif

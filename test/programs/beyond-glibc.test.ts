@@ -21,6 +21,20 @@ const cases: readonly ProgramCase[] = [
     ],
   })),
   {
+    name: "calls that an auditor follows to their return",
+    targets: [
+      { output: "libcalls.so", sources: ["audit/calls_library.c"], flags: ["-Wl,-z,lazy"] },
+      { output: "libframes.so", sources: ["audit/calls_auditor.c"], flags: ["-DQUIET"] },
+      {
+        output: "main",
+        sources: ["audit/calls_beyond.c"],
+        needs: ["libcalls.so"],
+        flags: ["-Wl,-z,lazy", "-lm"],
+      },
+    ],
+    invocations: [{ environment: { LD_AUDIT: "libframes.so" } }],
+  },
+  {
     name: "a destructor opens what is being unloaded",
     targets: [
       { output: "libone.so", sources: ["dl/reopen-one.c"] },
@@ -45,7 +59,7 @@ describe("beyond glibc", () => {
         const outcome = await run({
           file: begin.file,
           arguments: begin.arguments,
-          environment: begin.environment,
+          environment: { ...begin.environment, ...testCase.invocations?.[0]?.environment },
           folder: out,
           timeout: 20_000,
         });

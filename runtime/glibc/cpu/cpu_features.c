@@ -133,6 +133,10 @@ size_t cpu_features_state_area(void) {
                                                 : 0;
 }
 
+size_t cpu_features_vector_size(void) {
+    return cpu_usable(&processor, CPU_AVX512F) ? 64 : cpu_usable(&processor, CPU_AVX) ? 32 : 16;
+}
+
 uint32_t cpu_features_isa(void) {
     return processor.isa_1;
 }

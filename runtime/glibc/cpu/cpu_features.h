@@ -25,6 +25,9 @@ uint64_t cpu_features_hwcap_important(void);
 enum { CPU_FXSAVE_AREA = 512 };
 size_t cpu_features_state_area(void);
 
+/* Bytes of a vector register that programs may use: 16, 32 or 64. */
+size_t cpu_features_vector_size(void);
+
 /* x86 ISA levels (GNU_PROPERTY_X86_ISA_1_*): bit 0 baseline, bit 1 v2, ... */
 uint32_t cpu_features_isa(void);
 

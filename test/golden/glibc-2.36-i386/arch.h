@@ -27,6 +27,8 @@ typedef Elf32_Rel elf_reloc;
 #define ARCH_DT_RELATIVE_COUNT DT_RELCOUNT
 #define ARCH_STACK_FLAGS       (PF_R | PF_W | PF_X) /* without PT_GNU_STACK */
 #define ARCH_PLT_ARGUMENT_UNIT sizeof(elf_reloc)    /* the PLT pushes a byte offset */
+#define ARCH_AUDIT_ENTER        "la_i86_gnu_pltenter"
+#define ARCH_AUDIT_EXIT         "la_i86_gnu_pltexit"
 #define ARCH_PLATFORM          "i686"
 #define ARCH_CACHE_FLAGS       0x0003 /* FLAG_ELF_LIBC6 */
 #define ARCH_SONAME            "ld-linux.so.2"
@@ -95,5 +97,11 @@ long arch_set_thread_pointer(void *pointer);
 elf_word arch_call_preserving(elf_word function, size_t area, void *argument);
 /* Where PLT0 of a lazily bound object jumps to. */
 void lazy_trampoline(void);
+/* Where it jumps to when each call is followed (link/calls.h). */
+void call_trampoline(void);
+static inline elf_word arch_call_trampoline(size_t vector_size) {
+    (void)vector_size;
+    return (elf_word)call_trampoline;
+}
 
 #endif

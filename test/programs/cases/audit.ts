@@ -101,4 +101,56 @@ const bad: ProgramCase = {
   ],
 };
 
-export const auditCases: readonly ProgramCase[] = [events, bad];
+const follower = (output: string, ...flags: readonly string[]): Target => ({
+  output,
+  sources: ["audit/calls_auditor.c"],
+  flags,
+});
+const follow = (label: string, ...auditors: readonly string[]): Invocation => ({
+  label,
+  environment: { LD_AUDIT: auditors.map((name) => `$out/${name}`).join(":") },
+  expect: { stdout: "variadic 1 2.5 three 4.5 5.5 6.5 7.5 8.5 9.5 10.5 11.5 12" },
+});
+
+/** la_*_gnu_pltenter and la_*_gnu_pltexit. What glibc gets wrong is in beyond-glibc.test.ts. */
+const calls: ProgramCase = {
+  name: "calls that auditors follow",
+  glibc: { from: "2.36" },
+  targets: [
+    { output: "libcalls.so", sources: ["audit/calls_library.c"], flags: ["-Wl,-z,lazy"] },
+    {
+      output: "main",
+      sources: ["audit/calls_main.c"],
+      needs: ["libcalls.so"],
+      flags: ["-Wl,-z,lazy"],
+    },
+    follower("libframes.so"),
+    follower("libentries.so", '-DNAME="entries"', "-DFRAME=-1"),
+    follower("libwithout.so", '-DNAME="without"', "-DNO_EXIT"),
+    follower("libsmall.so", '-DNAME="small"', "-DFRAME=128"),
+    follower("libodd.so", '-DNAME="odd"', "-DFRAME=203"),
+    follower("libnever.so", '-DNAME="never"', "-DFRAME=-2"),
+    follower("libtoalone.so", '-DNAME="to alone"', "-DFROM=0"),
+    follower("libfromalone.so", '-DNAME="from alone"', "-DTO=0"),
+  ],
+  invocations: [
+    follow("with frames", "libframes.so"),
+    follow("entries alone", "libentries.so"),
+    follow("no function for returns", "libwithout.so"),
+    follow("a frame of odd size", "libodd.so"),
+    follow("two", "libframes.so", "libodd.so"),
+    follow("two, one without frames", "libentries.so", "libframes.so"),
+    follow("two, the larger frame", "libsmall.so", "libframes.so"),
+    follow("never a frame", "libnever.so", "libframes.so"),
+    follow("of no interest", "libfromalone.so"),
+    follow("of interest to the second", "libfromalone.so", "libframes.so"),
+    follow("of interest to the first", "libframes.so", "libfromalone.so"),
+    follow("inside the library", "libtoalone.so"),
+    {
+      ...follow("never kept", "libframes.so"),
+      environment: { LD_AUDIT: "$out/libframes.so", LD_BIND_NOT: "1" },
+    },
+  ],
+};
+
+export const auditCases: readonly ProgramCase[] = [events, bad, calls];

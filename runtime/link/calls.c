@@ -1,0 +1,46 @@
+/* Following calls: what a slot is bound to is kept beside it, and asked each time. */
+#include "link/calls.h"
+
+#include "audit/audit.h"
+#include "glibc/mirror/glibc.h"
+#include "link/lazy.h"
+#include "process/heap.h"
+#include "process/options.h"
+
+bool calls_wanted(const struct object *object) {
+    return audit_wanted() && audit_follows(object);
+}
+
+bool calls_record(struct object *object) {
+    const size_t count = object->dynamic.plt_reloc_count;
+    object->calls = count != 0 ? heap_allocate(count * sizeof *object->calls) : NULL;
+    return count == 0 || object->calls != NULL;
+}
+
+static struct bound_call *call_of(const struct object *object, elf_word argument) {
+    return &object->calls[argument / ARCH_PLT_ARGUMENT_UNIT];
+}
+
+/* Two threads that bind the same slot at once store the same. */
+static void bind(struct object *object, elf_word argument, struct bound_call *call) {
+    call->address = lazy_resolve(object, lazy_reloc(object, argument), call);
+    __atomic_store_n(&call->ready, !options.bind_not, __ATOMIC_RELEASE);
+}
+
+elf_word calls_enter(void *handle, elf_word argument, elf_word caller, void *registers,
+                     long *frame_size) {
+    struct object *object = object_of_handle(handle);
+    (void)caller;
+    *frame_size = -1;
+    if (object->calls == NULL)
+        return lazy_bind(handle, argument);
+    struct bound_call *call = call_of(object, argument);
+    if (!__atomic_load_n(&call->ready, __ATOMIC_ACQUIRE))
+        bind(object, argument, call);
+    return audit_enter(object, call, registers, frame_size);
+}
+
+void calls_exit(void *handle, elf_word argument, const void *registers, void *results) {
+    struct object *object = object_of_handle(handle);
+    audit_exit(object, call_of(object, argument), registers, results);
+}
