@@ -68,8 +68,7 @@ static bool begin(struct sweep *sweep) {
     return true;
 }
 
-/* Leaves in `objects` only those that go, in the same order. They go for good: a destructor that
- * opens one of them gets a new object of the same file. */
+/* Leaves in `objects` only those that go, in the same order. */
 static void select_going(struct sweep *sweep) {
     size_t going = 0;
     for (size_t i = 0; i < sweep->count; i++) {
@@ -85,11 +84,11 @@ static void select_going(struct sweep *sweep) {
 static void destruct(const struct sweep *sweep) {
     for (size_t i = 0; i < sweep->count; i++) {
         struct object *object = sweep->objects[i];
-        if (object->init_called && object->shared == NULL) {
+        if (object->init_called && object->shared == NULL && !object->forgotten) {
             object->init_called = false;
             init_finish(object);
         }
-        if (audit_wanted())
+        if (audit_wanted() && !object->forgotten)
             audit_close(object);
         object->removed = true;
     }
@@ -118,6 +117,28 @@ static void leave_scopes(struct sweep *sweep) {
     scope_drop_removed(space->main_scope);
     glibc_wait_lookups();
     scope_reclaim();
+}
+
+/* A destructor that opens one of those that go gets it as it is, as in glibc, and so does what it
+ * loads. glibc unmaps it all the same; here it stays for them alone, and nobody finds it any more.
+ */
+static void keep_reopened(struct sweep *sweep) {
+    const size_t count = sweep->count;
+    for (struct object *object = sweep->space->first; object != NULL; object = object->next)
+        object->kept = false;
+    for (struct object *object = sweep->space->first; object != NULL; object = object->next)
+        if (!object->removed || object->open_count != 0)
+            keep(object);
+    sweep->count = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct object *object = sweep->objects[i];
+        if (object->kept) {
+            object->forgotten = true;
+            object->removed = object->going = false;
+        } else {
+            sweep->objects[sweep->count++] = object;
+        }
+    }
 }
 
 static void forget_bindings(const struct sweep *sweep) {
@@ -162,6 +183,7 @@ static void sweep_once(struct namespace *space, struct object *closed, bool fail
     if (sweep.count != 0) {
         tell_removal(&sweep, !audit_rules.removal_first);
         debug_state(space, DEBUG_REMOVING);
+        keep_reopened(&sweep);
         leave_scopes(&sweep);
         forget_bindings(&sweep);
         unload(&sweep);

@@ -102,7 +102,7 @@ static struct object *linker_by_name(struct namespace *space, const char *name) 
 
 static struct object *find_by_name(struct namespace *space, const char *name) {
     for (struct object *object = space->first; object != NULL; object = object->next) {
-        if (object->removed || object->going || object->missing)
+        if (object->removed || object->forgotten || object->missing)
             continue;
         if (object_is_named(object, name))
             return object;
@@ -114,7 +114,7 @@ static struct object *find_by_name(struct namespace *space, const char *name) {
 
 static struct object *find_by_file(struct namespace *space, const struct file_status *status) {
     for (struct object *object = space->first; object != NULL; object = object->next)
-        if (!object->removed && !object->going && object->inode == status->inode &&
+        if (!object->removed && !object->forgotten && object->inode == status->inode &&
             object->inode != 0 && object->device == status->device)
             return object;
     return NULL;

@@ -8,7 +8,7 @@
 
 static struct object *find_needed(const struct object *object, const char *file) {
     for (struct object *other = object->space->first; other != NULL; other = other->next)
-        if (!other->removed && !other->going && object_is_named(other, file))
+        if (!other->removed && !other->forgotten && object_is_named(other, file))
             return other;
     return NULL;
 }

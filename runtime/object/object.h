@@ -169,7 +169,8 @@ struct object {
     bool missing;          /* --list: stands for a library that was not found */
 
     bool kept;                /* scratch of dl_close.c: something still needs it */
-    bool going;               /* its destructors are next: no dlopen finds it any more */
+    bool going;               /* its destructors are next */
+    bool forgotten;           /* they have run, but it was opened meanwhile: no dlopen finds it */
     struct object *sort_next; /* scratch of order.c */
     unsigned sort_rounds;     /* scratch of order.c */
 };

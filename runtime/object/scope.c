@@ -108,12 +108,16 @@ bool scope_append(struct scope *scope, struct object *const *objects, size_t cou
     return true;
 }
 
+static bool is_gone(const struct object *object) {
+    return object->removed || object->forgotten;
+}
+
 /* The new array is as long as the old one, its tail repeating the first object, for readers that
  * still have the old count. Without memory the same happens in place. */
 void scope_drop_removed(struct scope *scope) {
     size_t kept = 0;
     for (size_t i = 0; i < scope->count; i++)
-        kept += !scope->objects[i]->removed;
+        kept += !is_gone(scope->objects[i]);
     if (kept == scope->count)
         return;
     struct retired *node = heap_allocate(sizeof *node);
@@ -123,7 +127,7 @@ void scope_drop_removed(struct scope *scope) {
     struct object **to = array != NULL ? array : old;
     kept = 0;
     for (size_t i = 0; i < scope->count; i++)
-        if (!old[i]->removed)
+        if (!is_gone(old[i]))
             to[kept++] = old[i];
     for (size_t i = kept; i < scope->count && kept != 0; i++)
         to[i] = to[0];

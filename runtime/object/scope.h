@@ -38,7 +38,7 @@ void scope_list_remove(struct scope_list *list, const struct scope *scope);
 /* Appends `count` objects to `scope` (RTLD_GLOBAL). False: no memory, nothing changed. */
 bool scope_append(struct scope *scope, struct object *const *objects, size_t count);
 
-/* Drops from `scope` every object whose `removed` flag is set. */
+/* Drops from `scope` every object whose `removed` or `forgotten` flag is set. */
 void scope_drop_removed(struct scope *scope);
 
 /* Whether `scope` holds `object`. */

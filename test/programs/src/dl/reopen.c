@@ -1,5 +1,5 @@
-/* A destructor opens a library that is about to be unloaded with its own: it gets a new one, which
- * stays until it is closed. glibc's ld.so hands out the old one and unmaps it all the same. */
+/* A destructor opens a library that is about to be unloaded with its own: it gets that one, which
+ * stays until it is closed. glibc's ld.so hands it out, too, and unmaps it all the same. */
 #include <dlfcn.h>
 
 #include "check.h"
