@@ -9,6 +9,7 @@
 #include "glibc/locks.h"
 #include "process/heap.h"
 #include "object/order.h"
+#include "link/statistics.h"
 
 struct arguments {
     int argc;
@@ -139,4 +140,5 @@ void init_finish_all(void) {
     finish_namespaces(false);
     if (audit_wanted())
         finish_namespaces(true);
+    statistics_print_final();
 }

@@ -59,6 +59,8 @@ static bool bind_symbol(struct pass *pass, size_t symbol, unsigned class, struct
             return false;
         pass->cached_symbol = symbol;
         pass->cached_class = class;
+    } else if (pass->cached.gnu_hash != 0) {
+        lookup_counts.repeated++;
     }
     *binding = pass->cached;
     return true;

@@ -270,6 +270,8 @@ static bool keep_definer(const struct reference *reference, const struct binding
                      (reference->flags & LOOKUP_GSCOPE_LOCK) != 0);
 }
 
+struct lookup_counts lookup_counts;
+
 bool lookup(const struct reference *reference, struct scope *const *scopes, struct binding *binding,
             struct error *error) {
     struct search search = {
@@ -277,6 +279,7 @@ bool lookup(const struct reference *reference, struct scope *const *scopes, stru
         .class = reference->class,
         .gnu_hash = reference->name.gnu_hash,
     };
+    lookup_counts.asked += (reference->flags & LOOKUP_UNREPORTED) == 0;
     for (;;) {
         *binding = (struct binding){0};
         search_scopes(&search, scopes, binding);

@@ -48,6 +48,12 @@ struct binding {
     uint32_t gnu_hash; /* of the name that `lookup` was given, 0: it was not asked */
 };
 
+/* How many references were looked up, and how many had the answer of the one before them, for
+ * LD_DEBUG=statistics. As in glibc threads may lose counts. */
+extern struct lookup_counts {
+    unsigned long asked, repeated;
+} lookup_counts;
+
 /* Looks `reference` up in `scopes` (NULL-terminated). Returns false with "undefined symbol: NAME"
  * or "symbol NAME version VERSION not defined in file FILE with link time reference" filled in when
  * there is no definition and the reference is not weak. */

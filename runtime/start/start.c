@@ -23,6 +23,7 @@
 #include "process/options.h"
 #include "object/order.h"
 #include "link/relocate.h"
+#include "link/statistics.h"
 #include "start/reports.h"
 #include "search/search.h"
 #include "object/scope_index.h"
@@ -43,6 +44,7 @@ static void prepare(elf_word *stack) {
         standard_files_open();
     handover_receive();
     options_read();
+    statistics_enter(STATISTICS_REST);
     space_init(process.page_size);
     tunables_init(process.envp, options.secure);
     order_set_algorithm((int)tunable_number("glibc.rtld.dynamic_sort", 1));
@@ -96,7 +98,9 @@ elf_word linker_start(elf_word *stack) {
     bootstrap_relocate();
     prepare(stack);
     struct namespace *space = namespace_at(NAMESPACE_BASE);
+    statistics_enter(STATISTICS_LOADING);
     struct object *program = initial_load(space, &error);
+    statistics_enter(STATISTICS_REST);
     if (options.mode == RUN_PROGRAM)
         require_sound(program, &error);
     /* Before versions: a newer libc needs some of its linker that this one does not have. */
@@ -112,13 +116,16 @@ elf_word linker_start(elf_word *stack) {
     glibc_publish_loaded();
     if (debug_wants(DEBUG_SCOPES))
         debug_show_initial_scopes(space);
+    statistics_enter(STATISTICS_RELOCATION);
     relocate_all(program, &error);
+    statistics_enter(STATISTICS_REST);
     start_libc(space);
     or_die(map_protect_relro(linker_object, &error), &error);
     link_map_update_namespace(space);
     if (audit_wanted())
         audit_change(space, AUDIT_CONSISTENT);
     debug_state(space, DEBUG_CONSISTENT);
+    statistics_print();
     init_run(program);
     link_map_update_namespace(space);
     return program->entry;

@@ -43,3 +43,37 @@ describe.each(["libs", "files", "versions", "scopes"])("LD_DEBUG=%s", (word) => 
     expect(await story("subject", word, program)).toEqual(expected);
   });
 });
+
+/** Times differ from run to run, and what the linker binds for itself from linker to linker. */
+async function statistics(role: Role): Promise<readonly string[]> {
+  const lines = await story(role, "statistics", ["/bin/bash", "-c", "true"]);
+  return lines.map((line) => line.replaceAll(/\d+/g, "NUMBER"));
+}
+
+function numberOf(lines: readonly string[], what: string): number {
+  return Number(lines.find((line) => line.includes(what))?.split(": ")[1]);
+}
+
+describe("LD_DEBUG=statistics", () => {
+  it.skipIf(whyNotComparable("x86_64") !== undefined)("has the lines of glibc's", async () => {
+    const expected = await statistics("reference");
+    expect(expected.length).toBeGreaterThan(8);
+    expect(await statistics("subject")).toEqual(expected);
+  });
+
+  it.skipIf(whyNotComparable("x86_64") !== undefined)(
+    "counts what is bound, but for glibc's linker itself",
+    async () => {
+      const own = new Set<number>();
+      for (const program of ["/bin/bash", "/bin/ls", "/usr/bin/sort"]) {
+        const expected = await story("reference", "statistics", [program, "/dev/null"]);
+        const found = await story("subject", "statistics", [program, "/dev/null"]);
+        const cached = "number of relocations from cache";
+        expect(numberOf(found, cached)).toBe(numberOf(expected, cached));
+        const what = "   number of relocations";
+        own.add(numberOf(expected, what) - numberOf(found, what));
+      }
+      expect(own.size).toBe(1);
+    },
+  );
+});
