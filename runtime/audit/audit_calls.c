@@ -3,7 +3,7 @@
 #include "audit/audit.h"
 
 #include "glibc/cpu/cpu_features.h"
-#include "glibc/mirror/glibc.h"
+#include "glibc/mirror/link_map.h"
 #include "object/namespace.h"
 
 bool audit_follows(const struct object *object) {

@@ -2,7 +2,7 @@
 #include "link/calls.h"
 
 #include "audit/audit.h"
-#include "glibc/mirror/glibc.h"
+#include "glibc/mirror/link_map.h"
 #include "link/lazy.h"
 #include "process/heap.h"
 #include "process/options.h"
