@@ -45,6 +45,8 @@ struct check {
     void (*report)(const struct error *error);
     struct error *error;
     bool good, relr_announced;
+    const char *file; /* the last one asked for, and who is called so: needs come file by file */
+    const struct object *definer;
 };
 
 /* Passes a warning on, when there is one and the program is starting. */
@@ -70,7 +72,10 @@ static bool check_version(struct object *object, unsigned index, const struct ve
     struct check *check = context;
     (void)index;
     check->relr_announced |= text_equal(need->name, "GLIBC_ABI_DT_RELR");
-    const struct object *definer = find_needed(object, need->file);
+    if (check->file != need->file)
+        check->definer = find_needed(object, need->file);
+    check->file = need->file;
+    const struct object *definer = check->definer;
     if (definer == NULL) {
         error_set(check->error, 0, debug_name(object),
                   "file %s that version `%s' must come from is not needed", need->file, need->name);
