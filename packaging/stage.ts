@@ -15,9 +15,9 @@ import { version } from "../cli/project-root.ts";
 import type { Abi } from "../codegen/abi/model.ts";
 import { buildIdLinks } from "../codegen/by-build-id.ts";
 import { buildId, parseElf } from "../codegen/elf.ts";
+import { readTree } from "../codegen/source-tree.ts";
 import { bundle } from "./bundle.ts";
 import { commandPage, completions, linkerPage, policyPage } from "./manual.ts";
-import { policyFiles } from "./policies.ts";
 
 /** What is put together where. */
 export interface StageRequest {
@@ -88,8 +88,8 @@ function stageDocuments(root: string, tree: string, date: string): void {
   const text = (path: string) => readFileSync(join(root, path), "utf8");
   put(tree, "include/wine-ld.h", text("include/wine-ld.h"));
   put(tree, "share/pkgconfig/wine-ld.pc", pkgConfig());
-  for (const [name, policy] of policyFiles(text("runtime/space/policy_builtin.c")))
-    put(tree, `share/wine-ld/policies/${name}.policy`, policy);
+  for (const [name, policy] of readTree(join(root, "templates/policies")))
+    put(tree, `share/wine-ld/policies/${name}`, policy);
   const about = { date, version: version() };
   // Without this command's sources: what is installed does not have those commands.
   const program = describeCommand([], () => {}, false);

@@ -14,6 +14,7 @@ import { compatExports, versionScript } from "./exports.ts";
 import { identity } from "./identity.ts";
 import { layoutText } from "./layout.ts";
 import { mmapEntriesTable } from "./mmap-entries.ts";
+import { builtinPolicies } from "./policies.ts";
 import { relocationTables } from "./relocations.ts";
 import { searchPlacesText } from "./search-places.ts";
 import { syscallDefines } from "./syscalls.ts";
@@ -53,6 +54,7 @@ export function emitGenerated({ abi, target, templates, uses }: TreeInput): Sour
     "mmap_entries.h": mmapEntriesTable(abi),
     "vdso_slots.h": vdsoSlotsTable(abi),
     "search_places.h": searchPlacesText(abi),
+    "builtin_policies.h": builtinPolicies(templates),
   };
   const generated = new Map<string, string>([
     ["exports.map", `${generatedBy(abi)}\n${versionScript(abi, uses)}\n`],

@@ -38,11 +38,9 @@ function compile(): string {
 
 /** The built-in policy, with the program's object in its list. */
 function policyWithObject(): string {
-  const source = readFileSync(join(root, "runtime/space/policy_builtin.c"), "utf8");
-  const text = /char wine\[\] = ([\s\S]*?);\n/.exec(source)?.[1] ?? "";
-  const lines = [...text.matchAll(/"([^"]*)"/g)].map(([, line = ""]) => line.replace("\\n", "\n"));
+  const text = readFileSync(join(root, "templates/policies/wine.policy"), "utf8");
   const path = join(out, "named.policy");
-  writeFileSync(path, lines.join("").replace("\n", `\ndevice /memfd:${OBJECT}\n`));
+  writeFileSync(path, text.replace("\narch x86_64\n", `\narch x86_64\ndevice /memfd:${OBJECT}\n`));
   return path;
 }
 

@@ -18,7 +18,7 @@ const missing = whyNoWine();
 if (missing !== undefined) console.warn(`SKIPPED where wine's mappings lie: ${missing}`);
 
 const MINUTES = 60_000;
-const POLICY = readFileSync(join(root, "runtime/space/policy_builtin.c"), "utf8");
+const POLICY = readFileSync(join(root, "templates/policies/wine.policy"), "utf8");
 const SERVICES = [
   "services.exe",
   "explorer.exe",

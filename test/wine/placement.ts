@@ -37,18 +37,17 @@ const SIZES: Readonly<Record<string, number>> = { K: 2 ** 10, M: 2 ** 20, G: 2 *
 
 /**
  * The layout that the policy gives a process.
- * @param source the C file with the built-in policies
+ * @param policy the text of its file
  * @param stack the mapping of its initial stack, `stackLimit` how far that may grow
  */
-export function layoutOf(source: string, bits: Bits, stack: Block, stackLimit: number): Layout {
-  const text = /char wine\[\] = ([\s\S]*?);\n/.exec(source)?.[1] ?? "";
+export function layoutOf(policy: string, bits: Bits, stack: Block, stackLimit: number): Layout {
   const top = stack.end - stackLimit;
   const zones = new Map<string, Block>();
   const kept: Block[] = [];
   let shown = "native";
   let arch = "";
   let of = "any";
-  for (const [, line = ""] of text.matchAll(/"(.*)\\n"/g)) {
+  for (const line of policy.split("\n")) {
     const [word, ...rest] = line.split(" ");
     const bounds = (low = "", high = "") => ({ start: size(low, top), end: size(high, top) });
     if (word === "arch") [arch = "", of] = [rest[0], "any"];
