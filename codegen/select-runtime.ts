@@ -7,6 +7,7 @@ import { type Diagnostic, GenerationError } from "./diagnostic.ts";
 import { whyIdle } from "./idle-fields.ts";
 import { OPTIONAL_FOLDER, ScanContext } from "./scan-context.ts";
 import type { SourceTree } from "./source-tree.ts";
+import { isTemplateOf, TARGETS } from "./targets.ts";
 import { scanFile } from "./used-fields.ts";
 import type { Uses } from "./uses.ts";
 import { describeRange, isInRange, versionRange } from "./version-range.ts";
@@ -37,7 +38,7 @@ export function selectRuntime(abi: Abi, runtime: SourceTree, templates: SourceTr
   const sources = [...runtime].filter(isC).map(([path, text]) => parseC(path, text));
   const surroundings = [...templates]
     .filter(isC)
-    .filter(([path]) => path.startsWith(`templates/${abi.arch}/`) || path.split("/").length === 2)
+    .filter(([path]) => isTemplateOf(TARGETS[abi.arch], path))
     .map(([path, text]) => parseC(path, text));
   const shared = new Declarations();
   for (const source of [...surroundings, ...sources]) {

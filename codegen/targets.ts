@@ -35,6 +35,8 @@ export interface Relocation {
 /** One architecture. */
 export interface Target {
   readonly arch: Arch;
+  /** What it shares with others: templates/<family>/ is emitted beside templates/<arch>/. */
+  readonly family: string;
   readonly elfClass: 32 | 64;
   /** `e_machine`. */
   readonly machine: number;
@@ -53,6 +55,7 @@ export interface Target {
 
 const X86_64: Target = {
   arch: "x86_64",
+  family: "x86",
   elfClass: 64,
   machine: 62,
   wordSize: 8,
@@ -172,6 +175,7 @@ const X86_64: Target = {
  */
 const I386: Target = {
   arch: "i386",
+  family: "x86",
   elfClass: 32,
   machine: 3,
   wordSize: 4,
@@ -296,4 +300,10 @@ export const SYSCALL_NAMES: readonly string[] = [
 /** The file name of the linker of an architecture, which is its SONAME. */
 export function sonameOf(target: Target): string {
   return target.interpreter.slice(target.interpreter.lastIndexOf("/") + 1);
+}
+
+/** Whether a file of templates/ is for every target, for this one's family, or for this one. */
+export function isTemplateOf({ arch, family }: Target, path: string): boolean {
+  const folders = path.split("/").slice(1, -1);
+  return folders.length === 0 || [arch, family].some((name) => folders[0] === name);
 }

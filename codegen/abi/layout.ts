@@ -1,4 +1,5 @@
 /** Where things are inside the structs of an ABI: fields by path, and structs walked down to their leaves. */
+import { TARGETS } from "../targets.ts";
 import type { Abi, Field, Struct, Type } from "./model.ts";
 
 /** A field reached from an outer struct. `offset` is in bytes from the start of that struct. */
@@ -24,7 +25,7 @@ export function typeSize(abi: Abi, type: Type): number {
       return type.size;
     case "pointer":
     case "function-pointer":
-      return abi.arch === "i386" ? 4 : 8;
+      return TARGETS[abi.arch].wordSize;
     case "struct":
       return structNamed(abi, type.name)?.size ?? 0;
     case "array":

@@ -5,7 +5,7 @@
 
 import type { Abi } from "../abi/model.ts";
 import { joinTrees, prefixTree, type SourceTree } from "../source-tree.ts";
-import type { Target } from "../targets.ts";
+import { isTemplateOf, type Target } from "../targets.ts";
 import { fillTemplate, type HoleValues } from "../template.ts";
 import type { Uses } from "../uses.ts";
 import { cpuFeaturesTable } from "./cpu-features.ts";
@@ -59,11 +59,10 @@ export function emitGenerated({ abi, target, templates, uses }: TreeInput): Sour
   const generated = new Map<string, string>([
     ["exports.map", `${generatedBy(abi)}\n${versionScript(abi, uses)}\n`],
   ]);
-  const folder = `templates/${target.arch}/`;
   for (const [path, text] of templates) {
     const name = path.slice(path.lastIndexOf("/") + 1);
     const general = path === `templates/${name}`;
-    if (!general && !path.startsWith(folder)) continue;
+    if (!isTemplateOf(target, path)) continue;
     const values = general ? (holes[name] ?? {}) : {};
     generated.set(name, `${generatedBy(abi)}\n${fillTemplate(path, text, values)}`);
   }

@@ -3,6 +3,7 @@
  * not explain, nothing beyond the end. An offset changed by hand breaks these rules, whatever it is.
  */
 import type { Abi, Field, Struct, Type } from "../abi/model.ts";
+import { TARGETS } from "../targets.ts";
 import { combined, type Difference, type Verdict } from "./check.ts";
 
 /** Alignment of the types of an ABI. Positions and sizes here are bits. */
@@ -11,7 +12,7 @@ class Alignment {
   private readonly structs: ReadonlyMap<string, Struct>;
 
   constructor(abi: Abi) {
-    this.word = abi.arch === "i386" ? 4 : 8;
+    this.word = TARGETS[abi.arch].wordSize;
     this.structs = new Map(abi.structs.map((struct) => [struct.name, struct]));
   }
 

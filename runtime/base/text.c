@@ -2,6 +2,8 @@
  * here. */
 #include "base/text.h"
 
+#include "arch_instructions.h"
+
 /* The string instructions take about forty cycles to begin, so what is short
  * goes by words. The barriers keep the loops from becoming calls of the functions they are in. */
 enum { WORD = sizeof(uintptr_t), SHORT = 16 * sizeof(uintptr_t) };
@@ -21,7 +23,7 @@ void *memcpy(void *restrict to, const void *restrict from, size_t size) {
         }
         return result;
     }
-    __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(size) : : "memory");
+    arch_copy(to, from, size);
     return result;
 }
 
@@ -51,7 +53,7 @@ void *memset(void *to, int byte, size_t size) {
         }
         return result;
     }
-    __asm__ volatile("rep stosb" : "+D"(to), "+c"(size) : "a"(byte) : "memory");
+    arch_fill(to, byte, size);
     return result;
 }
 

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "arch_instructions.h"
 #include "space/filter.h"
 #include "space/kernel.h"
 #include "space/maps.h"
@@ -130,7 +131,7 @@ static bool wait_long(uintptr_t token) {
 
 enum gate_entry gate_wait(uintptr_t token) {
     for (int i = 0; i < SPINS; ++i) {
-        __builtin_ia32_pause();
+        arch_pause();
         if (__atomic_load_n(&gate.owner, __ATOMIC_RELAXED) == 0 && gate_try(token))
             return GATE_ENTERED;
     }

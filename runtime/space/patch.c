@@ -1,10 +1,11 @@
-/* Replacing the bodies of libc's entries. Knows the generated table and two instructions; does not
- * know what the replacements do, nor how code is written to.
+/* Replacing the bodies of libc's entries. Knows the generated table; does not know what the
+ * replacements do, nor how code is written to.
  *
  * The first instruction of a body stays, and the jump follows it. A tracer that puts a breakpoint
  * there (uprobes) runs its own copy of that instruction, goes on behind it, and at the end puts
  * back the byte that the file has: with another instruction there, the jump would be entered in its
  * middle. What the instruction did to the stack pointer is undone first. */
+#include "arch_code.h"
 #include "base/format.h"
 #include "mmap_entries.h"
 #include "space/break.h"
@@ -21,58 +22,26 @@
 #include "base/system.h"
 #include "base/text.h"
 
-enum { BREAKPOINT = 0xcc };
 enum { EXIT_USAGE = 127 };
-
-/* endbr64, endbr32, the landing pad of an indirect call, is one of the instructions that stay. */
-static const unsigned char landing_pad[] = {0xf3, 0x0f, 0x1e};
-enum { LANDING_PAD = 4 };
-
-/* lea n(stack pointer), stack pointer: the 32-bit form lacks the first byte, and keeps the flags as
- * the other does. */
-static const unsigned char lift[] = {0x48, 0x8d, 0x64, 0x24};
-/* jmp *word: through the word that follows, addressed relative to it (64-bit) or absolutely
- * (32-bit). */
-static const unsigned char jump[] = {0xff, 0x25};
 
 /* The code that takes an entry's place, behind what is kept of it. */
 struct replacement {
-    unsigned char bytes[sizeof lift + 1 + sizeof jump + sizeof(uint32_t) + sizeof(uintptr_t)];
+    unsigned char bytes[ARCH_JUMP_LIMIT];
     size_t size;
 };
 _Static_assert(sizeof(struct replacement) <= CODE_LIMIT, "it is written in one piece");
 
-static void append(struct replacement *code, const void *bytes, size_t size) {
-    memcpy(code->bytes + code->size, bytes, size);
-    code->size += size;
-}
-
-static void make_replacement(struct replacement *code, const struct mmap_entry *entry, uintptr_t at,
-                             uintptr_t target) {
-    size_t narrow = sizeof(uintptr_t) == 8 ? 0 : 1;
-    code->size = 0;
-    if (entry->lowered != 0) {
-        append(code, lift + narrow, sizeof lift - narrow);
-        append(code, &entry->lowered, sizeof entry->lowered);
-    }
-    append(code, jump, sizeof jump);
-    uintptr_t word = at + code->size + sizeof(uint32_t);
-    uint32_t operand = sizeof(uintptr_t) == 8 ? 0 : (uint32_t)word;
-    append(code, &operand, sizeof operand);
-    append(code, &target, sizeof target);
-}
-
 /* Whether an instruction that stays begins `offset` bytes into the entry: a breakpoint may be
  * there. */
 static bool may_be_traced(const struct mmap_entry *entry, unsigned offset) {
-    bool padded = memcmp(entry->prologue, landing_pad, sizeof landing_pad) == 0;
-    return offset < entry->kept && (offset == 0 || (padded && offset == LANDING_PAD));
+    bool padded = memcmp(entry->prologue, arch_landing_pad, sizeof arch_landing_pad) == 0;
+    return offset < entry->kept && (offset == 0 || (padded && offset == ARCH_LANDING_PAD_SIZE));
 }
 
 /* Whether the code is what the table says. */
 static bool is_intact(const struct mmap_entry *entry, const unsigned char *code) {
     for (unsigned i = 0; i < entry->prologue_size; ++i) {
-        bool traced = code[i] == BREAKPOINT && may_be_traced(entry, i);
+        bool traced = code[i] == ARCH_BREAKPOINT && may_be_traced(entry, i);
         if (((code[i] ^ entry->prologue[i]) & entry->mask[i]) != 0 && !traced)
             return false;
     }
@@ -103,7 +72,7 @@ static bool replace(struct code_writer *writer, const struct mmap_entry *entry, 
     struct replacement replacement;
     if (code == 0 || hook == 0 || !is_intact(entry, (const unsigned char *)code))
         return false;
-    make_replacement(&replacement, entry, code + entry->kept, hook);
+    replacement.size = arch_write_jump(replacement.bytes, code + entry->kept, entry->lowered, hook);
     return entry->kept + replacement.size <= entry->size &&
            code_write(writer, code + entry->kept, replacement.bytes, replacement.size);
 }

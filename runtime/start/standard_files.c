@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "arch_instructions.h"
 #include "base/system.h"
 
 enum { WRITE_ONLY = 1, NO_FOLLOW = 0400000 };
@@ -36,6 +37,6 @@ void standard_files_open(void) {
             continue;
         int got = system_open(standard_files[fd].path, standard_files[fd].flags);
         if (got != fd || !is_device(fd, standard_files[fd].device))
-            __asm__ volatile("hlt"); /* a message would need a descriptor */
+            arch_halt(); /* a message would need a descriptor */
     }
 }

@@ -2,13 +2,13 @@
 #include "glibc/mirror/rseq.h"
 
 #include "arch.h"
+#include "arch_instructions.h"
 #include "glibc/tunables.h"
 #include "glibc/mirror/thread.h"
 #include "syscall_numbers.h"
 #include "base/system.h"
 #include "glibc_layout.h"
 
-enum { SIGNATURE = 0x53053053 }; /* RSEQ_SIG of x86 */
 enum { REGISTRATION_FAILED = -2 };
 
 bool rseq_is_wanted(void) {
@@ -18,7 +18,7 @@ bool rseq_is_wanted(void) {
 void rseq_register(struct pthread *thread, const struct rseq_place *place) {
     long area = (long)place->area, size = (long)place->size;
     __rseq_offset = (char *)place->area - (char *)thread;
-    if (rseq_is_wanted() && system_call(SYS_rseq, area, size, 0, SIGNATURE, 0, 0) == 0)
+    if (rseq_is_wanted() && system_call(SYS_rseq, area, size, 0, ARCH_RSEQ_SIGNATURE, 0, 0) == 0)
         __rseq_size = place->used;
     else
         *place->cpu_id = (uint32_t)REGISTRATION_FAILED;
