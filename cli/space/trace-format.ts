@@ -61,7 +61,13 @@ export type TraceEvent =
   | (Ranged & { readonly op: "break"; readonly caller: number })
   | (Ranged & { readonly op: "attach"; readonly caller: number; readonly result: number })
   | (Ranged & { readonly op: "detach" })
-  | (Ranged & { readonly op: "claim"; readonly align: number; readonly result: number })
+  | (Ranged & {
+      readonly op: "claim";
+      readonly align: number;
+      readonly result: number;
+      /** As with a mapping. */
+      readonly rule: number;
+    })
   | (Ranged & { readonly op: "release" })
   | (Ranged & { readonly op: "name"; readonly name: string });
 
@@ -187,6 +193,11 @@ class RecordReader {
     }
   }
 
+  /** 0 where the record has ended: the recorder of an earlier release had no such number. */
+  numberIfAny(): number {
+    return this.at < this.bytes.length ? this.number() : 0;
+  }
+
   rest(): string {
     return Buffer.from(this.bytes.subarray(this.at)).toString();
   }
@@ -242,7 +253,7 @@ function decodeRest(
     case "attach":
       return { op, ...range, caller: reader.number(), result };
     case "claim":
-      return { op, ...range, align: reader.number(), result };
+      return { op, ...range, align: reader.number(), result, rule: reader.numberIfAny() };
     case "name":
       return { op, ...range, name: reader.rest() };
     case "unmap":

@@ -77,7 +77,7 @@ function details(event: TraceEvent, rules: Trace["rules"]): string {
     case "remap":
       return remapDetails(event);
     case "claim":
-      return `aligned to ${sizeText(event.align)}`;
+      return [`aligned to ${sizeText(event.align)}`, ...chosenBy(event, rules)].join("  ");
     case "break":
     case "attach":
       return by(event.caller);
@@ -96,8 +96,12 @@ function mapDetails(event: TraceEvent & { op: "map" }, rules: Trace["rules"]): s
   const asked = event.address === 0 ? [] : [`asked for ${addressText(event.address)}`];
   const file = event.file < 0 ? [] : [`fd ${event.file} from ${sizeText(event.offset)}`];
   const what = `${protectionText(event.protection)} ${event.kind}`;
-  const rule = event.rule === 0 ? [] : [ruleText(event.rule, rules)];
+  const rule = chosenBy(event, rules);
   return [what, words.join(","), ...file, ...asked, by(event.caller), ...rule].join("  ");
+}
+
+function chosenBy({ rule }: { readonly rule: number }, rules: Trace["rules"]): readonly string[] {
+  return rule === 0 ? [] : [ruleText(rule, rules)];
 }
 
 /** A rule as people quote it. */

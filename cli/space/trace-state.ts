@@ -78,7 +78,10 @@ class State {
       const { result, kind, protection } = event;
       this.set(result, size, kind, protection, reasonOf(event, this.rules));
     }
-    if (op === "claim") this.set(event.result, size, "image", 0);
+    if (op === "claim") {
+      const reason = event.rule === 0 ? undefined : ruleText(event.rule, this.rules);
+      this.set(event.result, size, "image", 0, reason);
+    }
     if (op === "attach") this.set(event.result, size, "shared", 3);
     if (op === "unmap" || op === "detach" || op === "release") this.take(address, size);
     if (op === "break") this.moveBreak(address, size);

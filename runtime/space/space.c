@@ -68,13 +68,12 @@ static intptr_t claim_fixed(struct tracker *tracker, const struct place_mapping 
     return taken && !tracker->blind ? -E_EXIST : map_over(mapping, address);
 }
 
-static intptr_t claim(struct tracker *tracker, const struct space_image *image) {
+static intptr_t claim(struct tracker *tracker, const struct space_image *image,
+                      const struct place_request *request) {
     const struct place_mapping mapping = mapping_of(image);
-    const struct place_request request = {
-        .kind = SPACE_IMAGE, .size = image->size, .align = image->align};
     if (image->fixed)
         return claim_fixed(tracker, &mapping, image->address);
-    intptr_t got = place_map(tracker, &request, &mapping);
+    intptr_t got = place_map(tracker, request, &mapping);
     if (kernel_failed(got) || (uintptr_t)got % image->align == 0)
         return got;
     kernel_unmap((uintptr_t)got, image->size);
@@ -82,9 +81,11 @@ static intptr_t claim(struct tracker *tracker, const struct space_image *image) 
 }
 
 intptr_t space_claim(const struct space_image *image) {
+    const struct place_request request = {
+        .kind = SPACE_IMAGE, .size = image->size, .align = image->align};
     struct section section;
     struct tracker *tracker = section_enter_patiently(&section);
-    intptr_t got = claim(tracker, image);
+    intptr_t got = claim(tracker, image, &request);
     uintptr_t start = kernel_failed(got) ? 0 : (uintptr_t)got;
     if (image->fixed && start != 0)
         layout_program_lies_at(start);
@@ -93,7 +94,7 @@ intptr_t space_claim(const struct space_image *image) {
                     range_attributes(SPACE_IMAGE, image->prot, MAP_PRIVATE),
                     (uintptr_t)image->owner);
     if (trace_on)
-        trace_range(tracker, TRACE_CLAIM, (uintptr_t)got, image->size, image->align, got);
+        trace_claim(tracker, &request, image->fixed, got);
     section_leave(&section, start, start + image->size);
     return got;
 }

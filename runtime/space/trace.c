@@ -105,13 +105,17 @@ static void finish(struct tracker *tracker, struct record *record) {
     memcpy(window + at, record->byte, record->length);
 }
 
-/* The line of the rule that chose `address`, 0: it was the caller or the kernel. */
-static unsigned chosen_by(const struct call_mapping *wanted, const struct place_request *request,
-                          uintptr_t address) {
-    bool asked = (wanted->flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) != 0 ||
-                 (wanted->address != 0 && page_down(wanted->address) == address);
+/* Whether the caller had the address that it named. */
+static bool is_as_asked(const struct call_mapping *wanted, intptr_t result) {
+    return (wanted->flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) != 0 ||
+           (wanted->address != 0 && page_down(wanted->address) == (uintptr_t)result);
+}
+
+/* The line of the rule that chose the address, 0: it was the kernel, or nobody. */
+static unsigned chosen_by(const struct place_request *request, intptr_t result) {
+    uintptr_t address = (uintptr_t)result;
     const struct policy_rule *rule =
-        asked ? NULL : policy_rule_for(&policy, request->kind, request->size);
+        kernel_failed(result) ? NULL : policy_rule_for(&policy, request->kind, request->size);
     for (unsigned i = 0; rule != NULL && i < rule->zone_count; ++i) {
         const struct policy_zone *zone = &policy.zones[rule->zones[i]];
         if (address >= zone->low && address < zone->high)
@@ -134,7 +138,20 @@ void trace_map(struct tracker *tracker, const struct call_mapping *wanted,
     put(&record, wanted->offset >> 12);
     put(&record, request->kind);
     put(&record, wanted->caller);
-    put(&record, kernel_failed(result) ? 0 : chosen_by(wanted, request, (uintptr_t)result));
+    put(&record, is_as_asked(wanted, result) ? 0 : chosen_by(request, result));
+    finish(tracker, &record);
+}
+
+void trace_claim(struct tracker *tracker, const struct place_request *request, bool fixed,
+                 intptr_t result) {
+    struct record record;
+    if (tracker == NULL)
+        return;
+    begin(&record, TRACE_CLAIM, result);
+    put(&record, (uintptr_t)result);
+    put(&record, request->size);
+    put(&record, request->align);
+    put(&record, fixed ? 0 : chosen_by(request, result));
     finish(tracker, &record);
 }
 

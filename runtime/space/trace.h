@@ -26,7 +26,8 @@ enum trace_op {
     TRACE_BREAK,   /* start of the break area, its size after the call, caller */
     TRACE_ATTACH,  /* address, size, caller: shmat */
     TRACE_DETACH,  /* address, size, 0 */
-    TRACE_CLAIM,   /* address, size, alignment: space kept for an image */
+    TRACE_CLAIM,   /* address, size, alignment, line of the rule (as above): space kept for an
+                      image */
     TRACE_RELEASE, /* address, size, 0: such space given back */
     TRACE_NAME,    /* address, size, then the name as bytes: what an image is called */
     TRACE_RULE,    /* line of the policy's text, 0, then the rule that stands there, as bytes */
@@ -51,6 +52,8 @@ void trace_fork(struct tracker *tracker);
 /* Record one call; inside the gate. Without a tracker nothing is recorded. */
 void trace_map(struct tracker *tracker, const struct call_mapping *wanted,
                const struct place_request *request, intptr_t result);
+void trace_claim(struct tracker *tracker, const struct place_request *request, bool fixed,
+                 intptr_t result);
 void trace_remap(struct tracker *tracker, uintptr_t old, size_t old_size, size_t new_size,
                  int flags, uintptr_t address, uintptr_t caller, intptr_t result);
 void trace_range(struct tracker *tracker, enum trace_op op, uintptr_t address, size_t size,

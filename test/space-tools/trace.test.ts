@@ -112,10 +112,11 @@ describe("why a mapping is where it is", () => {
         mapRecord(0x10000000, 65536, "anonymous", 0x22, 0, 7),
         mapRecord(0x20000000, 4096, "anonymous", 0x22, 0x20000000),
         mapRecord(0x30000000, 8192, "anonymous", 0x22),
+        { op: "claim", result: 0x40000000, numbers: [0x40000000, 0x8000, 4096, 7] },
       ]),
     );
     expect(placements(traceState("", trace, "end").mappings)).toEqual([
-      { reason: "rule 7: place any in all top", bytes: 65536, mappings: 1 },
+      { reason: "rule 7: place any in all top", bytes: 65536 + 0x8000, mappings: 2 },
       { reason: "the kernel", bytes: 8192, mappings: 1 },
       { reason: "the caller, who named the address", bytes: 4096, mappings: 1 },
     ]);
@@ -156,7 +157,7 @@ describe("the address space of a trace", () => {
 });
 
 describe.runIf(whyNotComparable("x86_64") === undefined)("a trace of the linker", () => {
-  it("knows every library that the kernel lists", () => {
+  it("knows every library that the kernel lists, and the rule that placed it", () => {
     const folder = mkdtempSync(join(tmpdir(), "wine-ld-trace-"));
     const file = join(folder, "trace");
     const { stdout } = spawnSync(linkerPath("subject", "x86_64"), ["/bin/cat", "/proc/self/maps"], {
@@ -177,6 +178,7 @@ describe.runIf(whyNotComparable("x86_64") === undefined)("a trace of the linker"
       );
       expect(bytes).toBe(end - start);
       expect(new Set(inside.map(({ owner }) => owner))).toEqual(new Set(["libc.so.6"]));
+      for (const { reason } of inside) expect(reason).toMatch(/^rule \d+: place (image|any) /);
     }
     expect(state.mappings.map(({ owner }) => owner)).toContain("cat");
   });
