@@ -18,11 +18,11 @@ export type RelocKind =
   | "RELOC_PC32"
   | "RELOC_COPY"
   | "RELOC_IRELATIVE"
-  | "RELOC_TLS_MODULE"
-  | "RELOC_TLS_OFFSET"
-  | "RELOC_TLS_TP_OFFSET"
-  | "RELOC_TLS_TP_OFFSET_POSITIVE"
-  | "RELOC_TLS_DESCRIPTOR"
+  | "RELOC_DTPMOD"
+  | "RELOC_DTPOFF"
+  | "RELOC_TPOFF"
+  | "RELOC_TPOFF_POSITIVE"
+  | "RELOC_TLSDESC"
   | "RELOC_SIZE";
 
 /** A relocation type of a psABI. */
@@ -71,12 +71,12 @@ const X86_64: Target = {
     { type: 7, name: "R_X86_64_JUMP_SLOT", kind: "RELOC_JUMP_SLOT" },
     { type: 8, name: "R_X86_64_RELATIVE", kind: "RELOC_RELATIVE" },
     { type: 10, name: "R_X86_64_32", kind: "RELOC_SYMBOLIC32" },
-    { type: 16, name: "R_X86_64_DTPMOD64", kind: "RELOC_TLS_MODULE" },
-    { type: 17, name: "R_X86_64_DTPOFF64", kind: "RELOC_TLS_OFFSET" },
-    { type: 18, name: "R_X86_64_TPOFF64", kind: "RELOC_TLS_TP_OFFSET" },
+    { type: 16, name: "R_X86_64_DTPMOD64", kind: "RELOC_DTPMOD" },
+    { type: 17, name: "R_X86_64_DTPOFF64", kind: "RELOC_DTPOFF" },
+    { type: 18, name: "R_X86_64_TPOFF64", kind: "RELOC_TPOFF" },
     { type: 32, name: "R_X86_64_SIZE32", kind: "RELOC_SIZE" },
     { type: 33, name: "R_X86_64_SIZE64", kind: "RELOC_SIZE" },
-    { type: 36, name: "R_X86_64_TLSDESC", kind: "RELOC_TLS_DESCRIPTOR" },
+    { type: 36, name: "R_X86_64_TLSDESC", kind: "RELOC_TLSDESC" },
     { type: 37, name: "R_X86_64_IRELATIVE", kind: "RELOC_IRELATIVE" },
   ],
   syscalls: {
@@ -190,12 +190,12 @@ const I386: Target = {
     { type: 6, name: "R_386_GLOB_DAT", kind: "RELOC_GLOB_DAT" },
     { type: 7, name: "R_386_JMP_SLOT", kind: "RELOC_JUMP_SLOT" },
     { type: 8, name: "R_386_RELATIVE", kind: "RELOC_RELATIVE" },
-    { type: 14, name: "R_386_TLS_TPOFF", kind: "RELOC_TLS_TP_OFFSET" },
-    { type: 35, name: "R_386_TLS_DTPMOD32", kind: "RELOC_TLS_MODULE" },
-    { type: 36, name: "R_386_TLS_DTPOFF32", kind: "RELOC_TLS_OFFSET" },
-    { type: 37, name: "R_386_TLS_TPOFF32", kind: "RELOC_TLS_TP_OFFSET_POSITIVE" },
+    { type: 14, name: "R_386_TLS_TPOFF", kind: "RELOC_TPOFF" },
+    { type: 35, name: "R_386_TLS_DTPMOD32", kind: "RELOC_DTPMOD" },
+    { type: 36, name: "R_386_TLS_DTPOFF32", kind: "RELOC_DTPOFF" },
+    { type: 37, name: "R_386_TLS_TPOFF32", kind: "RELOC_TPOFF_POSITIVE" },
     { type: 38, name: "R_386_SIZE32", kind: "RELOC_SIZE" },
-    { type: 41, name: "R_386_TLS_DESC", kind: "RELOC_TLS_DESCRIPTOR" },
+    { type: 41, name: "R_386_TLS_DESC", kind: "RELOC_TLSDESC" },
     { type: 42, name: "R_386_IRELATIVE", kind: "RELOC_IRELATIVE" },
   ],
   syscalls: {

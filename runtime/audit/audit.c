@@ -12,9 +12,9 @@
 struct auditor auditors[AUDITOR_LIMIT] COLD;
 size_t auditor_count;
 
-void audit_change(struct namespace *space, enum audit_activity activity) {
-    struct object *head = space->first;
-    space->adding = activity == AUDIT_ADDING;
+void audit_change(struct namespace *ns, enum audit_activity activity) {
+    struct object *head = ns->first;
+    ns->adding = activity == AUDIT_ADDING;
     if (head == NULL || head->auditing)
         return;
     for (size_t i = 0; i < auditor_count; ++i)
@@ -28,24 +28,24 @@ void audit_open(struct object *object) {
         if (auditors[i].open == NULL)
             continue;
         unsigned flags =
-            auditors[i].open(object->handle, object->space->id, link_map_cookie(object, i));
+            auditors[i].open(object->handle, object->ns->id, link_map_cookie(object, i));
         link_map_set_bind_flags(object, i, flags);
         object->audited |= flags != 0;
     }
 }
 
 void audit_added(struct object *object) {
-    struct namespace *space = object->space;
+    struct namespace *ns = object->ns;
     link_map_introduce(object);
-    if (!space->adding && !space->audits)
-        audit_change(space, AUDIT_ADDING);
-    space->adding = true; /* what an auditor brings in only ends with an event */
-    if (!space->first->auditing)
+    if (!ns->adding && !ns->audits)
+        audit_change(ns, AUDIT_ADDING);
+    ns->adding = true; /* what an auditor brings in only ends with an event */
+    if (!ns->first->auditing)
         audit_open(object);
 }
 
 void audit_close(struct object *object) {
-    if (object->space->first->auditing)
+    if (object->ns->first->auditing)
         return;
     for (size_t i = 0; i < auditor_count; ++i)
         if (auditors[i].close != NULL)
@@ -99,7 +99,7 @@ static void ask_one(struct audited_binding *bound, size_t auditor, unsigned alwa
     if (auditors[auditor].bind == NULL)
         return;
     bound->flags |= always;
-    elf_word value =
+    elf_addr value =
         auditors[auditor].bind(&bound->symbol, bound->index, link_map_cookie(bound->from, auditor),
                                link_map_cookie(bound->to, auditor), &bound->flags, bound->name);
     if (value != bound->symbol.st_value) {
@@ -109,7 +109,7 @@ static void ask_one(struct audited_binding *bound, size_t auditor, unsigned alwa
 }
 
 /* As in glibc, one that is asked makes those before it hear of all calls. */
-static elf_word ask(struct audited_binding *bound, unsigned always) {
+static elf_addr ask(struct audited_binding *bound, unsigned always) {
     const unsigned all = AUDIT_NO_ENTER | AUDIT_NO_EXIT;
     bound->skips = all;
     for (size_t i = 0; i < auditor_count; ++i) {
@@ -129,7 +129,7 @@ static struct object *whole(const struct object *object) {
     return (struct object *)(uintptr_t)(object->shared != NULL ? object->shared : object);
 }
 
-static elf_word tell(struct audited_binding *bound, const struct binding *binding, elf_word value,
+static elf_addr tell(struct audited_binding *bound, const struct binding *binding, elf_addr value,
                      unsigned always) {
     bound->skips = UINT32_MAX; /* nobody wants to hear of its calls */
     if (binding->symbol == NULL)
@@ -142,14 +142,14 @@ static elf_word tell(struct audited_binding *bound, const struct binding *bindin
     return bound->from->audited || bound->to->audited ? ask(bound, always) : value;
 }
 
-elf_word audit_bind_early(struct object *from, const struct binding *binding, elf_word value) {
+elf_addr audit_bind_early(struct object *from, const struct binding *binding, elf_addr value) {
     struct audited_binding bound = {.from = from};
     if (!audit_rules.binds_at_relocation)
         return value;
     return tell(&bound, binding, value, AUDIT_NO_ENTER | AUDIT_NO_EXIT);
 }
 
-elf_word audit_bind_dlsym(struct object *from, const struct binding *binding, elf_word value) {
+elf_addr audit_bind_dlsym(struct object *from, const struct binding *binding, elf_addr value) {
     struct audited_binding bound = {.from = from, .by_either = true};
     return tell(&bound, binding, value, AUDIT_DLSYM);
 }
@@ -158,19 +158,19 @@ elf_word audit_bind_dlsym(struct object *from, const struct binding *binding, el
 struct lazy_call {
     struct audited_binding bound;
     const struct binding *binding;
-    elf_word value;
+    elf_addr value;
 };
 
-static elf_word tell_lazily(struct lazy_call *call) {
+static elf_addr tell_lazily(struct lazy_call *call) {
     return tell(&call->bound, call->binding, call->value, 0);
 }
 
-elf_word audit_bind_lazily(struct object *from, const struct binding *binding, elf_word value,
+elf_addr audit_bind_lazily(struct object *from, const struct binding *binding, elf_addr value,
                            struct bound_call *result) {
     struct lazy_call call = {{.from = from}, binding, value};
-    if (from->space->audits)
+    if (from->ns->audits)
         return value;
-    value = arch_call_preserving((elf_word)tell_lazily, cpu_features_state_area(), &call);
+    value = arch_call_preserving((elf_addr)tell_lazily, cpu_features_state_area(), &call);
     if (result != NULL) {
         result->object = call.bound.to;
         result->index = call.bound.index;

@@ -42,7 +42,7 @@ enum {
 struct auditor {
     void (*activity)(uintptr_t *cookie, unsigned activity);
     const char *(*search)(const char *name, uintptr_t *cookie, unsigned origin);
-    unsigned (*open)(void *map, long space, uintptr_t *cookie);
+    unsigned (*open)(void *map, long ns, uintptr_t *cookie);
     void (*preinit)(uintptr_t *cookie);
     uintptr_t (*bind)(elf_sym *symbol, unsigned index, uintptr_t *from, uintptr_t *to,
                       unsigned *flags, const char *name);
@@ -55,7 +55,7 @@ struct auditor {
 
 /* What a PLT slot was bound to, kept where its calls are followed. Zeros: nothing yet. */
 struct bound_call {
-    elf_word address;      /* where calls go */
+    elf_addr address;      /* where calls go */
     struct object *object; /* the definer; NULL: an undefined weak symbol */
     unsigned index;        /* of the definition in its object */
     unsigned flags;        /* LA_SYMB_*, as the auditors left them */
@@ -97,8 +97,8 @@ static inline bool audit_wanted(void) {
  * thread exists afterwards. False: without that thread no auditor can run. */
 bool audit_load(struct object *program, struct error *error);
 
-/* Something happens to the objects of `space`. */
-void audit_change(struct namespace *space, enum audit_activity activity);
+/* Something happens to the objects of `ns`. */
+void audit_change(struct namespace *ns, enum audit_activity activity);
 /* `object` is new in its namespace's list. */
 void audit_added(struct object *object);
 /* The same without a change of the namespace. */
@@ -113,15 +113,15 @@ const char *audit_search(const char *name, struct object *loader, enum audit_ori
 
 /* A function of `from` was bound to `binding`, which is at `value`, while `from` was relocated.
  * Returns the address to take. */
-elf_word audit_bind_early(struct object *from, const struct binding *binding, elf_word value);
+elf_addr audit_bind_early(struct object *from, const struct binding *binding, elf_addr value);
 /* ld.so has bound what it wants for itself. After relocation, before libc's early code. */
 void audit_linker_bound(struct object *program);
 /* The same on a first call: runs the auditors with the caller's vector registers kept. `call`:
  * where the calls are followed, becomes all but `address` and `ready`; else NULL. */
-elf_word audit_bind_lazily(struct object *from, const struct binding *binding, elf_word value,
+elf_addr audit_bind_lazily(struct object *from, const struct binding *binding, elf_addr value,
                            struct bound_call *call);
 /* The same for dlsym called from `from`. */
-elf_word audit_bind_dlsym(struct object *from, const struct binding *binding, elf_word value);
+elf_addr audit_bind_dlsym(struct object *from, const struct binding *binding, elf_addr value);
 
 /* Whether calls from `object` are followed for the sake of auditors. */
 bool audit_follows(const struct object *object);
@@ -129,7 +129,7 @@ bool audit_follows(const struct object *object);
  * returns the address to call. `registers` is La_*_regs. *frame_size: how much of the caller's
  * stack the function must get as a copy so that its return can be seen; negative: nobody wants
  * that. */
-elf_word audit_enter(struct object *from, struct bound_call *call, void *registers,
+elf_addr audit_enter(struct object *from, struct bound_call *call, void *registers,
                      long *frame_size);
 /* It has returned. `results` is La_*_retval. */
 void audit_exit(struct object *from, struct bound_call *call, const void *registers, void *results);

@@ -7,7 +7,7 @@
 #include "object/namespace.h"
 
 bool audit_follows(const struct object *object) {
-    if (object->space->audits)
+    if (object->ns->audits)
         return false;
     for (size_t i = 0; i < auditor_count; ++i)
         if (auditors[i].enter != NULL || auditors[i].exit != NULL)
@@ -47,7 +47,7 @@ static void want_frame(struct told_call *told, long size) {
         told->frame_size = size;
 }
 
-static elf_word enter_all(struct told_call *told) {
+static elf_addr enter_all(struct told_call *told) {
     struct bound_call *call = told->call;
     unsigned flags = call->flags;
     for (size_t i = 0; i < auditor_count; ++i) {
@@ -55,7 +55,7 @@ static elf_word enter_all(struct told_call *told) {
         long size = -1;
         if (auditors[i].enter == NULL || (call->skips >> shift & AUDIT_NO_ENTER) != 0)
             continue;
-        elf_word value = auditors[i].enter(
+        elf_addr value = auditors[i].enter(
             &told->symbol, call->index, link_map_cookie(told->from, i),
             link_map_cookie(call->object, i), told->registers, &flags, told->name, &size);
         if (value != told->symbol.st_value)
@@ -69,20 +69,20 @@ static elf_word enter_all(struct told_call *told) {
     return told->symbol.st_value;
 }
 
-elf_word audit_enter(struct object *from, struct bound_call *call, void *registers,
+elf_addr audit_enter(struct object *from, struct bound_call *call, void *registers,
                      long *frame_size) {
     if (auditor_count == 0 || (call->skips & AUDIT_NO_ENTER) != 0)
         return call->address;
     struct told_call told_call = told(from, call, registers);
-    elf_word value =
-        arch_call_preserving((elf_word)enter_all, cpu_features_state_area(), &told_call);
+    elf_addr value =
+        arch_call_preserving((elf_addr)enter_all, cpu_features_state_area(), &told_call);
     *frame_size = told_call.frame_size;
     return value;
 }
 
 /* As in glibc, only the first auditor's wish not to hear of returns counts here, and only where it
  * is that of all; the others' keeps frames from being made. */
-static elf_word exit_all(struct told_call *told) {
+static elf_addr exit_all(struct told_call *told) {
     const struct bound_call *call = told->call;
     for (size_t i = 0; i < auditor_count; ++i) {
         if (auditors[i].exit == NULL || (i == 0 && (call->skips & AUDIT_NO_EXIT) != 0))
@@ -98,5 +98,5 @@ void audit_exit(struct object *from, struct bound_call *call, const void *regist
                 void *results) {
     struct told_call told_call = told(from, call, registers);
     told_call.results = results;
-    arch_call_preserving((elf_word)exit_all, cpu_features_state_area(), &told_call);
+    arch_call_preserving((elf_addr)exit_all, cpu_features_state_area(), &told_call);
 }

@@ -36,10 +36,10 @@ static void read_entry(const elf_auxv *entry) {
     if (entry->a_type == AT_SECURE)
         process.secure = entry->a_val != 0;
     else if (entry->a_type < sizeof words && words[entry->a_type] != 0)
-        *(elf_word *)(void *)((char *)&process + words[entry->a_type] - 1) = entry->a_val;
+        *(elf_addr *)(void *)((char *)&process + words[entry->a_type] - 1) = entry->a_val;
 }
 
-void process_read(elf_word *stack) {
+void process_read(elf_addr *stack) {
     process.stack = stack;
     process.argc = (int)stack[0];
     process.argv = (char **)(stack + 1);
@@ -56,17 +56,17 @@ void process_read(elf_word *stack) {
 }
 
 void process_enter_program(int skip, const char *argv0, const elf_phdr *phdr, size_t phdr_count,
-                           elf_word entry) {
-    elf_word *end = (elf_word *)(process.auxv + process.auxv_count + 1);
-    elf_word *first = (elf_word *)process.argv + skip;
+                           elf_addr entry) {
+    elf_addr *end = (elf_addr *)(process.auxv + process.auxv_count + 1);
+    elf_addr *first = (elf_addr *)process.argv + skip;
     memmove(process.argv, first, (size_t)((char *)end - (char *)first));
-    process.stack[0] = (elf_word)(process.argc - skip);
+    process.stack[0] = (elf_addr)(process.argc - skip);
     process_read(process.stack);
-    elf_word program = (elf_word)process.argv[0];
+    elf_addr program = (elf_addr)process.argv[0];
     if (argv0 != NULL)
         process.argv[0] = (char *)(uintptr_t)argv0;
     for (elf_auxv *at = process.auxv; at->a_type != AT_NULL; ++at)
-        at->a_val = at->a_type == AT_PHDR     ? (elf_word)phdr
+        at->a_val = at->a_type == AT_PHDR     ? (elf_addr)phdr
                     : at->a_type == AT_PHNUM  ? phdr_count
                     : at->a_type == AT_ENTRY  ? entry
                     : at->a_type == AT_EXECFN ? program

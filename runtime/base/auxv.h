@@ -8,11 +8,11 @@
 #include "arch.h"
 
 typedef struct {
-    elf_word a_type, a_val;
+    elf_addr a_type, a_val;
 } elf_auxv;
 
 struct process {
-    elf_word *stack; /* where argc lies */
+    elf_addr *stack; /* where argc lies */
     int argc;
     char **argv, **envp;
     const char *name; /* in messages: argv[0], or the program of a direct start */
@@ -20,9 +20,9 @@ struct process {
     size_t auxv_count; /* entries before AT_NULL */
     const elf_phdr *phdr;
     size_t phdr_count;
-    elf_word entry, linker_base, sysinfo, vdso;
+    elf_addr entry, linker_base, sysinfo, vdso;
     size_t page_size;
-    elf_word hwcap, hwcap2, hwcap3, hwcap4, clktck, minsigstksz, rseq_feature_size, rseq_align;
+    elf_addr hwcap, hwcap2, hwcap3, hwcap4, clktck, minsigstksz, rseq_feature_size, rseq_align;
     const char *platform;        /* AT_PLATFORM */
     const unsigned char *random; /* AT_RANDOM, 16 bytes */
     const char *execfn;
@@ -33,13 +33,13 @@ struct process {
 extern struct process process;
 
 /* Decodes the kernel's initial stack (psABI "Process Initialization"). */
-void process_read(elf_word *stack);
+void process_read(elf_addr *stack);
 
 /* Makes the stack look as if the kernel had started the program and not us: drops the first `skip`
  * arguments, puts `argv0` (NULL: keep) in place of the program's, and the program's headers and
  * entry into the auxiliary vector. Everything moves down, so that the stack still begins where it
  * did. */
 void process_enter_program(int skip, const char *argv0, const elf_phdr *phdr, size_t phdr_count,
-                           elf_word entry);
+                           elf_addr entry);
 
 #endif

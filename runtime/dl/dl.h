@@ -24,7 +24,7 @@ struct dl_request {
     const char *name;      /* "": the program */
     int mode;              /* DL_* */
     struct object *caller; /* whose search paths and $ORIGIN count */
-    struct namespace *space;
+    struct namespace *ns;
     bool for_audit; /* an auditor: in a secure process only set-user-ID files count */
     int argc;       /* for the constructors */
     char **argv, **envp;
@@ -37,10 +37,10 @@ struct object *dl_open(const struct dl_request *request, struct error *error);
 /* dlclose(3): drops one reference; unloads what nothing needs any more, after its destructors. */
 bool dl_close(struct object *object, struct error *error);
 
-/* Unloads what nothing in `space` needs any more. `closed`: the object whose closing is the reason
+/* Unloads what nothing in `ns` needs any more. `closed`: the object whose closing is the reason
  * (glibc 2.39 and later run its destructors first), NULL when it may be gone. `failed`: a dlopen
  * failed, so objects that never were complete go even if they asked to stay. Called again from a
  * destructor, has the outer call look again when it is done. */
-void dl_collect(struct namespace *space, struct object *closed, bool failed);
+void dl_collect(struct namespace *ns, struct object *closed, bool failed);
 
 #endif

@@ -17,7 +17,7 @@
 
 /* The objects of the namespace being cleaned, in destruction order. */
 struct sweep {
-    struct namespace *space;
+    struct namespace *ns;
     struct object **objects;
     size_t count;
     struct object *closed; /* whose closing this is; NULL when it may be gone already */
@@ -49,12 +49,12 @@ static bool is_root(const struct object *object, bool failed) {
 }
 
 static bool begin(struct sweep *sweep) {
-    struct namespace *space = sweep->space;
+    struct namespace *ns = sweep->ns;
     sweep->count = 0;
-    sweep->objects = heap_allocate((space->count + 1) * sizeof(struct object *));
+    sweep->objects = heap_allocate((ns->count + 1) * sizeof(struct object *));
     if (sweep->objects == NULL)
         return false;
-    for (struct object *object = space->first; object != NULL; object = object->next) {
+    for (struct object *object = ns->first; object != NULL; object = object->next) {
         object->kept = false;
         sweep->objects[sweep->count++] = object;
     }
@@ -62,7 +62,7 @@ static bool begin(struct sweep *sweep) {
         if (is_root(sweep->objects[i], sweep->failed))
             keep(sweep->objects[i]);
     bool first_fixed = glibc_place_closed == NULL
-                           ? space->id == NAMESPACE_BASE
+                           ? ns->id == NAMESPACE_BASE
                            : glibc_place_closed(sweep->objects, sweep->count, sweep->closed);
     order_sort(sweep->objects, sweep->count, first_fixed, true);
     return true;
@@ -109,12 +109,12 @@ static void detach(struct object *object, const struct object *going) {
 }
 
 static void leave_scopes(struct sweep *sweep) {
-    struct namespace *space = sweep->space;
+    struct namespace *ns = sweep->ns;
     for (size_t i = 0; i < sweep->count; i++)
-        for (struct object *object = space->first; object != NULL; object = object->next)
+        for (struct object *object = ns->first; object != NULL; object = object->next)
             if (!object->removed)
                 detach(object, sweep->objects[i]);
-    scope_drop_removed(space->main_scope);
+    scope_drop_removed(ns->main_scope);
     glibc_wait_lookups();
     scope_reclaim();
 }
@@ -124,9 +124,9 @@ static void leave_scopes(struct sweep *sweep) {
  */
 static void keep_reopened(struct sweep *sweep) {
     const size_t count = sweep->count;
-    for (struct object *object = sweep->space->first; object != NULL; object = object->next)
+    for (struct object *object = sweep->ns->first; object != NULL; object = object->next)
         object->kept = false;
-    for (struct object *object = sweep->space->first; object != NULL; object = object->next)
+    for (struct object *object = sweep->ns->first; object != NULL; object = object->next)
         if (!object->removed || object->open_count != 0)
             keep(object);
     sweep->count = 0;
@@ -143,38 +143,38 @@ static void keep_reopened(struct sweep *sweep) {
 
 static void forget_bindings(const struct sweep *sweep) {
     for (size_t i = 0; sweep->failed && i < sweep->count; i++)
-        unique_forget(&sweep->space->unique, sweep->objects[i]);
+        unique_forget(&sweep->ns->unique, sweep->objects[i]);
 }
 
 /* Under the locks that thread creation and dl_iterate_phdr take. */
 static void unload(struct sweep *sweep) {
-    struct namespace *space = sweep->space;
+    struct namespace *ns = sweep->ns;
     tls_lock();
     load_write_lock();
     tls_withdraw(sweep->objects, sweep->count);
     for (size_t i = 0; i < sweep->count; i++) {
         struct object *object = sweep->objects[i];
         if (debug_wants(DEBUG_FILES))
-            debug_print("\nfile=%s [%ld];  destroying link map\n", object->name, space->id);
+            debug_print("\nfile=%s [%ld];  destroying link map\n", object->name, ns->id);
         find_object_remove(object);
-        if (space->main_scope == &object->search)
-            space->main_scope = NULL;
+        if (ns->main_scope == &object->search)
+            ns->main_scope = NULL;
         object_destroy(object);
     }
-    if (space->main_scope == NULL && space->first != NULL)
-        space->main_scope = &space->first->search;
-    link_map_update_namespace(space);
+    if (ns->main_scope == NULL && ns->first != NULL)
+        ns->main_scope = &ns->first->search;
+    link_map_update_namespace(ns);
     load_write_unlock();
     tls_unlock();
 }
 
 static void tell_removal(const struct sweep *sweep, bool now) {
     if (audit_wanted() && now && sweep->count != 0)
-        audit_change(sweep->space, AUDIT_REMOVING);
+        audit_change(sweep->ns, AUDIT_REMOVING);
 }
 
-static void sweep_once(struct namespace *space, struct object *closed, bool failed) {
-    struct sweep sweep = {.space = space, .closed = closed, .failed = failed};
+static void sweep_once(struct namespace *ns, struct object *closed, bool failed) {
+    struct sweep sweep = {.ns = ns, .closed = closed, .failed = failed};
     if (!begin(&sweep))
         return; /* no memory: everything stays */
     select_going(&sweep);
@@ -182,22 +182,22 @@ static void sweep_once(struct namespace *space, struct object *closed, bool fail
     destruct(&sweep);
     if (sweep.count != 0) {
         tell_removal(&sweep, !audit_rules.removal_first);
-        debug_state(space, DEBUG_REMOVING);
+        debug_state(ns, DEBUG_REMOVING);
         keep_reopened(&sweep);
         leave_scopes(&sweep);
         forget_bindings(&sweep);
         unload(&sweep);
         if (audit_wanted())
-            audit_change(space, AUDIT_CONSISTENT);
-        debug_state(space, DEBUG_CONSISTENT);
+            audit_change(ns, AUDIT_CONSISTENT);
+        debug_state(ns, DEBUG_CONSISTENT);
     }
     heap_free(sweep.objects);
 }
 
-void dl_collect(struct namespace *space, struct object *closed, bool failed) {
+void dl_collect(struct namespace *ns, struct object *closed, bool failed) {
     static bool running, any_failed;
     static uint32_t pending; /* a bit for each namespace to look at */
-    pending |= UINT32_C(1) << space->id;
+    pending |= UINT32_C(1) << ns->id;
     any_failed |= failed;
     if (running)
         return;
@@ -218,7 +218,7 @@ bool dl_close(struct object *object, struct error *error) {
         return error_set(error, 0, object->name, "shared object not open");
     object->open_count--;
     if (object->open_count == 0 && object->kind == OBJECT_LOADED) {
-        dl_collect(object->space, object, false);
+        dl_collect(object->ns, object, false);
         return true;
     }
     if (debug_wants(DEBUG_FILES))

@@ -27,14 +27,14 @@ static bool is_new(const struct object *object) {
 
 static void report_open(const struct object *root) {
     if (debug_wants(DEBUG_FILES))
-        debug_print("opening file=%s [%ld]; direct_opencount=%u\n\n", root->name, root->space->id,
+        debug_print("opening file=%s [%ld]; direct_opencount=%u\n\n", root->name, root->ns->id,
                     root->open_count);
 }
 
 /* Adds to the namespace's global scope what of `root`'s scope is not there yet. */
 static bool make_global(struct object *root, struct error *error) {
     const struct scope *from = &root->search;
-    struct scope *global = root->space->main_scope;
+    struct scope *global = root->ns->main_scope;
     struct object **added = heap_allocate((from->count + 1) * sizeof(struct object *));
     size_t count = 0;
     for (size_t i = 0; added != NULL && i < from->count; i++)
@@ -44,7 +44,7 @@ static bool make_global(struct object *root, struct error *error) {
     for (size_t i = 0; good && i < count; i++) {
         added[i]->global = true;
         if (debug_wants(DEBUG_SCOPES))
-            debug_print("\nadd %s [%ld] to global scope\n", added[i]->name, root->space->id);
+            debug_print("\nadd %s [%ld] to global scope\n", added[i]->name, root->ns->id);
     }
     heap_free(added);
     return good || error_set(error, E_NOMEM, root->name, "cannot extend global scope");
@@ -62,25 +62,25 @@ static bool open_again(struct object *root, int mode, struct error *error) {
 static void bind_deep(struct object *object) {
     struct scope_list *scopes = &object->scopes;
     scope_list_remove(scopes, &object->symbolic);
-    if (scopes->count == 2 && scopes->scopes[0] == object->space->main_scope) {
+    if (scopes->count == 2 && scopes->scopes[0] == object->ns->main_scope) {
         scopes->scopes[0] = scopes->scopes[1];
-        scopes->scopes[1] = object->space->main_scope;
+        scopes->scopes[1] = object->ns->main_scope;
         scopes->mirrored = false;
     }
 }
 
 static void note_libc(struct object *object) {
     if (object->dynamic.soname != NULL && text_equal(object->dynamic.soname, "libc.so.6"))
-        object->space->libc = object;
+        object->ns->libc = object;
 }
 
 /* A further C library has its own mmap: our allocator takes its place as in the first one. */
 static bool patch(struct object *object, struct error *error) {
     const char *soname = object->dynamic.soname;
-    if (object == object->space->libc && !glibc_fits(object, error))
+    if (object == object->ns->libc && !glibc_fits(object, error))
         return false;
     if (soname != NULL)
-        space_patch_library(soname, object->space->id == NAMESPACE_BASE, initial_symbol, object);
+        space_patch_library(soname, object->ns->id == NAMESPACE_BASE, initial_symbol, object);
     return true;
 }
 
@@ -100,9 +100,9 @@ static bool prepare(struct object *object, int mode, struct error *error) {
 }
 
 static bool load_closure(struct object *root, int mode, struct error *error) {
-    struct namespace *space = root->space;
+    struct namespace *ns = root->ns;
     link_map_update(root); /* the root is in the list already: a debugger reads its name */
-    debug_state(space, DEBUG_ADDING);
+    debug_state(ns, DEBUG_ADDING);
     bool good = load_dependencies(root, NULL, 0, OBJECT_LOADED, error) &&
                 load_check_versions(root->search.objects, root->search.count, NULL, error);
     for (size_t i = 0; good && i < root->search.count; i++)
@@ -112,8 +112,8 @@ static bool load_closure(struct object *root, int mode, struct error *error) {
     link_map_update_added(root);
     load_write_unlock();
     if (good && audit_wanted() && !audit_rules.consistent_when_bound)
-        audit_change(space, AUDIT_CONSISTENT);
-    debug_state(space, DEBUG_CONSISTENT);
+        audit_change(ns, AUDIT_CONSISTENT);
+    debug_state(ns, DEBUG_CONSISTENT);
     return good;
 }
 
@@ -143,7 +143,7 @@ static bool extend_scopes(struct object *root, struct error *error) {
 
 /* Makes the new objects visible to threads, unwinders and libc. */
 static bool publish(struct object *root, bool first_libc, struct error *error) {
-    struct namespace *space = root->space;
+    struct namespace *ns = root->ns;
     if (!extend_scopes(root, error))
         return false;
     if (!find_object_add(root->search.objects, root->search.count))
@@ -152,34 +152,34 @@ static bool publish(struct object *root, bool first_libc, struct error *error) {
     tls_publish(root->search.objects, root->search.count);
     tls_unlock();
     load_write_lock();
-    link_map_update_namespace(space);
+    link_map_update_namespace(ns);
     load_write_unlock();
-    if (first_libc && space->libc != NULL) {
+    if (first_libc && ns->libc != NULL) {
         glibc_bind_further_libc();
-        glibc_early_init(space->libc, false);
+        glibc_early_init(ns->libc, false);
     }
     return true;
 }
 
 /* Where that is when all is bound, tells auditors that it is over. */
-static void end_adding(struct namespace *space) {
-    if (audit_wanted() && audit_rules.consistent_when_bound && space->adding)
-        audit_change(space, AUDIT_CONSISTENT);
+static void end_adding(struct namespace *ns) {
+    if (audit_wanted() && audit_rules.consistent_when_bound && ns->adding)
+        audit_change(ns, AUDIT_CONSISTENT);
 }
 
 static bool open_first(struct object *root, const struct dl_request *request, struct error *error) {
-    struct namespace *space = root->space;
-    bool first_libc = space->libc == NULL;
+    struct namespace *ns = root->ns;
+    bool first_libc = ns->libc == NULL;
     bool lazy = (request->mode & DL_LAZY) != 0 && !options.bind_now;
-    if (space->main_scope == NULL)
-        space->main_scope = &root->search;
+    if (ns->main_scope == NULL)
+        ns->main_scope = &root->search;
     if (!load_closure(root, request->mode, error))
         return false;
     if (debug_wants(DEBUG_SCOPES))
         debug_show_scopes(root, 0);
     if (!relocate_new(root, lazy, error) || !publish(root, first_libc, error))
         return false;
-    end_adding(space);
+    end_adding(ns);
     root->nodelete |= (request->mode & DL_NODELETE) != 0;
     init_run_arguments(root, request->argc, request->argv, request->envp);
     bool good = (request->mode & DL_GLOBAL) == 0 || make_global(root, error);
@@ -188,12 +188,12 @@ static bool open_first(struct object *root, const struct dl_request *request, st
 }
 
 static struct object *find(const struct dl_request *request, struct error *error) {
-    struct namespace *space = request->space;
-    if (request->name[0] == '\0' && space->id == NAMESPACE_BASE)
-        return space->first;
+    struct namespace *ns = request->ns;
+    if (request->name[0] == '\0' && ns->id == NAMESPACE_BASE)
+        return ns->first;
     unsigned how = ((request->mode & DL_NOLOAD) != 0 ? LOAD_KNOWN_ONLY : 0) |
                    (request->for_audit ? LOAD_PRELOAD : 0);
-    return load_object(space, request->name, request->caller, OBJECT_LOADED, how, error);
+    return load_object(ns, request->name, request->caller, OBJECT_LOADED, how, error);
 }
 
 struct object *dl_open(const struct dl_request *request, struct error *error) {
@@ -212,7 +212,7 @@ struct object *dl_open(const struct dl_request *request, struct error *error) {
         return root;
     }
     root->open_count--;
-    end_adding(request->space);
-    dl_collect(request->space, root, true);
+    end_adding(request->ns);
+    dl_collect(request->ns, root, true);
     return NULL;
 }

@@ -17,17 +17,17 @@ bool calls_record(struct object *object) {
     return count == 0 || object->calls != NULL;
 }
 
-static struct bound_call *call_of(const struct object *object, elf_word argument) {
+static struct bound_call *call_of(const struct object *object, elf_addr argument) {
     return &object->calls[argument / ARCH_PLT_ARGUMENT_UNIT];
 }
 
 /* Two threads that bind the same slot at once store the same. */
-static void bind(struct object *object, elf_word argument, struct bound_call *call) {
+static void bind(struct object *object, elf_addr argument, struct bound_call *call) {
     call->address = lazy_resolve(object, lazy_reloc(object, argument), call);
     __atomic_store_n(&call->ready, !options.bind_not, __ATOMIC_RELEASE);
 }
 
-elf_word calls_enter(void *handle, elf_word argument, elf_word caller, void *registers,
+elf_addr calls_enter(void *handle, elf_addr argument, elf_addr caller, void *registers,
                      long *frame_size) {
     struct object *object = object_of_handle(handle);
     (void)caller;
@@ -40,7 +40,7 @@ elf_word calls_enter(void *handle, elf_word argument, elf_word caller, void *reg
     return audit_enter(object, call, registers, frame_size);
 }
 
-void calls_exit(void *handle, elf_word argument, const void *registers, void *results) {
+void calls_exit(void *handle, elf_addr argument, const void *registers, void *results) {
     struct object *object = object_of_handle(handle);
     audit_exit(object, call_of(object, argument), registers, results);
 }

@@ -18,10 +18,10 @@ bool calls_record(struct object *object);
  * La_*_regs. Returns the address to call. *frame_size: how many bytes of the caller's stack the
  * function gets as a copy, before calls_exit hears of its return; negative: it is jumped to. Runs
  * in any thread at any time. */
-elf_word calls_enter(void *handle, elf_word argument, elf_word caller, void *registers,
+elf_addr calls_enter(void *handle, elf_addr argument, elf_addr caller, void *registers,
                      long *frame_size);
 
 /* Called by the trampoline when the function has returned, with La_*_retval. */
-void calls_exit(void *handle, elf_word argument, const void *registers, void *results);
+void calls_exit(void *handle, elf_addr argument, const void *registers, void *results);
 
 #endif

@@ -19,7 +19,7 @@ static void show_scope(const struct scope *scope, size_t number) {
 }
 
 void debug_show_scopes(const struct object *object, size_t first) {
-    debug_print("object=%s [%ld]\n", debug_name(object), object->space->id);
+    debug_print("object=%s [%ld]\n", debug_name(object), object->ns->id);
     if (object->kind == OBJECT_LINKER) /* it was never bound */
         debug_print(" no scope\n");
     for (size_t i = first; object->kind != OBJECT_LINKER && i < object->scopes.count; ++i)
@@ -27,8 +27,8 @@ void debug_show_scopes(const struct object *object, size_t first) {
     debug_print("\n");
 }
 
-void debug_show_initial_scopes(const struct namespace *space) {
+void debug_show_initial_scopes(const struct namespace *ns) {
     debug_print("\nInitial object scopes\n");
-    for (const struct object *object = space->first; object != NULL; object = object->next)
+    for (const struct object *object = ns->first; object != NULL; object = object->next)
         debug_show_scopes(object, 0);
 }

@@ -19,7 +19,7 @@ struct arguments {
 typedef void constructor(int argc, char **argv, char **envp);
 typedef void destructor(void);
 
-static void call_all(const elf_word *functions, size_t count, const struct arguments *with) {
+static void call_all(const elf_addr *functions, size_t count, const struct arguments *with) {
     for (size_t i = 0; i < count; i++)
         ((constructor *)functions[i])(with->argc, with->argv, with->envp);
 }
@@ -75,7 +75,7 @@ void init_run(struct object *root) {
 __attribute__((disable_tail_calls)) void init_finish(struct object *object) {
     const struct dynamic *dynamic = &object->dynamic;
     if (debug_wants(DEBUG_IMPCALLS))
-        debug_print("\ncalling fini: %s [%ld]\n\n", object->name, object->space->id);
+        debug_print("\ncalling fini: %s [%ld]\n\n", object->name, object->ns->id);
     for (size_t i = dynamic->fini_count; i-- > 0;)
         ((destructor *)dynamic->fini_array[i])();
     if (dynamic->fini != 0)
@@ -84,36 +84,36 @@ __attribute__((disable_tail_calls)) void init_finish(struct object *object) {
 
 /* Lists the objects of a namespace in destruction order and keeps them from being unloaded
  * meanwhile. NULL: none, or no memory. */
-static struct object **hold_all(struct namespace *space, size_t *count) {
-    struct object **objects = heap_allocate((space->count + 1) * sizeof *objects);
+static struct object **hold_all(struct namespace *ns, size_t *count) {
+    struct object **objects = heap_allocate((ns->count + 1) * sizeof *objects);
     size_t n = 0;
     if (objects == NULL)
         return NULL;
-    for (struct object *object = space->first; object != NULL; object = object->next) {
+    for (struct object *object = ns->first; object != NULL; object = object->next) {
         if (object->shared != NULL)
             continue;
         object->kept = false;
         object->open_count++;
         objects[n++] = object;
     }
-    order_sort(objects, n, space->id == NAMESPACE_BASE, true);
+    order_sort(objects, n, ns->id == NAMESPACE_BASE, true);
     *count = n;
     return objects;
 }
 
-static void end_removal(struct namespace *space) {
-    for (struct object *object = space->first; object != NULL; object = object->next)
+static void end_removal(struct namespace *ns) {
+    for (struct object *object = ns->first; object != NULL; object = object->next)
         if (object->shared != NULL && audit_rules.knows_linkers)
             audit_close(object);
-    audit_change(space, AUDIT_CONSISTENT);
+    audit_change(ns, AUDIT_CONSISTENT);
 }
 
-static void finish_namespace(struct namespace *space) {
+static void finish_namespace(struct namespace *ns) {
     size_t count = 0;
     load_lock();
     if (audit_wanted())
-        audit_change(space, AUDIT_REMOVING);
-    struct object **objects = hold_all(space, &count);
+        audit_change(ns, AUDIT_REMOVING);
+    struct object **objects = hold_all(ns, &count);
     load_unlock();
     for (size_t i = 0; i < count; i++) {
         if (objects[i]->init_called) {
@@ -125,7 +125,7 @@ static void finish_namespace(struct namespace *space) {
         objects[i]->open_count--;
     }
     if (audit_wanted())
-        end_removal(space);
+        end_removal(ns);
     heap_free(objects);
 }
 

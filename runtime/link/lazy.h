@@ -13,15 +13,15 @@ struct bound_call;
 bool lazy_prepare(struct object *object, bool follow);
 
 /* The relocation that the PLT's argument names. A bad one is fatal. */
-const elf_reloc *lazy_reloc(const struct object *object, elf_word argument);
+const elf_reloc *lazy_reloc(const struct object *object, elf_addr argument);
 
 /* Binds the slot of `reloc` without writing it; returns the address to call. `call`: where calls
  * are followed, becomes all but `address` and `ready`; else NULL. */
-elf_word lazy_resolve(struct object *object, const elf_reloc *reloc, struct bound_call *call);
+elf_addr lazy_resolve(struct object *object, const elf_reloc *reloc, struct bound_call *call);
 
 /* Called by the trampoline with GOT[1] (the object's handle) and the PLT's argument (x86_64:
  * relocation index; i386: byte offset). Returns the address to jump to. Failure is fatal, as in
  * ld.so. */
-elf_word lazy_bind(void *handle, elf_word argument);
+elf_addr lazy_bind(void *handle, elf_addr argument);
 
 #endif

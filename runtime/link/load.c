@@ -10,7 +10,7 @@
 #include "search/search.h"
 #include "base/text.h"
 
-struct object *object_create(struct namespace *space, const char *name, enum object_kind kind) {
+struct object *object_create(struct namespace *ns, const char *name, enum object_kind kind) {
     struct object *object = heap_allocate(sizeof *object);
     char *copy = heap_copy_text(name);
     if (object == NULL || copy == NULL) {
@@ -18,7 +18,7 @@ struct object *object_create(struct namespace *space, const char *name, enum obj
         heap_free(copy);
         return NULL;
     }
-    object->space = space;
+    object->ns = ns;
     object->name = copy;
     object->kind = kind;
     object->serial = namespace_adds;
@@ -35,7 +35,7 @@ static void free_names(struct object_name *name) {
 }
 
 void object_destroy(struct object *object) {
-    if (object->previous != NULL || object->space->first == object)
+    if (object->previous != NULL || object->ns->first == object)
         namespace_remove(object);
     link_map_destroy(object);
     if (object->shared == NULL) {
@@ -86,7 +86,7 @@ bool object_set_scopes(struct object *object) {
     struct object *head = object;
     while (head->loader != NULL)
         head = head->loader;
-    struct scope *global = object->space->main_scope;
+    struct scope *global = object->ns->main_scope;
     bool symbolic = (object->dynamic.flags & DF_SYMBOLIC) != 0 && object->kind != OBJECT_VDSO;
     return (!symbolic || add_symbolic_scope(object)) &&
            (global == NULL || scope_list_append(&object->scopes, global)) &&
@@ -94,14 +94,14 @@ bool object_set_scopes(struct object *object) {
 }
 
 /* ld.so itself, asked for by any path: it must never be loaded a second time. */
-static struct object *linker_by_name(struct namespace *space, const char *name) {
+static struct object *linker_by_name(struct namespace *ns, const char *name) {
     const char *slash = text_find_last(name, '/');
     bool same = text_equal(slash != NULL ? slash + 1 : name, ARCH_SONAME);
-    return linker_object != NULL && same ? load_linker(space) : NULL;
+    return linker_object != NULL && same ? load_linker(ns) : NULL;
 }
 
-static struct object *find_by_name(struct namespace *space, const char *name) {
-    for (struct object *object = space->first; object != NULL; object = object->next) {
+static struct object *find_by_name(struct namespace *ns, const char *name) {
+    for (struct object *object = ns->first; object != NULL; object = object->next) {
         if (object->removed || object->forgotten || object->missing)
             continue;
         if (object_is_named(object, name))
@@ -109,11 +109,11 @@ static struct object *find_by_name(struct namespace *space, const char *name) {
         if (object->dynamic.soname != NULL && text_equal(object->dynamic.soname, name))
             return object_add_name(object, name) ? object : NULL;
     }
-    return linker_by_name(space, name);
+    return linker_by_name(ns, name);
 }
 
-static struct object *find_by_file(struct namespace *space, const struct file_status *status) {
-    for (struct object *object = space->first; object != NULL; object = object->next)
+static struct object *find_by_file(struct namespace *ns, const struct file_status *status) {
+    for (struct object *object = ns->first; object != NULL; object = object->next)
         if (!object->removed && !object->forgotten && object->inode == status->inode &&
             object->inode != 0 && object->device == status->device)
             return object;
@@ -121,8 +121,8 @@ static struct object *find_by_file(struct namespace *space, const struct file_st
 }
 
 static void report_mapped(const struct object *object) {
-    enum { DIGITS = 2 * sizeof(elf_word) };
-    elf_word end = object->map_start;
+    enum { DIGITS = 2 * sizeof(elf_addr) };
+    elf_addr end = object->map_start;
     for (size_t i = 0; i < object->phdr_count; ++i) {
         const elf_phdr *header = &object->phdr[i];
         end = header->p_type == PT_LOAD ? object->base + header->p_vaddr + header->p_memsz : end;
@@ -171,13 +171,13 @@ static bool complete(struct object *object, const char *name, const struct found
     return true;
 }
 
-static struct object *load_file(struct namespace *space, const char *name, struct object *loader,
+static struct object *load_file(struct namespace *ns, const char *name, struct object *loader,
                                 enum object_kind kind, const struct found_file *file,
                                 struct error *error) {
-    struct object *known = find_by_file(space, &file->status);
+    struct object *known = find_by_file(ns, &file->status);
     if (known != NULL)
         return object_add_name(known, name) ? known : NULL;
-    struct object *object = object_create(space, file->path, kind);
+    struct object *object = object_create(ns, file->path, kind);
     if (object == NULL) {
         error_set(error, E_NOMEM, file->path, "cannot create shared object descriptor");
         return NULL;
@@ -186,7 +186,7 @@ static struct object *load_file(struct namespace *space, const char *name, struc
     /* What dlopen asks for heads a chain of its own; whoever called dlopen is relocated already. */
     object->loader = loader != NULL && loader->relocated ? NULL : loader;
     if (debug_wants(DEBUG_FILES))
-        debug_print("file=%s [%ld];  generating link map\n", name, space->id);
+        debug_print("file=%s [%ld];  generating link map\n", name, ns->id);
     if (!complete(object, name, file, error)) {
         object_destroy(object);
         return NULL;
@@ -194,33 +194,33 @@ static struct object *load_file(struct namespace *space, const char *name, struc
     if (kind == OBJECT_PROGRAM)
         object->device = object->inode =
             0; /* as when the kernel mapped it: not known by its file */
-    namespace_add(space, object);
+    namespace_add(ns, object);
     if (audit_wanted())
         audit_added(object);
     return object;
 }
 
 /* --list goes on when a library is missing: an object without contents takes its place. */
-static struct object *stand_in(struct namespace *space, const char *name, struct object *loader,
+static struct object *stand_in(struct namespace *ns, const char *name, struct object *loader,
                                struct error *error) {
-    struct object *object = object_create(space, name, OBJECT_LIBRARY);
+    struct object *object = object_create(ns, name, OBJECT_LIBRARY);
     if (object == NULL || !link_map_create(object))
         return NULL;
     error_clear(error);
     object->loader = loader;
     object->missing = true;
     object_add_name(object, name);
-    namespace_add(space, object);
+    namespace_add(ns, object);
     return object;
 }
 
-static void report_request(const char *name, const struct object *loader, struct namespace *space) {
+static void report_request(const char *name, const struct object *loader, struct namespace *ns) {
     if (loader == NULL)
         return;
     debug_print("\n");
-    debug_print("file=%s [%ld];  %s %s [%ld]\n", name, space->id,
+    debug_print("file=%s [%ld];  %s %s [%ld]\n", name, ns->id,
                 loader->relocated ? "dynamically loaded by" : "needed by", debug_name(loader),
-                loader->space->id);
+                loader->ns->id);
 }
 
 /* Finds the file for *name, or for what auditors put in its place. */
@@ -233,28 +233,28 @@ static bool open_file(const char **name, struct object *loader, unsigned how,
     return search_open(*name, loader, options.secure && (how & LOAD_PRELOAD) != 0, file, error);
 }
 
-struct object *load_object(struct namespace *space, const char *name, struct object *loader,
+struct object *load_object(struct namespace *ns, const char *name, struct object *loader,
                            enum object_kind kind, unsigned how, struct error *error) {
     /* What ld.so is to run is always a file, even its own. */
-    struct object *known = kind != OBJECT_PROGRAM ? find_by_name(space, name) : NULL;
+    struct object *known = kind != OBJECT_PROGRAM ? find_by_name(ns, name) : NULL;
     struct found_file file;
     file.refused = false;
     if (known != NULL)
         return known;
     if (debug_wants(DEBUG_FILES))
-        report_request(name, loader, space);
+        report_request(name, loader, ns);
     const char *asked = name;
     if (!open_file(&name, loader, how, &file, error)) {
         bool listing = options.traced && !file.refused && kind == OBJECT_LIBRARY &&
                        loader != NULL && (how & LOAD_PRELOAD) == 0;
-        return listing ? stand_in(space, asked, loader, error) : NULL;
+        return listing ? stand_in(ns, asked, loader, error) : NULL;
     }
     struct object *object;
     if ((how & LOAD_KNOWN_ONLY) != 0)
-        object = find_by_file(space, &file.status);
+        object = find_by_file(ns, &file.status);
     else
-        object = load_file(space, name, loader, kind, &file, error);
-    if (object != NULL && object == space->last && name != asked)
+        object = load_file(ns, name, loader, kind, &file, error);
+    if (object != NULL && object == ns->last && name != asked)
         object_add_name(object, asked);
     system_close(file.fd);
     heap_free(file.path);

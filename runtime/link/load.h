@@ -6,7 +6,7 @@
 #include "object/object.h"
 
 /* A new object, linked into no namespace. `name` is copied. NULL: no memory. */
-struct object *object_create(struct namespace *space, const char *name, enum object_kind kind);
+struct object *object_create(struct namespace *ns, const char *name, enum object_kind kind);
 /* Unmaps, unlinks and frees it. */
 void object_destroy(struct object *object);
 /* Adds `name` to the names the object answers to. False: no memory. */
@@ -22,12 +22,12 @@ enum {
 };
 
 /* Ourselves in a namespace, put into its list when we were not in it. NULL: no memory. */
-struct object *load_linker(struct namespace *space);
+struct object *load_linker(struct namespace *ns);
 
 /* The object that answers to `name` in the namespace, loading the file if none does yet. `loader`
  * is the object that asks. The object is mapped, decoded and in the namespace list; its
  * dependencies are not loaded. */
-struct object *load_object(struct namespace *space, const char *name, struct object *loader,
+struct object *load_object(struct namespace *ns, const char *name, struct object *loader,
                            enum object_kind kind, unsigned how, struct error *error);
 
 /* Loads the dependencies of `root`, and of `preloads` before them, breadth-first, and gives `root`

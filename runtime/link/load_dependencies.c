@@ -58,7 +58,7 @@ static bool no_memory(const struct object *object, struct error *error) {
     return error_set(error, E_NOMEM, object->name, "cannot allocate dependency buffer");
 }
 
-static bool is_filtee_tag(elf_sword tag) {
+static bool is_filtee_tag(elf_saddr tag) {
     return tag == DT_FILTER || tag == DT_AUXILIARY;
 }
 
@@ -74,7 +74,7 @@ static struct object *load_named(struct object *object, const elf_dyn *entry, co
                                  enum object_kind kind, struct error *error) {
     if (is_filtee_tag(entry->d_tag) && debug_wants(DEBUG_LIBS))
         debug_print("load auxiliary object=%s requested by file=%s\n", name, debug_name(object));
-    return load_object(object->space, name, object, kind, 0, error);
+    return load_object(object->ns, name, object, kind, 0, error);
 }
 
 /* The dependency that an entry of the dynamic table names, NULL: it is not to be had. */
@@ -183,7 +183,7 @@ static bool set_init_order(struct object *root, struct error *error) {
         ++at;
     memmove(order + 1, order, at * sizeof *order);
     order[0] = root;
-    order_sort(order, count, root != root->space->libc, false);
+    order_sort(order, count, root != root->ns->libc, false);
     for (size_t i = 0; i < count / 2; ++i) {
         struct object *swapped = order[i];
         order[i] = order[count - 1 - i];

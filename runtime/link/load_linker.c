@@ -5,7 +5,7 @@
 #include "link/load.h"
 
 static bool is_listed(const struct object *object) {
-    return object->previous != NULL || object->space->first == object;
+    return object->previous != NULL || object->ns->first == object;
 }
 
 /* What the lookup and libc read of an object. The parts belong to `whole`. */
@@ -26,8 +26,8 @@ static void share(struct object *object, const struct object *whole) {
     object->relocated = object->init_called = object->versions_checked = true;
 }
 
-static struct object *create_shared(struct namespace *space) {
-    struct object *object = object_create(space, linker_object->name, OBJECT_LOADED);
+static struct object *create_shared(struct namespace *ns) {
+    struct object *object = object_create(ns, linker_object->name, OBJECT_LOADED);
     if (object == NULL)
         return NULL;
     share(object, linker_object);
@@ -35,20 +35,20 @@ static struct object *create_shared(struct namespace *space) {
         object_destroy(object);
         return NULL;
     }
-    namespace_add(space, object);
+    namespace_add(ns, object);
     if (audit_wanted() && audit_rules.knows_linkers)
         audit_added(object);
     return object;
 }
 
-struct object *load_linker(struct namespace *space) {
-    if (space->id != NAMESPACE_BASE) {
-        struct object *known = space->first;
+struct object *load_linker(struct namespace *ns) {
+    if (ns->id != NAMESPACE_BASE) {
+        struct object *known = ns->first;
         while (known != NULL && known->shared != linker_object)
             known = known->next;
-        return known != NULL ? known : create_shared(space);
+        return known != NULL ? known : create_shared(ns);
     }
     if (!is_listed(linker_object))
-        namespace_add(space, linker_object);
+        namespace_add(ns, linker_object);
     return linker_object;
 }

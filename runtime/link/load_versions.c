@@ -7,7 +7,7 @@
 #include "base/text.h"
 
 static struct object *find_needed(const struct object *object, const char *file) {
-    for (struct object *other = object->space->first; other != NULL; other = other->next)
+    for (struct object *other = object->ns->first; other != NULL; other = other->next)
         if (!other->removed && !other->forgotten && object_is_named(other, file))
             return other;
     return NULL;
@@ -20,8 +20,8 @@ static bool check_need(const struct object *object, const struct version *need,
                        const struct object *definer, struct error *error) {
     if (debug_wants(DEBUG_VERSIONS))
         debug_print("checking for version `%s' in file %s [%ld] required by file %s [%ld]\n",
-                    need->name, debug_name(definer), definer->space->id, debug_name(object),
-                    object->space->id);
+                    need->name, debug_name(definer), definer->ns->id, debug_name(object),
+                    object->ns->id);
     if (definer->dynamic.verdef == NULL) {
         error_set(error, 0, debug_name(definer),
                   "no version information available (required by %s)", debug_name(object));

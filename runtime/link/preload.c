@@ -14,7 +14,7 @@ static const char file_name[] = "/etc/ld.so.preload";
 
 /* A list being worked through. */
 struct preloading {
-    struct namespace *space;
+    struct namespace *ns;
     struct scope *loaded;
     const char *where; /* how messages name the list */
     bool from_user;    /* a secure process hears nothing but plain file names in it */
@@ -23,9 +23,8 @@ struct preloading {
 enum { LONGEST_FILE_NAME = 255, LONGEST_PATH = 4095 };
 
 static bool load_one(const struct preloading *preloading, const char *name, struct error *error) {
-    struct namespace *space = preloading->space;
-    struct object *object =
-        load_object(space, name, space->first, OBJECT_LIBRARY, LOAD_PRELOAD, error);
+    struct namespace *ns = preloading->ns;
+    struct object *object = load_object(ns, name, ns->first, OBJECT_LIBRARY, LOAD_PRELOAD, error);
     if (object == NULL) {
         print(2, "ERROR: ld.so: object '%s' from %s cannot be preloaded (%s): ignored.\n", name,
               preloading->where, error->message);
@@ -104,8 +103,8 @@ static bool load_file(struct preloading *preloading, struct error *error) {
     return good;
 }
 
-bool preload_all(struct namespace *space, struct scope *loaded, struct error *error) {
-    struct preloading preloading = {.space = space, .loaded = loaded};
+bool preload_all(struct namespace *ns, struct scope *loaded, struct error *error) {
+    struct preloading preloading = {.ns = ns, .loaded = loaded};
     return load_copied(&preloading, options.preload, "LD_PRELOAD", error) &&
            load_copied(&preloading, options.preload_option, "--preload", error) &&
            load_file(&preloading, error);

@@ -8,8 +8,8 @@
 #include "object/namespace.h"
 #include "object/scope.h"
 
-/* Loads every library of the three lists into `space` and appends it to `loaded`. One that cannot
+/* Loads every library of the three lists into `ns` and appends it to `loaded`. One that cannot
  * be loaded is reported in ld.so's words and passed over. False: no memory. */
-bool preload_all(struct namespace *space, struct scope *loaded, struct error *error);
+bool preload_all(struct namespace *ns, struct scope *loaded, struct error *error);
 
 #endif

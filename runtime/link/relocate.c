@@ -24,7 +24,7 @@ static bool unexpected_type(struct pass *pass, const elf_reloc *reloc, bool lazy
 
 /* What may be in a table that is bound later. */
 static bool is_lazy_kind(enum reloc_kind kind) {
-    return kind == RELOC_JUMP_SLOT || kind == RELOC_IRELATIVE || kind == RELOC_TLS_DESCRIPTOR;
+    return kind == RELOC_JUMP_SLOT || kind == RELOC_IRELATIVE || kind == RELOC_TLSDESC;
 }
 
 /* All but IRELATIVE: a resolver may look at anything that other relocations set up. */
@@ -46,10 +46,10 @@ static bool apply_irelative(struct pass *pass, const elf_reloc *table, size_t co
     for (size_t i = 0; i < count; ++i) {
         if (kind_of(&table[i]) != RELOC_IRELATIVE)
             continue;
-        elf_word *place = pass_place(pass, &table[i]);
+        elf_addr *place = pass_place(pass, &table[i]);
         if (place == NULL)
             return false;
-        elf_word resolver = pass->object->base + reloc_addend(&table[i], place);
+        elf_addr resolver = pass->object->base + reloc_addend(&table[i], place);
         if (!image_run_holds(&text, pass->object, resolver, 1, PF_X))
             return error_set(pass->error, 0, pass->object->name,
                              "malformed ELF file: IFUNC resolver outside of the text");
@@ -60,10 +60,10 @@ static bool apply_irelative(struct pass *pass, const elf_reloc *table, size_t co
 
 /* The leading run of RELATIVE entries, which is most of a large library. */
 static size_t apply_relative_run(struct pass *pass, const elf_reloc *table, size_t count) {
-    elf_word base = pass->object->base;
+    elf_addr base = pass->object->base;
     size_t i = 0;
     for (; i < count && kind_of(&table[i]) == RELOC_RELATIVE; ++i) {
-        elf_word *place = pass_place(pass, &table[i]);
+        elf_addr *place = pass_place(pass, &table[i]);
         if (place == NULL)
             return SIZE_MAX;
         *place = base + reloc_addend(&table[i], place);
@@ -71,7 +71,7 @@ static size_t apply_relative_run(struct pass *pass, const elf_reloc *table, size
     return i;
 }
 
-static bool find_relr_room(void *context, elf_word address, struct relr_room *room) {
+static bool find_relr_room(void *context, elf_addr address, struct relr_room *room) {
     struct pass *pass = context;
     if (!pass_find_pages(pass, address))
         return false;

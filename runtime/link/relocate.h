@@ -17,12 +17,12 @@ enum reloc_kind {
     RELOC_JUMP_SLOT,  /* symbol (+ addend on RELA); may be bound lazily */
     RELOC_PC32,       /* symbol + addend - place, 32 bits */
     RELOC_COPY,
-    RELOC_IRELATIVE,     /* resolver at base + addend */
-    RELOC_TLS_MODULE,    /* DTPMOD */
-    RELOC_TLS_OFFSET,    /* DTPOFF */
-    RELOC_TLS_TP_OFFSET, /* TPOFF: symbol + addend relative to the thread pointer (negative) */
-    RELOC_TLS_TP_OFFSET_POSITIVE, /* i386 TLS_TPOFF32: the negated form */
-    RELOC_TLS_DESCRIPTOR,
+    RELOC_IRELATIVE,      /* resolver at base + addend */
+    RELOC_DTPMOD,         /* DTPMOD */
+    RELOC_DTPOFF,         /* DTPOFF */
+    RELOC_TPOFF,          /* TPOFF: symbol + addend relative to the thread pointer (negative) */
+    RELOC_TPOFF_POSITIVE, /* i386 TLS_TPOFF32: the negated form */
+    RELOC_TLSDESC,
     RELOC_SIZE,
 };
 
@@ -37,14 +37,15 @@ void relocate_compare_sizes(const struct object *object, const elf_sym *own, con
 
 /* Binds the reference that symbol-table entry `symbol` of `object` is, with the version it asks
  * for. `class` and `flags` are lookup.h's. Errors as lookup's. */
-bool relocate_bind(struct object *object, size_t symbol, unsigned class, unsigned flags,
-                   struct scope *const *scopes, struct binding *binding, struct error *error);
+bool relocate_bind(struct object *object, size_t symbol, enum reference_class class,
+                   enum lookup_flags flags, struct scope *const *scopes, struct binding *binding,
+                   struct error *error);
 
 /* The function of ours that stands in for what was bound to libc's own (space_hook), or 0. The
  * binding is lookup's and has a symbol. */
-elf_word relocate_hooked(const struct binding *binding);
+elf_addr relocate_hooked(const struct binding *binding);
 
 /* The address an IFUNC resolver at `resolver` answers. */
-elf_word relocate_ifunc(elf_word resolver);
+elf_addr relocate_ifunc(elf_addr resolver);
 
 #endif

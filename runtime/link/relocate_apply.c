@@ -14,8 +14,8 @@
 /* A relocation whose symbol was found. */
 struct bound_reloc {
     const elf_reloc *reloc;
-    elf_word *place;
-    elf_word value; /* address of the symbol, IFUNC resolved; 0 for an undefined weak */
+    elf_addr *place;
+    elf_addr value; /* address of the symbol, IFUNC resolved; 0 for an undefined weak */
     struct binding binding;
 };
 
@@ -24,31 +24,32 @@ bool pass_bad_place(const struct pass *pass) {
                      "malformed ELF file: relocation outside of the writable segments");
 }
 
-bool pass_find_pages(struct pass *pass, elf_word address) {
+bool pass_find_pages(struct pass *pass, elf_addr address) {
     struct image_part part;
     if (!image_part_at(pass->object, address, &part) ||
         !image_part_allows(&part, pass->place_flags))
         return false;
     pass->start = part.start;
-    pass->room = part.end - part.start - sizeof(elf_word) + 1;
+    pass->room = part.end - part.start - sizeof(elf_addr) + 1;
     if (address - pass->start < pass->room)
         return true;
     /* The word ends on pages of another segment. */
     pass->start = address;
     pass->room = 1;
-    return object_contains(pass->object, address, sizeof(elf_word), pass->place_flags);
+    return object_contains(pass->object, address, sizeof(elf_addr), pass->place_flags);
 }
 
-elf_word *pass_place(struct pass *pass, const elf_reloc *reloc) {
-    elf_word address = pass->object->base + reloc->r_offset;
+elf_addr *pass_place(struct pass *pass, const elf_reloc *reloc) {
+    elf_addr address = pass->object->base + reloc->r_offset;
     if (address - pass->start >= pass->room && !pass_find_pages(pass, address)) {
         pass_bad_place(pass);
         return NULL;
     }
-    return (elf_word *)address;
+    return (elf_addr *)address;
 }
 
-static bool bind_symbol(struct pass *pass, size_t symbol, unsigned class, struct binding *binding) {
+static bool bind_symbol(struct pass *pass, size_t symbol, enum reference_class class,
+                        struct binding *binding) {
     if (symbol == 0) {
         *binding = (struct binding){.object = pass->object, .symbol = pass->object->dynamic.symtab};
         return true;
@@ -88,7 +89,7 @@ static bool address_of(struct pass *pass, struct bound_reloc *bound) {
     if (binding->symbol == NULL || binding->symbol->st_shndx == SHN_UNDEF ||
         elf_st_type(binding->symbol->st_info) != STT_GNU_IFUNC) {
         bool foreign = binding->symbol != NULL && binding->object != pass->object;
-        elf_word hook = foreign ? relocate_hooked(binding) : 0;
+        elf_addr hook = foreign ? relocate_hooked(binding) : 0;
         bound->value = hook != 0 ? hook : bound->value;
         return true;
     }
@@ -116,8 +117,8 @@ static bool copy_symbol(struct pass *pass, const struct bound_reloc *bound) {
     if (source == NULL)
         return true;
     relocate_compare_sizes(pass->object, own, source);
-    elf_word size = source->st_size < own->st_size ? source->st_size : own->st_size;
-    if (!object_contains(pass->object, (elf_word)bound->place, size, pass->place_flags) ||
+    elf_addr size = source->st_size < own->st_size ? source->st_size : own->st_size;
+    if (!object_contains(pass->object, (elf_addr)bound->place, size, pass->place_flags) ||
         !object_contains(bound->binding.object, bound->value, size, 0))
         return error_set(pass->error, 0, pass->object->name,
                          "malformed ELF file: bad COPY relocation");
@@ -126,7 +127,7 @@ static bool copy_symbol(struct pass *pass, const struct bound_reloc *bound) {
 }
 
 /* Makes sure that the definer's block has a place that is the same in every thread. */
-static bool static_offset(struct pass *pass, const struct bound_reloc *bound, elf_word *offset) {
+static bool static_offset(struct pass *pass, const struct bound_reloc *bound, elf_addr *offset) {
     struct object *definer = bound->binding.object;
     if (definer->tls.module == 0)
         return error_set(pass->error, 0, pass->object->name,
@@ -134,19 +135,19 @@ static bool static_offset(struct pass *pass, const struct bound_reloc *bound, el
     if (definer->tls.offset <= 0 && !tls_make_static(definer, false))
         return error_set(pass->error, 0, debug_name(definer),
                          "cannot allocate memory in static TLS block");
-    *offset = bound->binding.symbol->st_value - (elf_word)definer->tls.offset;
+    *offset = bound->binding.symbol->st_value - (elf_addr)definer->tls.offset;
     return true;
 }
 
 static bool apply_tls(struct pass *pass, enum reloc_kind kind, const struct bound_reloc *bound) {
-    elf_word offset;
-    elf_word *place = bound->place;
+    elf_addr offset;
+    elf_addr *place = bound->place;
     bool undefined = bound->binding.symbol == NULL;
-    if (kind == RELOC_TLS_DESCRIPTOR) {
-        if (!object_contains(pass->object, (elf_word)place, 2 * sizeof *place, pass->place_flags))
+    if (kind == RELOC_TLSDESC) {
+        if (!object_contains(pass->object, (elf_addr)place, 2 * sizeof *place, pass->place_flags))
             return pass_bad_place(pass);
-        elf_word addend = reloc_addend(bound->reloc, place + 1);
-        elf_word value = undefined ? 0 : bound->binding.symbol->st_value;
+        elf_addr addend = reloc_addend(bound->reloc, place + 1);
+        elf_addr value = undefined ? 0 : bound->binding.symbol->st_value;
         return tlsdesc_fill(place, bound->binding.object, value + addend) ||
                error_set(pass->error, E_NOMEM, pass->object->name,
                          "cannot allocate TLS descriptor");
@@ -154,18 +155,18 @@ static bool apply_tls(struct pass *pass, enum reloc_kind kind, const struct boun
     if (undefined)
         return true;
     switch (kind) {
-    case RELOC_TLS_MODULE:
+    case RELOC_DTPMOD:
         *place = bound->binding.object->tls.module;
         return true;
-    case RELOC_TLS_OFFSET:
+    case RELOC_DTPOFF:
         *place = bound->binding.symbol->st_value + reloc_explicit_addend(bound->reloc);
         return true;
-    case RELOC_TLS_TP_OFFSET:
+    case RELOC_TPOFF:
         if (!static_offset(pass, bound, &offset))
             return false;
         *place = offset + reloc_addend(bound->reloc, place);
         return true;
-    default: /* RELOC_TLS_TP_OFFSET_POSITIVE */
+    default: /* RELOC_TPOFF_POSITIVE */
         if (!static_offset(pass, bound, &offset))
             return false;
         *place = reloc_addend(bound->reloc, place) - offset;
@@ -174,7 +175,7 @@ static bool apply_tls(struct pass *pass, enum reloc_kind kind, const struct boun
 }
 
 /* Stores a value of 32 bits, unsigned or (PC-relative) signed. */
-static bool store_narrow(struct pass *pass, const struct bound_reloc *bound, elf_word value,
+static bool store_narrow(struct pass *pass, const struct bound_reloc *bound, elf_addr value,
                          bool fits) {
     if (!fits) {
         const elf_sym *own = &pass->object->dynamic.symtab[reloc_symbol(bound->reloc)];
@@ -189,8 +190,8 @@ static bool store_narrow(struct pass *pass, const struct bound_reloc *bound, elf
 
 static bool apply_symbolic(struct pass *pass, enum reloc_kind kind,
                            const struct bound_reloc *bound) {
-    elf_word *place = bound->place;
-    elf_word value;
+    elf_addr *place = bound->place;
+    elf_addr value;
     switch (kind) {
     case RELOC_GLOB_DAT:
     case RELOC_JUMP_SLOT:
@@ -203,8 +204,8 @@ static bool apply_symbolic(struct pass *pass, enum reloc_kind kind,
         value = bound->value + reloc_addend(bound->reloc, place);
         return store_narrow(pass, bound, value, value == (uint32_t)value);
     case RELOC_PC32:
-        value = bound->value + reloc_addend(bound->reloc, place) - (elf_word)place;
-        return store_narrow(pass, bound, value, (elf_sword)value == (int32_t)value);
+        value = bound->value + reloc_addend(bound->reloc, place) - (elf_addr)place;
+        return store_narrow(pass, bound, value, (elf_saddr)value == (int32_t)value);
     case RELOC_SIZE:
         *place = (bound->binding.symbol != NULL ? bound->binding.symbol->st_size : 0) +
                  reloc_addend(bound->reloc, place);
@@ -215,9 +216,9 @@ static bool apply_symbolic(struct pass *pass, enum reloc_kind kind,
 }
 
 static unsigned class_of(enum reloc_kind kind) {
-    return kind == RELOC_COPY ? LOOKUP_COPY
-           : kind == RELOC_JUMP_SLOT || (kind >= RELOC_TLS_MODULE && kind <= RELOC_TLS_DESCRIPTOR)
-               ? LOOKUP_PLT
+    return kind == RELOC_COPY ? REFERENCE_COPY
+           : kind == RELOC_JUMP_SLOT || (kind >= RELOC_DTPMOD && kind <= RELOC_TLSDESC)
+               ? REFERENCE_PLT
                : 0;
 }
 
@@ -231,7 +232,7 @@ bool pass_apply(struct pass *pass, const elf_reloc *reloc, enum reloc_kind kind)
     }
     if (!bind_symbol(pass, reloc_symbol(reloc), class_of(kind), &bound.binding))
         return false;
-    if (kind >= RELOC_TLS_MODULE && kind <= RELOC_TLS_DESCRIPTOR)
+    if (kind >= RELOC_DTPMOD && kind <= RELOC_TLSDESC)
         return apply_tls(pass, kind, &bound);
     if (!address_of(pass, &bound))
         return false;

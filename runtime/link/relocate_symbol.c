@@ -7,8 +7,8 @@
 #include "object/namespace.h"
 #include "space/space.h"
 
-elf_word relocate_ifunc(elf_word resolver) {
-    return ((elf_word(*)(void))resolver)();
+elf_addr relocate_ifunc(elf_addr resolver) {
+    return ((elf_addr(*)(void))resolver)();
 }
 
 /* As in glibc, a call bound late stays inside for any visibility, and only for that. */
@@ -32,8 +32,9 @@ static bool version_of(const struct object *object, size_t symbol, struct wanted
     return true;
 }
 
-bool relocate_bind(struct object *object, size_t symbol, unsigned class, unsigned flags,
-                   struct scope *const *scopes, struct binding *binding, struct error *error) {
+bool relocate_bind(struct object *object, size_t symbol, enum reference_class class,
+                   enum lookup_flags flags, struct scope *const *scopes, struct binding *binding,
+                   struct error *error) {
     if (symbol >= object->dynamic.symbol_limit)
         return error_set(error, 0, object->name, "malformed ELF file: bad symbol index");
     const elf_sym *own = &object->dynamic.symtab[symbol];
@@ -60,8 +61,8 @@ bool relocate_bind(struct object *object, size_t symbol, unsigned class, unsigne
     return bound;
 }
 
-elf_word relocate_hooked(const struct binding *binding) {
-    if (!space_may_hook(binding->gnu_hash) || binding->object != binding->object->space->libc)
+elf_addr relocate_hooked(const struct binding *binding) {
+    if (!space_may_hook(binding->gnu_hash) || binding->object != binding->object->ns->libc)
         return 0;
     const char *name = object_string(binding->object, binding->symbol->st_name);
     return name != NULL ? space_hook(name) : 0;

@@ -17,7 +17,7 @@ struct dynamic_argument {
     struct dynamic_argument *next; /* of the same definer */
 };
 
-static struct dynamic_argument *argument_for(struct object *definer, elf_word offset) {
+static struct dynamic_argument *argument_for(struct object *definer, elf_addr offset) {
     struct dynamic_argument *argument = definer->tls.descriptors;
     while (argument != NULL && argument->offset != offset)
         argument = argument->next;
@@ -35,15 +35,15 @@ static struct dynamic_argument *argument_for(struct object *definer, elf_word of
     return argument;
 }
 
-bool tlsdesc_fill(elf_word *descriptor, struct object *definer, elf_word offset) {
-    elf_word function = (elf_word)tlsdesc_undefined;
-    elf_word argument = offset;
+bool tlsdesc_fill(elf_addr *descriptor, struct object *definer, elf_addr offset) {
+    elf_addr function = (elf_addr)tlsdesc_undefined;
+    elf_addr argument = offset;
     if (definer != NULL && tls_make_static(definer, true)) {
-        function = (elf_word)tlsdesc_static;
-        argument = offset - (elf_word)definer->tls.offset;
+        function = (elf_addr)tlsdesc_static;
+        argument = offset - (elf_addr)definer->tls.offset;
     } else if (definer != NULL) {
-        function = (elf_word)tlsdesc_dynamic;
-        argument = (elf_word)argument_for(definer, offset);
+        function = (elf_addr)tlsdesc_dynamic;
+        argument = (elf_addr)argument_for(definer, offset);
         if (argument == 0)
             return false;
     }

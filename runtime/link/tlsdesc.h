@@ -12,7 +12,7 @@
  * TLS block of `definer`; NULL: an undefined weak symbol, whose address is to come out as `offset`.
  * The block becomes static when the optional part of the static surplus has room. False: no memory.
  */
-bool tlsdesc_fill(elf_word *descriptor, struct object *definer, elf_word offset);
+bool tlsdesc_fill(elf_addr *descriptor, struct object *definer, elf_addr offset);
 
 /* Frees what the descriptors that refer to `definer` needed, when it is unloaded. */
 void tlsdesc_forget(struct object *definer);

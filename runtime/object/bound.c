@@ -15,9 +15,9 @@ static bool holds(struct object *const *list, size_t count, const struct object 
     return false;
 }
 
-static bool still_loaded(const struct namespace *space, const struct object *wanted,
+static bool still_loaded(const struct namespace *ns, const struct object *wanted,
                          unsigned long long serial) {
-    for (const struct object *object = space->first; object != NULL; object = object->next)
+    for (const struct object *object = ns->first; object != NULL; object = object->next)
         if (object == wanted)
             return object->serial == serial && !object->removed;
     return false;
@@ -29,7 +29,7 @@ static void record(struct object *from, struct object *definer) {
         if (debug_wants(DEBUG_BINDINGS)) {
             bool program = from->name[0] == '\0';
             debug_print("marking %s [%ld] as NODELETE due to reference from %s\n", definer->name,
-                        definer->space->id, program ? "main program" : from->name);
+                        definer->ns->id, program ? "main program" : from->name);
         }
         definer->nodelete = true;
         return;
@@ -52,12 +52,12 @@ bool bound_add(struct object *from, struct object *definer, bool reading) {
         holds(from->needed, from->needed_count, definer) ||
         holds(from->init_order, from->init_order_count, definer))
         return true;
-    struct namespace *space = definer->space;
+    struct namespace *ns = definer->ns;
     unsigned long long serial = definer->serial;
     if (reading)
         scope_read_end(0);
     load_lock();
-    bool present = still_loaded(space, definer, serial);
+    bool present = still_loaded(ns, definer, serial);
     /* What goes cannot be kept; a destructor may still call it. */
     if (present && !definer->going && !holds(from->bound, from->bound_count, definer))
         record(from, definer);

@@ -12,7 +12,7 @@
 /* A search under way: the reference, and what was seen in the object being searched. */
 struct search {
     const struct reference *reference;
-    unsigned class;
+    enum reference_class class;
     uint32_t gnu_hash, sysv_hash;
     bool sysv_hash_known;
     const elf_sym
@@ -46,7 +46,7 @@ static bool version_fits(struct search *search, const struct object *object, siz
 
 /* Whether the string at `offset` of the object's is the one that is looked for. */
 static inline bool name_fits(const struct search *search, const struct object *object,
-                             elf_word offset) {
+                             elf_addr offset) {
     const struct symbol_name *wanted = &search->reference->name;
     const struct dynamic *dynamic = &object->dynamic;
     if (offset < dynamic->strsz && wanted->size <= dynamic->strsz - offset)
@@ -67,7 +67,7 @@ symbol_fits(struct search *search, const struct object *object, size_t index) {
     const elf_sym *symbol = &object->dynamic.symtab[index];
     unsigned type = elf_st_type(symbol->st_info);
     if ((symbol->st_value == 0 && symbol->st_shndx != SHN_ABS && type != STT_TLS) ||
-        (symbol->st_shndx == SHN_UNDEF && (search->class & LOOKUP_PLT) != 0) ||
+        (symbol->st_shndx == SHN_UNDEF && (search->class & REFERENCE_PLT) != 0) ||
         (USABLE_TYPES >> type & 1) == 0)
         return false;
     if (symbol != search->reference->symbol && !name_fits(search, object, symbol->st_name))
@@ -76,10 +76,10 @@ symbol_fits(struct search *search, const struct object *object, size_t index) {
 }
 
 static const elf_sym *search_gnu(struct search *search, const struct object *object) {
-    enum { WORD_BITS = 8 * sizeof(elf_word) };
+    enum { WORD_BITS = 8 * sizeof(elf_addr) };
     const struct gnu_hash *table = &object->gnu_hash;
     uint32_t hash = search->gnu_hash;
-    elf_word word = table->bloom[hash / WORD_BITS & table->bloom_mask];
+    elf_addr word = table->bloom[hash / WORD_BITS & table->bloom_mask];
     if ((word >> (hash % WORD_BITS) & word >> ((hash >> table->bloom_shift) % WORD_BITS) & 1) == 0)
         return NULL;
     uint32_t first = table->buckets[hash % table->bucket_count];
@@ -135,8 +135,8 @@ search_object(struct search *search, const struct object *object) {
 /* STB_GNU_UNIQUE: the first definition that anybody bound to is everybody's. */
 static void bind_unique(const struct search *search, struct object *object, const elf_sym *symbol,
                         struct binding *binding) {
-    bool copy = (search->class & LOOKUP_COPY) != 0;
-    struct unique_table *table = &object->space->unique;
+    bool copy = (search->class & REFERENCE_COPY) != 0;
+    struct unique_table *table = &object->ns->unique;
     unique_lock();
     const struct unique_entry *known =
         unique_find(table, search->gnu_hash, search->reference->name.text);
@@ -193,11 +193,11 @@ static inline __attribute__((always_inline)) bool search_scope(struct search *se
     for (size_t i = start; i < count; ++i) {
         struct object *object = objects[i];
         if (object == skip || object->removed ||
-            ((search->class & LOOKUP_COPY) != 0 && object->kind == OBJECT_PROGRAM))
+            ((search->class & REFERENCE_COPY) != 0 && object->kind == OBJECT_PROGRAM))
             continue;
         if (debug_wants(DEBUG_SYMBOLS) && (search->reference->flags & LOOKUP_UNREPORTED) == 0)
             debug_print("symbol=%s;  lookup in file=%s [%ld]\n", search->reference->name.text,
-                        debug_name(object), object->space->id);
+                        debug_name(object), object->ns->id);
         const elf_sym *found = search_object(search, object);
         if (found != NULL && accept(search, object, found, binding))
             return true;
@@ -220,7 +220,7 @@ search_scopes(struct search *search, struct scope *const *scopes, struct binding
 static __attribute__((noinline)) void
 search_called(const struct search *search, struct scope *const *scopes, struct binding *binding) {
     struct search again = *search;
-    again.class = LOOKUP_PLT;
+    again.class = REFERENCE_PLT;
     *binding = (struct binding){0};
     search_scopes(&again, scopes, binding);
 }
@@ -231,7 +231,7 @@ static void bind_protected(const struct search *search, struct scope *const *sco
                            struct binding *binding) {
     const struct reference *reference = search->reference;
     struct binding called = *binding;
-    if (search->class != LOOKUP_PLT)
+    if (search->class != REFERENCE_PLT)
         search_called(search, scopes, &called);
     if (called.symbol != NULL && called.object != reference->from)
         *binding = (struct binding){.object = reference->from, .symbol = reference->symbol};
@@ -251,8 +251,8 @@ static __attribute__((noinline)) void report_binding(const struct reference *ref
                                                      const struct binding *binding) {
     bool own = binding->object == reference->from;
     debug_print("binding file %s [%ld] to %s [%ld]: %s symbol `%s'%s%s%s\n",
-                debug_name(reference->from), reference->from->space->id,
-                debug_name(binding->object), binding->object->space->id,
+                debug_name(reference->from), reference->from->ns->id, debug_name(binding->object),
+                binding->object->ns->id,
                 own && reference->symbol == binding->symbol &&
                         elf_st_visibility(binding->symbol->st_other) == STV_PROTECTED
                     ? "protected"
@@ -308,26 +308,26 @@ const elf_sym *lookup_in_object(const struct object *object, const char *name,
                                 const struct wanted_version *version) {
     const struct reference reference = {.name = symbol_name_of(name), .version = version};
     struct search search = {
-        .reference = &reference, .class = LOOKUP_PLT, .gnu_hash = reference.name.gnu_hash};
+        .reference = &reference, .class = REFERENCE_PLT, .gnu_hash = reference.name.gnu_hash};
     return search_object(&search, object);
 }
 
-elf_word binding_address(const struct binding *binding) {
+elf_addr binding_address(const struct binding *binding) {
     if (binding->symbol == NULL)
         return 0;
     bool absolute = binding->symbol->st_shndx == SHN_ABS;
     return (absolute ? 0 : binding->object->base) + binding->symbol->st_value;
 }
 
-elf_word lookup_address_in(struct object *object, const char *name) {
+elf_addr lookup_address_in(struct object *object, const char *name) {
     const struct binding binding = {.object = object,
                                     .symbol = lookup_in_object(object, name, NULL)};
     return binding_address(&binding);
 }
 
-elf_word lookup_called(struct object *from, const char *name, unsigned flags) {
+elf_addr lookup_called(struct object *from, const char *name, enum lookup_flags flags) {
     const struct reference reference = {
-        .name = symbol_name_of(name), .class = LOOKUP_PLT, .flags = flags, .from = from};
+        .name = symbol_name_of(name), .class = REFERENCE_PLT, .flags = flags, .from = from};
     struct binding binding;
     struct error error = {0};
     if (lookup(&reference, from->scopes.scopes, &binding, &error))

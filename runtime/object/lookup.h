@@ -10,12 +10,12 @@
 #include "base/symbol_name.h"
 
 /* What kind of definition a reference can use; the values are glibc's ELF_RTYPE_CLASS_*. */
-enum {
-    LOOKUP_PLT = 1,  /* a call: an undefined symbol with a PLT address is not a definition */
-    LOOKUP_COPY = 2, /* a copy relocation: the program itself is skipped */
+enum reference_class {
+    REFERENCE_PLT = 1,  /* a call: an undefined symbol with a PLT address is not a definition */
+    REFERENCE_COPY = 2, /* a copy relocation: the program itself is skipped */
 };
 /* Flags, with the values of glibc's DL_LOOKUP_*. */
-enum {
+enum lookup_flags {
     LOOKUP_ADD_DEPENDENCY = 1,
     LOOKUP_RETURN_NEWEST = 2,
     LOOKUP_GSCOPE_LOCK = 4,
@@ -34,11 +34,11 @@ struct wanted_version {
 struct reference {
     struct symbol_name name;
     const struct wanted_version *version; /* NULL: unversioned */
-    unsigned class;                       /* LOOKUP_PLT, LOOKUP_COPY */
-    unsigned flags;
-    const elf_sym *symbol;     /* the referring symbol, NULL for dlsym */
-    struct object *from;       /* the referring object */
-    const struct object *skip; /* an object to pass over (RTLD_NEXT, COPY) */
+    enum reference_class class;           /* bits, or 0 */
+    enum lookup_flags flags;              /* bits, or 0 */
+    const elf_sym *symbol;                /* the referring symbol, NULL for dlsym */
+    struct object *from;                  /* the referring object */
+    const struct object *skip;            /* an object to pass over (RTLD_NEXT, COPY) */
 };
 
 /* Where a reference was bound. `symbol` NULL: nowhere, legal for a weak reference only. */
@@ -65,14 +65,14 @@ const elf_sym *lookup_in_object(const struct object *object, const char *name,
                                 const struct wanted_version *version);
 
 /* The run-time address of `name` in one object, 0: it does not define it. */
-elf_word lookup_address_in(struct object *object, const char *name);
+elf_addr lookup_address_in(struct object *object, const char *name);
 
 /* The run-time address of what a call of `name` by `from` reaches, 0: nothing. `flags`:
  * LOOKUP_UNREPORTED or 0. As for `lookup`, no
  * object may go meanwhile: the caller is the only thread or between scope_read_begin and _end. */
-elf_word lookup_called(struct object *from, const char *name, unsigned flags);
+elf_addr lookup_called(struct object *from, const char *name, enum lookup_flags flags);
 
 /* The run-time address of a bound symbol, before any IFUNC resolution (0 for an undefined weak). */
-elf_word binding_address(const struct binding *binding);
+elf_addr binding_address(const struct binding *binding);
 
 #endif

@@ -19,8 +19,8 @@ struct headers {
 
 /* The page range that the whole image needs, link-time addresses. */
 struct extent {
-    elf_word start, end, align;
-    elf_word gaps_start, gaps_end; /* where the segments leave gaps; equal: they leave none */
+    elf_addr start, end, align;
+    elf_addr gaps_start, gaps_end; /* where the segments leave gaps; equal: they leave none */
     const elf_phdr *lowest, *first, *last; /* first and last: of the program headers */
     bool holes;                            /* one does not begin where the one before ends */
 };
@@ -30,12 +30,12 @@ static const char cannot_map[] = "failed to map segment from shared object";
 
 /* Where a segment's pages of the file end, link-time. They are mapped even when the file has no
  * bytes for it, but its first one is shared with the segment before. */
-static elf_word file_end_of(const elf_phdr *header) {
+static elf_addr file_end_of(const elf_phdr *header) {
     return page_up(header->p_vaddr + header->p_filesz);
 }
 
-static elf_word memory_end_of(const elf_phdr *header) {
-    elf_word end = page_up(header->p_vaddr + header->p_memsz);
+static elf_addr memory_end_of(const elf_phdr *header) {
+    elf_addr end = page_up(header->p_vaddr + header->p_memsz);
     return end > file_end_of(header) ? end : file_end_of(header);
 }
 
@@ -54,7 +54,7 @@ static bool read_headers(const struct found_file *file, struct headers *headers,
     headers->count = header->e_phnum;
     headers->copy = NULL;
     if (header->e_phoff <= file->header_size && size <= file->header_size - header->e_phoff &&
-        header->e_phoff % sizeof(elf_word) == 0) {
+        header->e_phoff % sizeof(elf_addr) == 0) {
         headers->table = (const elf_phdr *)(const void *)(file->header + header->e_phoff);
         return true;
     }
@@ -77,13 +77,13 @@ static bool has_tail(const elf_phdr *header) {
 }
 
 static const char *segment_fault(const elf_phdr *header, const struct found_file *file) {
-    elf_word room = page_down(~(elf_word)0) - header->p_vaddr;
+    elf_addr room = page_down(~(elf_addr)0) - header->p_vaddr;
     const char *stricter = glibc_segment_fault != NULL ? glibc_segment_fault(header) : NULL;
     if (stricter != NULL)
         return stricter;
     if (((header->p_vaddr - header->p_offset) & (PAGE - 1)) != 0)
         return not_aligned;
-    if (header->p_vaddr > page_down(~(elf_word)0) || header->p_filesz > room ||
+    if (header->p_vaddr > page_down(~(elf_addr)0) || header->p_filesz > room ||
         header->p_memsz > room)
         return cannot_map;
     /* A file may end before its segments do, as long as nobody touches what is missing. We would.
@@ -95,7 +95,7 @@ static const char *segment_fault(const elf_phdr *header, const struct found_file
 }
 
 static void extend(struct extent *extent, const elf_phdr *header) {
-    elf_word start = page_down(header->p_vaddr), end = memory_end_of(header);
+    elf_addr start = page_down(header->p_vaddr), end = memory_end_of(header);
     if (extent->first == NULL)
         extent->first = header;
     else
@@ -147,8 +147,8 @@ static const char *measure(const struct headers *headers, const struct found_fil
         return "object file has no loadable segments";
     const char *fault = order_fault(extent, fixed);
     find_gaps(extent);
-    bool sound = extent->end > extent->start && extent->align <= ~(elf_word)0 / 2 &&
-                 extent->end - extent->start <= ~(elf_word)0 - extent->align;
+    bool sound = extent->end > extent->start && extent->align <= ~(elf_addr)0 / 2 &&
+                 extent->end - extent->start <= ~(elf_addr)0 - extent->align;
     return fault != NULL || sound ? fault : cannot_map;
 }
 
@@ -159,9 +159,9 @@ int map_protection(uint32_t flags) {
 
 /* Clears memory that begins in a page of the file, up to the page's end or to its own. 0 or -errno.
  */
-static intptr_t clear_tail(elf_word start, elf_word end, int protection) {
+static intptr_t clear_tail(elf_addr start, elf_addr end, int protection) {
     bool writable = (protection & PROT_WRITE) != 0;
-    elf_word page = page_down(start);
+    elf_addr page = page_down(start);
     end = end - page < PAGE ? end : page + PAGE;
     int result = writable ? 0 : space_protect(page, PAGE, protection | PROT_WRITE);
     if (result == 0)
@@ -172,9 +172,9 @@ static intptr_t clear_tail(elf_word start, elf_word end, int protection) {
 /* The three parts of a segment: file pages, unless they are there, the cleared end of the last one,
  * anonymous pages. The first result that is an error, or one that is not. */
 static intptr_t map_segment(struct object *object, const elf_phdr *header, bool mapped, int fd) {
-    elf_word start = object->base + header->p_vaddr, page = page_down(start);
-    elf_word mapped_end = object->base + file_end_of(header);
-    elf_word memory_end = start + header->p_memsz;
+    elf_addr start = object->base + header->p_vaddr, page = page_down(start);
+    elf_addr mapped_end = object->base + file_end_of(header);
+    elf_addr memory_end = start + header->p_memsz;
     int protection = map_protection(header->p_flags);
     intptr_t result = 0;
     if (mapped_end > page && !mapped)
@@ -202,14 +202,14 @@ static intptr_t map_segments(struct object *object, const struct headers *header
 /* The program headers where a segment brought them into memory, NULL: none did, or not so that they
  * can be read, or a later segment lies over them. */
 static const elf_phdr *headers_in_memory(const struct object *object, const struct headers *headers,
-                                         elf_word offset) {
-    elf_word size = headers->count * sizeof(elf_phdr);
+                                         elf_addr offset) {
+    elf_addr size = headers->count * sizeof(elf_phdr);
     for (size_t i = 0; i < headers->count; ++i) {
         const elf_phdr *header = &headers->table[i];
         if (header->p_type != PT_LOAD || header->p_offset > offset || size > header->p_filesz ||
             offset - header->p_offset > header->p_filesz - size)
             continue;
-        elf_word address = object->base + header->p_vaddr + (offset - header->p_offset);
+        elf_addr address = object->base + header->p_vaddr + (offset - header->p_offset);
         if (image_room(object, address, PF_R, size) >= size &&
             memcmp((const void *)address, headers->table, size) == 0)
             return (const elf_phdr *)address;
@@ -218,7 +218,7 @@ static const elf_phdr *headers_in_memory(const struct object *object, const stru
 }
 
 /* Points object->phdr at the program headers in memory, or at a copy. */
-static bool keep_headers(struct object *object, const struct headers *headers, elf_word offset) {
+static bool keep_headers(struct object *object, const struct headers *headers, elf_addr offset) {
     object->phdr_count = (uint16_t)headers->count;
     object->phdr = headers->table; /* for headers_in_memory */
     const elf_phdr *found = headers_in_memory(object, headers, offset);
@@ -253,9 +253,9 @@ static intptr_t close_gaps(const struct object *object, const struct extent *ext
 }
 
 /* The lowest page from `address` on with which a segment begins; none: the image's end. */
-static elf_word next_start(const struct headers *headers, elf_word address, elf_word end) {
+static elf_addr next_start(const struct headers *headers, elf_addr address, elf_addr end) {
     for (size_t i = 0; i < headers->count; ++i) {
-        elf_word start = page_down(headers->table[i].p_vaddr);
+        elf_addr start = page_down(headers->table[i].p_vaddr);
         if (headers->table[i].p_type == PT_LOAD && start >= address && start < end)
             end = start;
     }
@@ -263,7 +263,7 @@ static elf_word next_start(const struct headers *headers, elf_word address, elf_
 }
 
 /* Where the segments end that follow one another without a gap from `end` on. */
-static elf_word stretch_end(const struct headers *headers, elf_word end) {
+static elf_addr stretch_end(const struct headers *headers, elf_addr end) {
     for (size_t i = 0; i < headers->count; ++i) {
         const elf_phdr *header = &headers->table[i];
         if (header->p_type == PT_LOAD && page_down(header->p_vaddr) <= end &&
@@ -278,9 +278,9 @@ static elf_word stretch_end(const struct headers *headers, elf_word end) {
 /* An image at a fixed address has what its segments need. What lies between them is anybody's, as
  * in glibc, and may be taken already. */
 static intptr_t claim_fixed(const struct space_image *whole, const struct headers *headers) {
-    elf_word limit = whole->address + whole->size;
+    elf_addr limit = whole->address + whole->size;
     struct space_image part = *whole;
-    for (elf_word end = whole->address; end < limit; part.offset = 0) {
+    for (elf_addr end = whole->address; end < limit; part.offset = 0) {
         part.address = next_start(headers, end, limit);
         end = stretch_end(headers, part.address);
         part.size = end - part.address;
@@ -298,7 +298,7 @@ static intptr_t place_image(struct object *object, const struct extent *extent, 
     intptr_t address = fixed ? claim_fixed(&image, headers) : space_claim(&image);
     if (failed(address))
         return address;
-    object->map_start = (elf_word)address;
+    object->map_start = (elf_addr)address;
     object->map_end = object->map_start + (extent->end - extent->start);
     object->base = object->map_start - extent->start;
     intptr_t result = fixed ? 0 : close_gaps(object, extent);
@@ -354,7 +354,7 @@ void map_remove(struct object *object) {
     object->phdr_copied = false;
 }
 
-void map_adopt(struct object *object, const elf_phdr *phdr, size_t count, elf_word base) {
+void map_adopt(struct object *object, const elf_phdr *phdr, size_t count, elf_addr base) {
     bool first = true;
     object->base = base;
     object->phdr = phdr;
@@ -362,7 +362,7 @@ void map_adopt(struct object *object, const elf_phdr *phdr, size_t count, elf_wo
     for (size_t i = 0; i < count; ++i) {
         if (phdr[i].p_type != PT_LOAD)
             continue;
-        elf_word start = base + phdr[i].p_vaddr;
+        elf_addr start = base + phdr[i].p_vaddr;
         if (first || page_down(start) < object->map_start)
             object->map_start = page_down(start);
         if (page_up(start + phdr[i].p_memsz) > object->map_end)

@@ -30,7 +30,7 @@ bool map_headers_complete(const struct found_file *file);
 void map_remove(struct object *object);
 
 /* Takes over a program that the kernel mapped (process.phdr): fills the same fields. */
-void map_adopt(struct object *object, const elf_phdr *phdr, size_t count, elf_word base);
+void map_adopt(struct object *object, const elf_phdr *phdr, size_t count, elf_addr base);
 
 /* PROT_* of a segment's PF_*. Pure. */
 int map_protection(uint32_t flags);

@@ -6,8 +6,8 @@
 #include "space/space.h"
 
 bool map_protect_relro(struct object *object, struct error *error) {
-    elf_word start = page_down(object->relro_start);
-    elf_word end = page_down(object->relro_start + object->relro_size);
+    elf_addr start = page_down(object->relro_start);
+    elf_addr end = page_down(object->relro_start + object->relro_size);
     if (object->relro_size == 0 || start == end)
         return true;
     /* What lies beside the image is somebody else's. */
@@ -23,8 +23,8 @@ static bool protect_text(struct object *object, int extra, struct error *error, 
         const elf_phdr *header = &object->phdr[i];
         if (header->p_type != PT_LOAD || (header->p_flags & PF_W) != 0)
             continue;
-        elf_word start = page_down(object->base + header->p_vaddr);
-        elf_word end = page_up(object->base + header->p_vaddr + header->p_memsz);
+        elf_addr start = page_down(object->base + header->p_vaddr);
+        elf_addr end = page_up(object->base + header->p_vaddr + header->p_memsz);
         int result = space_protect(start, end - start, map_protection(header->p_flags) | extra);
         if (result != 0)
             return error_set(error, -result, object->name, "%s", fault);

@@ -13,10 +13,10 @@ unsigned long long namespace_adds;
 struct object *linker_object;
 
 struct namespace *namespace_at(long id) {
-    struct namespace *space = id == NAMESPACE_BASE ? &base : &further[id - 1];
-    if (space->id != id) /* to ask is no reason to have a page of one's own */
-        space->id = id;
-    return space;
+    struct namespace *ns = id == NAMESPACE_BASE ? &base : &further[id - 1];
+    if (ns->id != id) /* to ask is no reason to have a page of one's own */
+        ns->id = id;
+    return ns;
 }
 
 long namespace_end(void) {
@@ -31,62 +31,62 @@ struct namespace *namespace_unused(void) {
 }
 
 /* Where there are no gaps only the last page may be in part. */
-static elf_word sure_size_of(const struct object *object) {
-    elf_word size = object->map_end - object->map_start;
+static elf_addr sure_size_of(const struct object *object) {
+    elf_addr size = object->map_end - object->map_start;
     return image_is_gapless(object) && size > process.page_size ? size - process.page_size : 0;
 }
 
 /* Readers without the lock follow `next` only, which is set last. */
-void namespace_add(struct namespace *space, struct object *object) {
-    object->space = space;
+void namespace_add(struct namespace *ns, struct object *object) {
+    object->ns = ns;
     object->sure_size = sure_size_of(object);
     object->next = NULL;
-    object->previous = space->last;
-    if (space->last != NULL)
-        __atomic_store_n(&space->last->next, object, __ATOMIC_RELEASE);
+    object->previous = ns->last;
+    if (ns->last != NULL)
+        __atomic_store_n(&ns->last->next, object, __ATOMIC_RELEASE);
     else
-        __atomic_store_n(&space->first, object, __ATOMIC_RELEASE);
-    space->last = object;
-    space->count++;
+        __atomic_store_n(&ns->first, object, __ATOMIC_RELEASE);
+    ns->last = object;
+    ns->count++;
     namespace_adds++;
-    if (space->id >= ever_used)
-        __atomic_store_n(&ever_used, space->id + 1, __ATOMIC_RELEASE);
+    if (ns->id >= ever_used)
+        __atomic_store_n(&ever_used, ns->id + 1, __ATOMIC_RELEASE);
 }
 
-static void unlink(struct namespace *space, struct object *object) {
+static void unlink(struct namespace *ns, struct object *object) {
     if (object->previous != NULL)
         object->previous->next = object->next;
     else
-        space->first = object->next;
+        ns->first = object->next;
     if (object->next != NULL)
         object->next->previous = object->previous;
     else
-        space->last = object->previous;
+        ns->last = object->previous;
 }
 
 void namespace_remove(struct object *object) {
-    struct namespace *space = object->space;
-    unlink(space, object);
-    if (space->libc == object)
-        space->libc = NULL;
+    struct namespace *ns = object->ns;
+    unlink(ns, object);
+    if (ns->libc == object)
+        ns->libc = NULL;
     object->next = object->previous = NULL;
-    space->count--;
+    ns->count--;
 }
 
 void namespace_move_before(struct object *object, struct object *place) {
-    struct namespace *space = object->space;
-    unlink(space, object);
+    struct namespace *ns = object->ns;
+    unlink(ns, object);
     object->previous = place->previous;
     object->next = place;
     if (place->previous != NULL)
         __atomic_store_n(&place->previous->next, object, __ATOMIC_RELEASE);
     else
-        __atomic_store_n(&space->first, object, __ATOMIC_RELEASE);
+        __atomic_store_n(&ns->first, object, __ATOMIC_RELEASE);
     place->previous = object;
 }
 
-static bool covers(const struct object *object, elf_word address) {
-    elf_word offset = address - object->map_start;
+static bool covers(const struct object *object, elf_addr address) {
+    elf_addr offset = address - object->map_start;
     return offset < object->sure_size ||
            (offset < object->map_end - object->map_start && image_covers(object, address));
 }
@@ -94,7 +94,7 @@ static bool covers(const struct object *object, elf_word address) {
 struct object *namespace_object_at(const void *address) {
     for (long id = 0; id < namespace_end(); id++)
         for (struct object *object = namespace_at(id)->first; object != NULL; object = object->next)
-            if (covers(object, (elf_word)address))
+            if (covers(object, (elf_addr)address))
                 return object;
     return NULL;
 }

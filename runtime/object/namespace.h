@@ -34,7 +34,7 @@ struct namespace *namespace_unused(void);
 
 /* Adds `object` at the end / takes it out of its namespace's list. Caller holds the load lock or is
  * the only thread. */
-void namespace_add(struct namespace *space, struct object *object);
+void namespace_add(struct namespace *ns, struct object *object);
 void namespace_remove(struct object *object);
 
 /* Moves `object` in its namespace's list to just before `place`. Caller as above. */

@@ -22,12 +22,12 @@ enum {
 
 /* The last entry of each tag, as written in the file. */
 struct tags {
-    elf_word value[TAG_COUNT];
+    elf_addr value[TAG_COUNT];
     bool present[TAG_COUNT];
     struct image_run readable; /* where most tables lie */
 };
 
-static int tag_index(elf_sword tag) {
+static int tag_index(elf_saddr tag) {
     if (tag >= 0 && tag <= DT_RELRENT)
         return (int)tag;
     switch (tag) {
@@ -48,7 +48,7 @@ static int tag_index(elf_sword tag) {
     }
 }
 
-bool object_contains(const struct object *object, elf_word address, elf_word size, uint32_t flags) {
+bool object_contains(const struct object *object, elf_addr address, elf_addr size, uint32_t flags) {
     struct image_run known = object->readable;
     return flags == PF_R ? image_run_holds(&known, object, address, size, PF_R)
                          : image_room(object, address, flags, size) >= size;
@@ -60,12 +60,12 @@ static bool malformed(const struct object *object, struct error *error, const ch
 
 /* The table of `count` entries of `size` bytes that an address-valued tag names; NULL when absent.
  * Clears `*good` when it cannot be read. */
-static const void *table_at(const struct object *object, struct tags *tags, int tag, elf_word count,
-                            elf_word size, bool *good) {
+static const void *table_at(const struct object *object, struct tags *tags, int tag, elf_addr count,
+                            elf_addr size, bool *good) {
     if (!tags->present[tag] || count == 0)
         return NULL;
-    elf_word address = object->base + tags->value[tag];
-    if (count > (elf_word)-1 / size ||
+    elf_addr address = object->base + tags->value[tag];
+    if (count > (elf_addr)-1 / size ||
         !image_run_holds(&tags->readable, object, address, count * size, PF_R)) {
         *good = false;
         return NULL;
@@ -74,21 +74,21 @@ static const void *table_at(const struct object *object, struct tags *tags, int 
 }
 
 /* The bytes from a table on that can be read. */
-static elf_word room_at(struct image_run *readable, const struct object *object,
+static elf_addr room_at(struct image_run *readable, const struct object *object,
                         const void *table) {
-    (void)image_run_holds(readable, object, (elf_word)table, 1, PF_R);
-    return readable->end - (elf_word)table;
+    (void)image_run_holds(readable, object, (elf_addr)table, 1, PF_R);
+    return readable->end - (elf_addr)table;
 }
 
 static bool decode_strings(struct object *object, struct tags *tags) {
     struct dynamic *dynamic = &object->dynamic;
     bool good = true;
-    elf_word size = tags->value[DT_STRSZ];
+    elf_addr size = tags->value[DT_STRSZ];
     dynamic->strtab = table_at(object, tags, DT_STRTAB, 1, 1, &good);
     if (!good || dynamic->strtab == NULL)
         return false;
     bool usual = size != 0 &&
-                 image_run_holds(&tags->readable, object, (elf_word)dynamic->strtab, size, PF_R) &&
+                 image_run_holds(&tags->readable, object, (elf_addr)dynamic->strtab, size, PF_R) &&
                  dynamic->strtab[size - 1] == '\0';
     dynamic->strsz = usual ? size : 0;
     return true;
@@ -117,14 +117,14 @@ static bool decode_gnu_hash(struct object *object, struct tags *tags) {
         return good;
     uint64_t room = room_at(&tags->readable, object, header);
     uint32_t buckets = header[0], words = header[2];
-    uint64_t size = 4 * sizeof(uint32_t) + (uint64_t)words * sizeof(elf_word) +
+    uint64_t size = 4 * sizeof(uint32_t) + (uint64_t)words * sizeof(elf_addr) +
                     (uint64_t)buckets * sizeof(uint32_t);
     if ((words & (words - 1)) != 0 || (buckets != 0 && (words == 0 || size > room)))
         return false;
     hash->symbol_base = header[1];
     hash->bloom_mask = words - 1;
     hash->bloom_shift = header[3] & 31; /* of a hash of 32 bits, as the processor shifts it */
-    hash->bloom = (const elf_word *)(const void *)(header + 4);
+    hash->bloom = (const elf_addr *)(const void *)(header + 4);
     hash->buckets = (const uint32_t *)(const void *)(hash->bloom + words);
     hash->chain = hash->buckets + buckets;
     hash->chain_end = hash->chain + (room - size) / sizeof(uint32_t);
@@ -141,7 +141,7 @@ static bool decode_sysv_hash(struct object *object, struct tags *tags) {
                                  : table_at(object, tags, DT_HASH, 2, sizeof(uint32_t), &good);
     if (header == NULL)
         return good;
-    elf_word left = room_at(&tags->readable, object, header) / sizeof(uint32_t) - 2;
+    elf_addr left = room_at(&tags->readable, object, header) / sizeof(uint32_t) - 2;
     if (header[0] > left)
         return false;
     hash->buckets = header + 2;
@@ -152,28 +152,28 @@ static bool decode_sysv_hash(struct object *object, struct tags *tags) {
 }
 
 /* As in glibc, an entry that only begins in the table belongs to it. */
-static elf_word entries(elf_word bytes, elf_word size) {
+static elf_addr entries(elf_addr bytes, elf_addr size) {
     return bytes / size + (bytes % size != 0);
 }
 
 static bool decode_relocs(struct object *object, struct tags *tags) {
     struct dynamic *dynamic = &object->dynamic;
     if ((tags->present[ARCH_DT_RELOC] && tags->value[ARCH_DT_RELOC_ENTRY] != sizeof(elf_reloc)) ||
-        (tags->present[DT_RELR] && tags->value[DT_RELRENT] != sizeof(elf_word)) ||
+        (tags->present[DT_RELR] && tags->value[DT_RELRENT] != sizeof(elf_addr)) ||
         (tags->present[DT_PLTREL] && tags->value[DT_PLTREL] != ARCH_DT_RELOC))
         return false;
     dynamic->reloc_count = entries(tags->value[ARCH_DT_RELOC_SIZE], sizeof(elf_reloc));
     dynamic->plt_reloc_count = entries(tags->value[DT_PLTRELSZ], sizeof(elf_reloc));
-    dynamic->relr_count = entries(tags->value[DT_RELRSZ], sizeof(elf_word));
+    dynamic->relr_count = entries(tags->value[DT_RELRSZ], sizeof(elf_addr));
     bool good = true;
     dynamic->relocs =
         table_at(object, tags, ARCH_DT_RELOC, dynamic->reloc_count, sizeof(elf_reloc), &good);
     dynamic->plt_relocs =
         table_at(object, tags, DT_JMPREL, dynamic->plt_reloc_count, sizeof(elf_reloc), &good);
-    dynamic->relr = table_at(object, tags, DT_RELR, dynamic->relr_count, sizeof(elf_word), &good);
+    dynamic->relr = table_at(object, tags, DT_RELR, dynamic->relr_count, sizeof(elf_addr), &good);
     dynamic->has_relr = tags->present[DT_RELR];
     dynamic->pltgot =
-        tags->present[DT_PLTGOT] ? (elf_word *)(object->base + tags->value[DT_PLTGOT]) : NULL;
+        tags->present[DT_PLTGOT] ? (elf_addr *)(object->base + tags->value[DT_PLTGOT]) : NULL;
     dynamic->reloc_count = dynamic->relocs != NULL ? dynamic->reloc_count : 0;
     dynamic->plt_reloc_count = dynamic->plt_relocs != NULL ? dynamic->plt_reloc_count : 0;
     dynamic->relr_count = dynamic->relr != NULL ? dynamic->relr_count : 0;
@@ -191,17 +191,17 @@ static bool decode_init(struct object *object, struct tags *tags) {
     struct dynamic *dynamic = &object->dynamic;
     dynamic->init = tags->present[DT_INIT] ? object->base + tags->value[DT_INIT] : 0;
     dynamic->fini = tags->present[DT_FINI] ? object->base + tags->value[DT_FINI] : 0;
-    dynamic->preinit_count = tags->value[DT_PREINIT_ARRAYSZ] / sizeof(elf_word);
-    dynamic->init_count = tags->value[DT_INIT_ARRAYSZ] / sizeof(elf_word);
-    dynamic->fini_count = tags->value[DT_FINI_ARRAYSZ] / sizeof(elf_word);
+    dynamic->preinit_count = tags->value[DT_PREINIT_ARRAYSZ] / sizeof(elf_addr);
+    dynamic->init_count = tags->value[DT_INIT_ARRAYSZ] / sizeof(elf_addr);
+    dynamic->fini_count = tags->value[DT_FINI_ARRAYSZ] / sizeof(elf_addr);
     bool good = true;
     if (object->kind == OBJECT_PROGRAM) /* nobody else's counts */
         dynamic->preinit_array = table_at(object, tags, DT_PREINIT_ARRAY, dynamic->preinit_count,
-                                          sizeof(elf_word), &good);
+                                          sizeof(elf_addr), &good);
     dynamic->init_array =
-        table_at(object, tags, DT_INIT_ARRAY, dynamic->init_count, sizeof(elf_word), &good);
+        table_at(object, tags, DT_INIT_ARRAY, dynamic->init_count, sizeof(elf_addr), &good);
     dynamic->fini_array =
-        table_at(object, tags, DT_FINI_ARRAY, dynamic->fini_count, sizeof(elf_word), &good);
+        table_at(object, tags, DT_FINI_ARRAY, dynamic->fini_count, sizeof(elf_addr), &good);
     dynamic->preinit_count = dynamic->preinit_array != NULL ? dynamic->preinit_count : 0;
     dynamic->init_count = dynamic->init_array != NULL ? dynamic->init_count : 0;
     dynamic->fini_count = dynamic->fini_array != NULL ? dynamic->fini_count : 0;
@@ -258,16 +258,16 @@ static const char *decode_tables(struct object *object, struct tags *tags) {
 static bool decode_dynamic(struct object *object, const elf_phdr *header, struct error *error) {
     struct dynamic *dynamic = &object->dynamic;
     struct tags tags = {0};
-    elf_word address = object->base + header->p_vaddr;
+    elf_addr address = object->base + header->p_vaddr;
     dynamic->table = (const elf_dyn *)address;
     if (!object->readonly_dynamic && (header->p_flags & PF_W) != 0 &&
-        object_contains(object, address, sizeof(elf_word), PF_W))
+        object_contains(object, address, sizeof(elf_addr), PF_W))
         image_own((void *)address); /* glibc's mirror will be written there */
     /* As in glibc, DT_NULL ends the table, and nothing else. */
     size_t limit = room_at(&tags.readable, object, dynamic->table) / sizeof(elf_dyn);
     while (dynamic->count < limit && dynamic->table[dynamic->count].d_tag != DT_NULL) {
         const elf_dyn *entry = &dynamic->table[dynamic->count++];
-        int index = tag_index((elf_sword)entry->d_tag);
+        int index = tag_index((elf_saddr)entry->d_tag);
         if (index >= 0) {
             tags.value[index] = entry->d_un.d_val;
             tags.present[index] = true;
@@ -275,7 +275,7 @@ static bool decode_dynamic(struct object *object, const elf_phdr *header, struct
     }
     if (dynamic->count == limit)
         return malformed(object, error, "PT_DYNAMIC lies outside of the segments");
-    elf_word size = (dynamic->count + 1) * sizeof(elf_dyn);
+    elf_addr size = (dynamic->count + 1) * sizeof(elf_dyn);
     object->readonly_dynamic |=
         (header->p_flags & PF_W) == 0 || !object_contains(object, address, size, PF_W);
     decode_flags(object, &tags);
@@ -288,8 +288,8 @@ static bool decode_dynamic(struct object *object, const elf_phdr *header, struct
 }
 
 /* As in glibc, an alignment may be any number: the next power of two is one that suits it. */
-static elf_word power_of_two(elf_word number) {
-    elf_word power = 1;
+static elf_addr power_of_two(elf_addr number) {
+    elf_addr power = 1;
     while (power < number)
         power *= 2;
     return power;
@@ -298,12 +298,12 @@ static elf_word power_of_two(elf_word number) {
 /* A library whose blocks cannot be made may be loaded: as in glibc that is the end of who uses
  * them. The program's own are made at once. */
 static void decode_tls(struct object *object, const elf_phdr *header) {
-    const elf_word limit = (elf_word)1 << (4 * sizeof(elf_word) + 14);
-    const elf_word image = object->base + header->p_vaddr;
+    const elf_addr limit = (elf_addr)1 << (4 * sizeof(elf_addr) + 14);
+    const elf_addr image = object->base + header->p_vaddr;
     if (header->p_memsz == 0)
         return;
     /* What does not fit into a block is never copied to one. */
-    elf_word size = header->p_filesz < header->p_memsz ? header->p_filesz : header->p_memsz;
+    elf_addr size = header->p_filesz < header->p_memsz ? header->p_filesz : header->p_memsz;
     object->tls.unfit = header->p_memsz > limit || header->p_align > limit ||
                         !object_contains(object, image, size, PF_R);
     if (object->tls.unfit && object->kind == OBJECT_PROGRAM)
@@ -354,14 +354,14 @@ bool object_is_sound(const struct object *object, struct error *error) {
     return object->fault == NULL || malformed(object, error, object->fault);
 }
 
-const char *object_string(const struct object *object, elf_word offset) {
+const char *object_string(const struct object *object, elf_addr offset) {
     const struct dynamic *dynamic = &object->dynamic;
     if (offset < dynamic->strsz)
         return dynamic->strtab + offset;
     if (dynamic->strtab == NULL)
         return NULL;
     const char *text = dynamic->strtab + offset;
-    elf_word room = image_room(object, (elf_word)text, PF_R, ~(elf_word)0), length = 0;
+    elf_addr room = image_room(object, (elf_addr)text, PF_R, ~(elf_addr)0), length = 0;
     while (length < room && text[length] != '\0')
         ++length;
     return length < room ? text : NULL;

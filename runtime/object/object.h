@@ -30,7 +30,7 @@ enum object_kind {
 /* Pages next to each other that all allow what was asked for (image.h); empty at first. Whoever
  * asks many times for the same use keeps one, since the next answer mostly lies in it. */
 struct image_run {
-    elf_word start, end;
+    elf_addr start, end;
 };
 
 /* The dynamic table, decoded: addresses are run-time addresses, sizes are bytes. Absent entries are
@@ -50,12 +50,12 @@ struct dynamic {
     size_t relative_count;       /* DT_RELACOUNT/DT_RELCOUNT: leading RELATIVE entries */
     const elf_reloc *plt_relocs; /* DT_JMPREL */
     size_t plt_reloc_count;
-    const elf_word *relr; /* DT_RELR */
+    const elf_addr *relr; /* DT_RELR */
     size_t relr_count;
     bool has_relr;       /* DT_RELR is there, of whatever size */
-    elf_word *pltgot;    /* unchecked: used only for lazy binding */
-    elf_word init, fini; /* run-time addresses, 0 when absent */
-    const elf_word *preinit_array, *init_array, *fini_array;
+    elf_addr *pltgot;    /* unchecked: used only for lazy binding */
+    elf_addr init, fini; /* run-time addresses, 0 when absent */
+    const elf_addr *preinit_array, *init_array, *fini_array;
     size_t preinit_count, init_count, fini_count;
     const char *soname, *rpath, *runpath;
     uint32_t flags, flags_1; /* DT_FLAGS with DT_SYMBOLIC, DT_TEXTREL, DT_BIND_NOW folded in */
@@ -63,7 +63,7 @@ struct dynamic {
 
 /* GNU hash table, or the SysV one when buckets and nothing else of it is set. */
 struct gnu_hash {
-    const elf_word *bloom;
+    const elf_addr *bloom;
     uint32_t bloom_mask; /* words - 1 */
     uint32_t bloom_shift;
     uint32_t bucket_count; /* 0: no such table */
@@ -107,7 +107,7 @@ struct object_name {
 
 struct object {
     struct object *next, *previous; /* in the namespace, load order */
-    struct namespace *space;        /* the namespace it lives in */
+    struct namespace *ns;           /* the namespace it lives in */
     void *handle;                   /* what dlopen returns; owned by glibc/mirror/link_map */
 
     const char *name;          /* the path as opened; "" for the program */
@@ -122,16 +122,16 @@ struct object {
     unsigned long long
         serial; /* distinguishes objects that had the same address, one after the other */
 
-    elf_word base;               /* load bias: run-time address = base + p_vaddr */
-    elf_word map_start, map_end; /* page range that holds all segments */
-    elf_word sure_size;          /* so many bytes from map_start on are the object's without a look
+    elf_addr base;               /* load bias: run-time address = base + p_vaddr */
+    elf_addr map_start, map_end; /* page range that holds all segments */
+    elf_addr sure_size;          /* so many bytes from map_start on are the object's without a look
                                     at its segments; once it is in a namespace */
-    elf_word entry;              /* run-time address of e_entry */
+    elf_addr entry;              /* run-time address of e_entry */
     const elf_phdr *phdr;
     uint16_t phdr_count;
     bool phdr_copied;     /* phdr is heap memory: the file's table is in no segment */
     uint32_t stack_flags; /* PT_GNU_STACK p_flags, or the architecture's default */
-    elf_word relro_start, relro_size;
+    elf_addr relro_start, relro_size;
     uint64_t file_size;        /* where the file ended when it was mapped; 0: not known */
     struct image_run readable; /* where most tables lie; empty until the object is decoded */
 
@@ -209,11 +209,11 @@ bool object_each_need(struct object *object, version_visitor *visit, void *conte
 
 /* The string at `offset` of DT_STRTAB, or NULL when it does not end inside the image. As in glibc,
  * DT_STRSZ is no limit. */
-const char *object_string(const struct object *object, elf_word offset);
+const char *object_string(const struct object *object, elf_addr offset);
 
 /* Whether all pages of [address, address + size) are the image's and can be used as `flags` (PF_*)
  * say. */
-bool object_contains(const struct object *object, elf_word address, elf_word size, uint32_t flags);
+bool object_contains(const struct object *object, elf_addr address, elf_addr size, uint32_t flags);
 
 /* Whether the object answers to `name`: its path, its SONAME or a name it was asked for by. */
 bool object_is_named(const struct object *object, const char *name);

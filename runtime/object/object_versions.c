@@ -14,18 +14,18 @@ static bool malformed(const struct object *object, struct error *error, const ch
 /* Chains end with an entry that names no next one. As in glibc, counts do not matter. */
 static bool readable(struct image_run *run, const struct object *object, const void *entry,
                      size_t size) {
-    return image_run_holds(run, object, (elf_word)entry, size, PF_R);
+    return image_run_holds(run, object, (elf_addr)entry, size, PF_R);
 }
 
 /* What is `distance` bytes after `entry`, at the entry itself for 0. Never before it: chains end.
  */
 static const void *after(const void *entry, uint32_t distance) {
-    elf_word address = (elf_word)entry + distance;
-    return address >= (elf_word)entry ? (const void *)address : NULL;
+    elf_addr address = (elf_addr)entry + distance;
+    return address >= (elf_addr)entry ? (const void *)address : NULL;
 }
 
 /* As in glibc, a name matters only to who compares it: one that cannot be read is like no other. */
-static const char *name_at(const struct object *object, elf_word offset) {
+static const char *name_at(const struct object *object, elf_addr offset) {
     const char *name = object_string(object, offset);
     return name != NULL ? name : "";
 }
@@ -95,7 +95,7 @@ static bool each_definition(struct object *object, version_visitor *visit, void 
 
 static bool is_called(const struct object *object, const elf_verdef *def, const char *name) {
     const elf_verdaux *aux = after(def, def->vd_aux);
-    return aux != NULL && object_contains(object, (elf_word)aux, sizeof *aux, PF_R) &&
+    return aux != NULL && object_contains(object, (elf_addr)aux, sizeof *aux, PF_R) &&
            text_equal(name_at(object, aux->vda_name), name);
 }
 
@@ -141,7 +141,7 @@ static bool store_version(struct object *object, unsigned index, const struct ve
 /* Needs of another format are an error later, when they are checked; nobody can read them. */
 static bool is_other_format(const struct object *object) {
     const elf_verneed *need = object->dynamic.verneed;
-    return need != NULL && object_contains(object, (elf_word)need, sizeof *need, PF_R) &&
+    return need != NULL && object_contains(object, (elf_addr)need, sizeof *need, PF_R) &&
            need->vn_version != VER_NEED_CURRENT;
 }
 

@@ -121,7 +121,7 @@ void options_read(void) {
     options.secure = process.secure;
     environment_read(process.envp);
     options.audit_from_environment = options.audit_count;
-    options.direct = process.entry == (elf_word)_start;
+    options.direct = process.entry == (elf_addr)_start;
     if (options.direct)
         read_command_line(process.argc, process.argv);
 }

@@ -48,7 +48,7 @@ static const struct {
     {L1I_CACHE + 7, HEXADECIMAL, "L3_CACHEGEOMETRY:"},
 };
 
-static void show(const char *label, enum form form, elf_word value) {
+static void show(const char *label, enum form form, elf_addr value) {
     enum { COLUMN = 19 };
     switch (form) {
     case DECIMAL:
@@ -68,7 +68,7 @@ static void show(const char *label, enum form form, elf_word value) {
     }
 }
 
-static void show_words(const struct hwcap_words *words, elf_word value) {
+static void show_words(const struct hwcap_words *words, elf_addr value) {
     print(1, "AT_HWCAP:   ");
     for (size_t bit = 0; bit < sizeof words->bits / sizeof words->bits[0]; ++bit)
         if ((value >> bit & 1) != 0)

@@ -61,7 +61,7 @@ static enum search_result search_from(struct search *search, enum audit_origin o
 
 /* Whether it is an auditor, for which we ask ourselves, or what one needs. */
 static bool is_for_auditor(const struct object *loader) {
-    return loader == linker_object || (loader->space->audits && !loader->space->first->auditing);
+    return loader == linker_object || (loader->ns->audits && !loader->ns->first->auditing);
 }
 
 /* The folders that come before LD_LIBRARY_PATH: for auditors the program's DT_RUNPATH, too. */
@@ -125,8 +125,8 @@ bool search_open(const char *name, struct object *loader, bool secure_preload,
         result = search_path(&search, loader);
     } else {
         if (debug_wants(DEBUG_LIBS)) {
-            long space = loader != NULL ? loader->space->id : NAMESPACE_BASE;
-            debug_print("find library=%s [%ld]; searching\n", name, space);
+            long ns = loader != NULL ? loader->ns->id : NAMESPACE_BASE;
+            debug_print("find library=%s [%ld]; searching\n", name, ns);
         }
         result = search_everywhere(&search, loader);
         if (debug_wants(DEBUG_LIBS) && result != SEARCH_REFUSED)

@@ -36,7 +36,7 @@ void search_each_folder(struct object *object,
         for (struct object *user = object; user != NULL; user = user->loader)
             visit_list(search_rpath_list(user), &visitor);
         struct object *program = search_program();
-        if (object->space->id == NAMESPACE_BASE && program != NULL && program != object)
+        if (object->ns->id == NAMESPACE_BASE && program != NULL && program != object)
             visit_list(search_rpath_list(program), &visitor);
     }
     visit_list(search_library_path_list(), &visitor);

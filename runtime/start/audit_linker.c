@@ -19,13 +19,13 @@ static bool version_in(const struct object *libc, const char *name, struct wante
     return true;
 }
 
-static bool find(struct object *program, struct object *from, const char *name, unsigned class,
-                 struct binding *binding) {
+static bool find(struct object *program, struct object *from, const char *name,
+                 enum reference_class class, struct binding *binding) {
     struct wanted_version version;
     struct error error = {0};
     const struct reference reference = {
         .name = symbol_name_of(name),
-        .version = version_in(program->space->libc, name, &version) ? &version : NULL,
+        .version = version_in(program->ns->libc, name, &version) ? &version : NULL,
         .class = class,
         .from = from,
     };
@@ -34,8 +34,8 @@ static bool find(struct object *program, struct object *from, const char *name, 
     return found && binding->symbol != NULL;
 }
 
-static elf_word value_of(const struct binding *binding) {
-    elf_word address = binding_address(binding);
+static elf_addr value_of(const struct binding *binding) {
+    elf_addr address = binding_address(binding);
     return elf_st_type(binding->symbol->st_info) == STT_GNU_IFUNC ? relocate_ifunc(address)
                                                                   : address;
 }
@@ -45,14 +45,14 @@ void audit_linker_bound(struct object *program) {
     static const char *const own[] = {"_dl_catch_exception", "_dl_signal_exception",
                                       "_dl_signal_error", "_dl_catch_error"};
     struct binding binding;
-    if (!audit_rules.binds_linker || program->space->libc == NULL ||
+    if (!audit_rules.binds_linker || program->ns->libc == NULL ||
         !scope_holds(&program->search, linker_object))
         return;
     for (size_t i = 0; i < sizeof allocation / sizeof allocation[0]; ++i)
         if (find(program, program, allocation[i], 0, &binding))
             audit_bind_dlsym(program, &binding, value_of(&binding));
     for (size_t i = 0; i < sizeof own / sizeof own[0]; ++i)
-        if (find(program, linker_object, own[i], LOOKUP_PLT, &binding) &&
+        if (find(program, linker_object, own[i], REFERENCE_PLT, &binding) &&
             binding.object != linker_object)
             audit_bind_early(linker_object, &binding, value_of(&binding));
 }

@@ -46,13 +46,13 @@ static bool each_in_list(const char *list, name_visitor *visit, void *context) {
     return good;
 }
 
-static bool each_in_program(const struct object *program, elf_sword tag, name_visitor *visit,
+static bool each_in_program(const struct object *program, elf_saddr tag, name_visitor *visit,
                             void *context) {
     bool good = true;
     for (size_t i = 0; good && i < program->dynamic.count; ++i) {
         const elf_dyn *entry = &program->dynamic.table[i];
         const char *list =
-            (elf_sword)entry->d_tag == tag ? object_string(program, entry->d_un.d_val) : NULL;
+            (elf_saddr)entry->d_tag == tag ? object_string(program, entry->d_un.d_val) : NULL;
         good = list == NULL || each_in_list(list, visit, context);
     }
     return good;
@@ -78,7 +78,7 @@ static void report(const char *name, const char *why) {
 }
 
 /* The function's address in the auditor or what it needs; 0: `error` says why. */
-static elf_word function(struct object *root, const char *name, struct error *error) {
+static elf_addr function(struct object *root, const char *name, struct error *error) {
     struct scope *scopes[] = {&root->search, NULL};
     const struct reference reference = {
         .name = symbol_name_of(name), .flags = LOOKUP_RETURN_NEWEST, .from = root};
@@ -89,7 +89,7 @@ static elf_word function(struct object *root, const char *name, struct error *er
 /* One that the auditor may lack. */
 static void *optional_function(struct object *root, const char *name) {
     struct error error = {0};
-    elf_word address = function(root, name, &error);
+    elf_addr address = function(root, name, &error);
     error_clear(&error);
     return (void *)address;
 }
@@ -100,7 +100,7 @@ static void take_functions(struct auditor *auditor, struct object *root) {
     *(void **)&auditor->open = optional_function(root, "la_objopen");
     *(void **)&auditor->preinit = optional_function(root, "la_preinit");
     *(void **)&auditor->bind =
-        optional_function(root, sizeof(elf_word) == 8 ? "la_symbind64" : "la_symbind32");
+        optional_function(root, sizeof(elf_addr) == 8 ? "la_symbind64" : "la_symbind32");
     *(void **)&auditor->enter = optional_function(root, ARCH_AUDIT_ENTER);
     *(void **)&auditor->exit = optional_function(root, ARCH_AUDIT_EXIT);
     *(void **)&auditor->close = optional_function(root, "la_objclose");
@@ -109,7 +109,7 @@ static void take_functions(struct auditor *auditor, struct object *root) {
 /* Whether the auditor speaks a version that we do; says so when not. */
 static bool has_version(struct object *root, const char *name) {
     struct error error = {0};
-    elf_word address = function(root, "la_version", &error);
+    elf_addr address = function(root, "la_version", &error);
     if (address == 0) {
         report(name, error.message);
         error_clear(&error);
@@ -118,7 +118,7 @@ static bool has_version(struct object *root, const char *name) {
     unsigned version = ((unsigned (*)(unsigned))address)(audit_rules.latest_version);
     if (version == 0 && debug_wants(DEBUG_FILES))
         debug_print("file=%s [%ld]; audit interface function la_version returned zero; ignored.\n",
-                    root->name, root->space->id);
+                    root->name, root->ns->id);
     if (version > audit_rules.latest_version)
         debug_print("ERROR: audit interface '%s' requires version %d (maximum supported version "
                     "%d); ignored.\n",
@@ -137,16 +137,16 @@ static struct object *open_auditor(const char *name) {
         .envp = process.envp,
         .for_audit = true,
     };
-    request.space = namespace_unused();
-    if (request.space == NULL) {
+    request.ns = namespace_unused();
+    if (request.ns == NULL) {
         report(name, "no more namespaces available for dlmopen()");
         return NULL;
     }
-    request.space->audits = true;
+    request.ns->audits = true;
     struct object *root = dl_open(&request, &error);
     if (root == NULL)
         report(name, error.message);
-    request.space->audits = root != NULL;
+    request.ns->audits = root != NULL;
     error_clear(&error);
     link_map_count_namespaces();
     return root;
@@ -159,10 +159,10 @@ static bool load_one(const char *name, void *context) {
     if (root == NULL)
         return true;
     if (!has_version(root, name)) {
-        struct namespace *space = root->space;
+        struct namespace *ns = root->ns;
         dl_close(root, &error);
         error_clear(&error);
-        space->audits = false;
+        ns->audits = false;
         link_map_count_namespaces();
         return true;
     }
@@ -199,7 +199,7 @@ bool audit_load(struct object *program, struct error *error) {
     if (audit_wanted()) {
         audit_open(program);
         audit_open(linker_object);
-        audit_change(program->space, AUDIT_ADDING);
+        audit_change(program->ns, AUDIT_ADDING);
     }
     return true;
 }

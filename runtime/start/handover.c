@@ -97,7 +97,7 @@ static bool handed_over;
 void handover_receive(void) {
     for (elf_auxv *at = process.auxv; at->a_type != AT_NULL; ++at) {
         if (at->a_type == AT_FLAGS && (at->a_val & FLAG_HANDED_OVER) != 0) {
-            at->a_val &= ~(elf_word)FLAG_HANDED_OVER;
+            at->a_val &= ~(elf_addr)FLAG_HANDED_OVER;
             handed_over = true;
         }
     }
@@ -123,8 +123,8 @@ static char **marked_environment(void) {
     return list;
 }
 
-static void unload_all(struct namespace *space) {
-    for (struct object *object = space->last, *previous; object != NULL; object = previous) {
+static void unload_all(struct namespace *ns) {
+    for (struct object *object = ns->last, *previous; object != NULL; object = previous) {
         previous = object->previous;
         if (object->kind == OBJECT_LIBRARY)
             map_remove(object);
@@ -179,7 +179,7 @@ static _Noreturn void execute(struct object *other) {
 
 /* The kernel leaves nothing of the file behind a linker's data, and linkers allocate there. */
 static void clear_last_page(const struct object *other) {
-    elf_word end = 0;
+    elf_addr end = 0;
     for (size_t i = 0; i < other->phdr_count; ++i) {
         const elf_phdr *header = &other->phdr[i];
         if (header->p_type == PT_LOAD && (header->p_flags & PF_W) != 0)
@@ -190,9 +190,9 @@ static void clear_last_page(const struct object *other) {
 }
 
 /* Enters it with the kernel's stack. */
-static elf_word enter(struct object *other) {
+static elf_addr enter(struct object *other) {
     clear_last_page(other);
-    elf_word mark = is_of_our_kind(other) ? FLAG_HANDED_OVER : 0;
+    elf_addr mark = is_of_our_kind(other) ? FLAG_HANDED_OVER : 0;
     for (elf_auxv *at = process.auxv; at->a_type != AT_NULL; ++at) {
         at->a_val = at->a_type == AT_BASE ? other->base : at->a_val;
         at->a_val |= at->a_type == AT_FLAGS ? mark : 0;
@@ -209,7 +209,7 @@ static struct object *map_if_there(const char *path) {
     return other;
 }
 
-elf_word handover(const struct object *libc, const struct error *why) {
+elf_addr handover(const struct object *libc, const struct error *why) {
     char *sibling = sibling_path(libc), *beside = path_beside(libc);
     struct error error = {0};
     unload_all(namespace_at(NAMESPACE_BASE));

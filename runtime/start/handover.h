@@ -15,6 +15,6 @@ void handover_receive(void);
  * `libc` is the library that does not fit, `why` what to say on standard error when no sibling fits
  * either. Nothing of the program has run. Never returns to this linker, nor to one that handed over
  * before: ends the process with status 127 when there is no other. */
-elf_word handover(const struct object *libc, const struct error *why);
+elf_addr handover(const struct object *libc, const struct error *why);
 
 #endif

@@ -35,8 +35,8 @@ static void require(bool good, struct error *error) {
 
 enum { LONGEST_INTERPRETER = 4096 };
 
-static bool is_text(const struct object *program, elf_word address) {
-    elf_word room = image_room(program, address, PF_R, LONGEST_INTERPRETER), length = 0;
+static bool is_text(const struct object *program, elf_addr address) {
+    elf_addr room = image_room(program, address, PF_R, LONGEST_INTERPRETER), length = 0;
     while (length < room && ((const char *)address)[length] != '\0')
         ++length;
     return length < room;
@@ -47,7 +47,7 @@ static const char *interpreter_of(const struct object *program) {
     const char *found = NULL;
     for (size_t i = 0; i < program->phdr_count; ++i) {
         const elf_phdr *header = &program->phdr[i];
-        elf_word name = program->base + header->p_vaddr;
+        elf_addr name = program->base + header->p_vaddr;
         if (header->p_type == PT_INTERP && is_text(program, name))
             found = (const char *)name;
     }
@@ -61,10 +61,10 @@ static void adopt(struct object *object, struct error *error) {
             error);
 }
 
-static void make_linker(struct namespace *space, struct error *error) {
-    elf_word base = (elf_word)&bootstrap_header;
+static void make_linker(struct namespace *ns, struct error *error) {
+    elf_addr base = (elf_addr)&bootstrap_header;
     const elf_phdr *phdr = (const elf_phdr *)(base + bootstrap_header.e_phoff);
-    linker_object = or_die(object_create(space, "", OBJECT_LINKER), error);
+    linker_object = or_die(object_create(ns, "", OBJECT_LINKER), error);
     map_adopt(linker_object, phdr, bootstrap_header.e_phnum, base);
     linker_object->name = process.argv[0];
     linker_object->relocated = linker_object->global = true;
@@ -85,12 +85,12 @@ static void name_linker(const struct object *program) {
 }
 
 /* NULL: the kernel gave none. */
-static struct object *make_vdso(struct namespace *space, struct error *error) {
+static struct object *make_vdso(struct namespace *ns, struct error *error) {
     const elf_ehdr *header = (const elf_ehdr *)process.vdso;
     if (header == NULL)
         return NULL;
     const elf_phdr *phdr = (const elf_phdr *)(process.vdso + header->e_phoff);
-    struct object *vdso = or_die(object_create(space, "", OBJECT_VDSO), error);
+    struct object *vdso = or_die(object_create(ns, "", OBJECT_VDSO), error);
     for (size_t i = 0; i < header->e_phnum && vdso->map_end == 0; ++i)
         if (phdr[i].p_type == PT_LOAD)
             map_adopt(vdso, phdr, header->e_phnum, process.vdso - phdr[i].p_vaddr);
@@ -101,40 +101,40 @@ static struct object *make_vdso(struct namespace *space, struct error *error) {
     vdso->search.objects = or_die(heap_copy(&vdso, sizeof vdso), error);
     vdso->search.count = 1;
     vdso->needed = or_die(heap_allocate(sizeof vdso), error);
-    namespace_add(space, vdso);
+    namespace_add(ns, vdso);
     glibc_fill_vdso(vdso);
     return vdso;
 }
 
 /* The program that the kernel mapped. */
-static struct object *adopt_program(struct namespace *space, struct error *error) {
-    struct object *program = or_die(object_create(space, "", OBJECT_PROGRAM), error);
-    elf_word base = 0;
+static struct object *adopt_program(struct namespace *ns, struct error *error) {
+    struct object *program = or_die(object_create(ns, "", OBJECT_PROGRAM), error);
+    elf_addr base = 0;
     if (process.phdr == NULL) /* in no segment */
         error_set(error, 0, "", "malformed ELF file: no program headers");
     require(process.phdr != NULL, error);
     for (size_t i = 0; i < process.phdr_count; ++i)
         if (process.phdr[i].p_type == PT_PHDR)
-            base = (elf_word)process.phdr - process.phdr[i].p_vaddr;
-    space->main_scope = &program->search;
+            base = (elf_addr)process.phdr - process.phdr[i].p_vaddr;
+    ns->main_scope = &program->search;
     map_adopt(program, process.phdr, process.phdr_count, base);
     if (process.execfn != NULL)
         space_name(program->map_start, program->map_end, process.execfn);
     program->entry = process.entry;
     adopt(program, error);
     object_add_name(program, "");
-    namespace_add(space, program);
+    namespace_add(ns, program);
     return program;
 }
 
 /* The program named on our command line. */
-static struct object *load_program(struct namespace *space, struct error *error) {
-    struct object *program = load_object(space, options.program, NULL, OBJECT_PROGRAM, 0, error);
+static struct object *load_program(struct namespace *ns, struct error *error) {
+    struct object *program = load_object(ns, options.program, NULL, OBJECT_PROGRAM, 0, error);
     if (program == NULL && options.mode == RUN_VERIFY)
         system_exit(1);
     or_die(program, error);
     static_program_run(program);
-    space->main_scope = &program->search;
+    ns->main_scope = &program->search;
     program->origin = search_origin_of_program(program->name);
     if (options.mode == RUN_PROGRAM || options.mode == RUN_LIST) {
         heap_free((void *)(uintptr_t)program->name);
@@ -149,10 +149,10 @@ static void report_version(const struct error *error) {
     print(2, "%s: %s: %s\n", process.argv[0], error->object, error->message);
 }
 
-static void find_libc(struct namespace *space) {
-    for (struct object *object = space->first; object != NULL; object = object->next) {
+static void find_libc(struct namespace *ns) {
+    for (struct object *object = ns->first; object != NULL; object = object->next) {
         if (object->dynamic.soname != NULL && text_equal(object->dynamic.soname, "libc.so.6"))
-            space->libc = object;
+            ns->libc = object;
         object->global = object->kind != OBJECT_VDSO;
     }
 }
@@ -164,25 +164,24 @@ static void put_linker_first(const struct object *program, struct object *vdso) 
         namespace_move_before(linker_object, vdso);
 }
 
-struct object *initial_load(struct namespace *space, struct error *error) {
+struct object *initial_load(struct namespace *ns, struct error *error) {
     struct scope preloads = {0};
-    make_linker(space, error);
-    struct object *program =
-        options.direct ? load_program(space, error) : adopt_program(space, error);
+    make_linker(ns, error);
+    struct object *program = options.direct ? load_program(ns, error) : adopt_program(ns, error);
     program->open_count = 1;
     name_linker(program);
     debug_publish(program);
-    struct object *vdso = make_vdso(space, error);
+    struct object *vdso = make_vdso(ns, error);
     if (options.mode != RUN_VERIFY)
         require(audit_load(program, error), error);
-    debug_state(space, DEBUG_ADDING);
+    debug_state(ns, DEBUG_ADDING);
     if (options.mode != RUN_VERIFY) {
-        require(preload_all(space, &preloads, error), error);
+        require(preload_all(ns, &preloads, error), error);
         if (audit_wanted() && vdso != NULL && audit_rules.opens_vdso)
             audit_open(vdso);
         require(load_dependencies(program, preloads.objects, preloads.count, OBJECT_LIBRARY, error),
                 error);
-        find_libc(space);
+        find_libc(ns);
         put_linker_first(program, vdso);
     }
     search_forget_cache();

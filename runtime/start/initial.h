@@ -8,7 +8,7 @@
 /* Makes the objects that are there already (ourselves, the vdso, the program if the kernel mapped
  * it), maps the program otherwise, loads preloads and dependencies. Returns the program. Ends the
  * process with ld.so's message when something is missing. */
-struct object *initial_load(struct namespace *space, struct error *error);
+struct object *initial_load(struct namespace *ns, struct error *error);
 
 /* Says which versions that are needed nobody defines. That ends the process, unless objects are
  * listed. */

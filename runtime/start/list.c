@@ -14,7 +14,7 @@
 #include "base/system.h"
 #include "base/text.h"
 
-enum { DIGITS = 2 * sizeof(elf_word) };
+enum { DIGITS = 2 * sizeof(elf_addr) };
 
 static void print_object(const struct object *object) {
     const char *asked = object->names != NULL ? object->names->name : object->name;
@@ -39,8 +39,8 @@ static void bind_table(struct object *object, const elf_reloc *table, size_t cou
         if (reloc_symbol(&table[i]) == 0 || type >= sizeof reloc_kinds ||
             (reloc_kinds[type] == RELOC_JUMP_SLOT && !functions))
             continue;
-        unsigned class = reloc_kinds[type] == RELOC_COPY        ? LOOKUP_COPY
-                         : reloc_kinds[type] == RELOC_JUMP_SLOT ? LOOKUP_PLT
+        unsigned class = reloc_kinds[type] == RELOC_COPY        ? REFERENCE_COPY
+                         : reloc_kinds[type] == RELOC_JUMP_SLOT ? REFERENCE_PLT
                                                                 : 0;
         if (reloc_symbol(&table[i]) == last_symbol && class == last_class)
             continue;
@@ -50,7 +50,7 @@ static void bind_table(struct object *object, const elf_reloc *table, size_t cou
                            &binding, &error)) {
             print(2, "%s\t(%s)\n", error.message, error.object);
             error_clear(&error);
-        } else if (class == LOOKUP_COPY && binding.symbol != NULL) {
+        } else if (class == REFERENCE_COPY && binding.symbol != NULL) {
             relocate_compare_sizes(object, &object->dynamic.symtab[reloc_symbol(&table[i])],
                                    binding.symbol);
         }
@@ -90,7 +90,7 @@ static _Noreturn void print_unused(struct object *program) {
 }
 
 static const char *provider_of(const struct object *object, const struct version *need) {
-    for (const struct object *other = object->space->first; other != NULL; other = other->next)
+    for (const struct object *other = object->ns->first; other != NULL; other = other->next)
         if (object_is_named(other, need->file) && object_defines(other, need->name))
             return other->name;
     return "not found";
@@ -119,7 +119,7 @@ static void print_versions(struct object *program) {
 /* ld.so prints both numbers in decimal. */
 static void print_symbol(struct object *program, const char *name) {
     struct reference reference = {
-        .name = symbol_name_of(name), .class = LOOKUP_PLT, .from = program};
+        .name = symbol_name_of(name), .class = REFERENCE_PLT, .from = program};
     struct binding binding;
     struct error error = {0};
     if (!lookup(&reference, program->scopes.scopes, &binding, &error))

@@ -37,7 +37,7 @@ static void or_die(bool good, const struct error *error) {
 }
 
 /* Everything that is known before any file is opened. */
-static void prepare(elf_word *stack) {
+static void prepare(elf_addr *stack) {
     process_read(stack);
     arch_use_sysinfo(process.sysinfo);
     if (process.secure)
@@ -61,8 +61,8 @@ static void require_sound(const struct object *program, struct error *error) {
 }
 
 /* Our allocator takes libc's place before any code of libc runs: IFUNC resolvers are next. */
-static void patch_libraries(struct namespace *space) {
-    for (struct object *object = space->first; object != NULL; object = object->next)
+static void patch_libraries(struct namespace *ns) {
+    for (struct object *object = ns->first; object != NULL; object = object->next)
         if (object->dynamic.soname != NULL && object != linker_object)
             space_patch_library(object->dynamic.soname, true, initial_symbol, object);
 }
@@ -70,7 +70,7 @@ static void patch_libraries(struct namespace *space) {
 /* Dependencies first: an IFUNC resolver may use what its object needs, and data that was copied
  * from an object must be complete. */
 static void relocate_all(struct object *program, struct error *error) {
-    scope_index_build(program->space->main_scope);
+    scope_index_build(program->ns->main_scope);
     for (size_t i = 0; i < program->init_order_count; ++i) {
         struct object *object = program->init_order[i];
         if (!object->relocated &&
@@ -80,53 +80,53 @@ static void relocate_all(struct object *program, struct error *error) {
 }
 
 /* Hands libc what it expects of a live dynamic linker, then lets its early code run. */
-static void start_libc(struct namespace *space) {
+static void start_libc(struct namespace *ns) {
     if (tls_static.auditors != 0)
         thread_complete_initial_tls();
     else
         thread_init_initial_tls();
     if (audit_wanted())
-        audit_linker_bound(space->first);
-    if (space->libc != NULL) {
-        glibc_bind_libc(space->libc);
-        glibc_early_init(space->libc, true);
+        audit_linker_bound(ns->first);
+    if (ns->libc != NULL) {
+        glibc_bind_libc(ns->libc);
+        glibc_early_init(ns->libc, true);
     }
 }
 
-elf_word linker_start(elf_word *stack) {
+elf_addr linker_start(elf_addr *stack) {
     struct error error = {0};
     bootstrap_relocate();
     prepare(stack);
-    struct namespace *space = namespace_at(NAMESPACE_BASE);
+    struct namespace *ns = namespace_at(NAMESPACE_BASE);
     statistics_enter(STATISTICS_LOADING);
-    struct object *program = initial_load(space, &error);
+    struct object *program = initial_load(ns, &error);
     statistics_enter(STATISTICS_REST);
     if (options.mode == RUN_PROGRAM)
         require_sound(program, &error);
     /* Before versions: a newer libc needs some of its linker that this one does not have. */
-    if (options.mode == RUN_PROGRAM && space->libc != NULL && !glibc_fits(space->libc, &error))
-        return handover(space->libc, &error);
+    if (options.mode == RUN_PROGRAM && ns->libc != NULL && !glibc_fits(ns->libc, &error))
+        return handover(ns->libc, &error);
     initial_check_versions(program, &error);
     if (options.mode != RUN_PROGRAM)
         list_print(program);
-    patch_libraries(space);
+    patch_libraries(ns);
     space_keep_for_guest(initial_symbol, program);
     or_die(tls_static.auditors != 0 ? thread_admit_initial(&error) : thread_create_initial(&error),
            &error);
     glibc_publish_loaded();
     if (debug_wants(DEBUG_SCOPES))
-        debug_show_initial_scopes(space);
+        debug_show_initial_scopes(ns);
     statistics_enter(STATISTICS_RELOCATION);
     relocate_all(program, &error);
     statistics_enter(STATISTICS_REST);
-    start_libc(space);
+    start_libc(ns);
     or_die(map_protect_relro(linker_object, &error), &error);
-    link_map_update_namespace(space);
+    link_map_update_namespace(ns);
     if (audit_wanted())
-        audit_change(space, AUDIT_CONSISTENT);
-    debug_state(space, DEBUG_CONSISTENT);
+        audit_change(ns, AUDIT_CONSISTENT);
+    debug_state(ns, DEBUG_CONSISTENT);
     statistics_print();
     init_run(program);
-    link_map_update_namespace(space);
+    link_map_update_namespace(ns);
     return program->entry;
 }

@@ -114,8 +114,8 @@ const defects: readonly Defect[] = [
     changes: [
       [
         "runtime/object/lookup.c",
-        "(search->class & LOOKUP_COPY) != 0 && object->kind == OBJECT_PROGRAM",
-        "(search->class & LOOKUP_COPY) != 0 && object->kind == OBJECT_LINKER",
+        "(search->class & REFERENCE_COPY) != 0 && object->kind == OBJECT_PROGRAM",
+        "(search->class & REFERENCE_COPY) != 0 && object->kind == OBJECT_LINKER",
       ],
     ],
   },

@@ -14,7 +14,7 @@ static void check(bool good, const char *name) {
 
 enum { BASE = 0x100000, ALL = 0x100000 };
 
-static elf_phdr load(uint32_t flags, elf_word address, elf_word file_bytes, elf_word memory_bytes) {
+static elf_phdr load(uint32_t flags, elf_addr address, elf_addr file_bytes, elf_addr memory_bytes) {
     return (elf_phdr){.p_type = PT_LOAD,
                       .p_flags = flags,
                       .p_vaddr = address,

@@ -61,7 +61,7 @@ static struct object make(void) {
     image.first.vna_next = DISTANCE(first, second);
     image.second = (elf_vernaux){.vna_hash = 0x4e2, .vna_other = 3 | VERSYM_HIDDEN, .vna_name = N2};
     image.second.vna_flags = VER_FLG_WEAK;
-    struct object object = {.name = "x", .base = (elf_word)&image, .phdr = &image.header};
+    struct object object = {.name = "x", .base = (elf_addr)&image, .phdr = &image.header};
     object.phdr_count = 1;
     object.dynamic.strtab = image.strings;
     object.dynamic.strsz = sizeof image.strings;

@@ -18,7 +18,7 @@ enum {
 
 /* The method that memmove uses: bytes of a vector, and from where on REP MOVSB is faster. */
 struct copy_method {
-    elf_word vector, rep_movsb;
+    elf_addr vector, rep_movsb;
 };
 
 static struct copy_method copy_method(const struct processor *cpu) {
@@ -34,28 +34,28 @@ static struct copy_method copy_method(const struct processor *cpu) {
 }
 
 /* From where on stores should pass by the caches. */
-static elf_word non_temporal_threshold(const struct processor *cpu,
+static elf_addr non_temporal_threshold(const struct processor *cpu,
                                        const struct cache_shares *shares) {
-    elf_word threshold = (elf_word)(shares->shared / (elf_sword)cpu->cache_divisor);
-    elf_word low = (elf_word)((elf_sword)((elf_word)shares->per_thread * 3) / 4);
+    elf_addr threshold = (elf_addr)(shares->shared / (elf_saddr)cpu->cache_divisor);
+    elf_addr low = (elf_addr)((elf_saddr)((elf_addr)shares->per_thread * 3) / 4);
     bool divides = cpu_usable(cpu, CPU_ERMS) ||
                    (cpu->basic.kind == CPU_ZHAOXIN && cache_rules.zhaoxin_divides);
     if (threshold < low || !divides)
         threshold = low;
     if (threshold < NON_TEMPORAL_MINIMUM)
         return cache_rules.unknown_cache;
-    elf_word maximum = ~(elf_word)0 >> NON_TEMPORAL_SHIFT;
+    elf_addr maximum = ~(elf_addr)0 >> NON_TEMPORAL_SHIFT;
     return threshold > maximum ? maximum : threshold;
 }
 
-static elf_word tunable_word(const char *name) {
-    return (elf_word)tunable_number(name, 0);
+static elf_addr tunable_word(const char *name) {
+    return (elf_addr)tunable_number(name, 0);
 }
 
 static void set_non_temporal(struct processor *cpu, const struct cache_shares *shares) {
-    elf_word largest = ~(elf_word)0, maximum = largest >> NON_TEMPORAL_SHIFT;
-    elf_word value = tunable_word("glibc.cpu.x86_non_temporal_threshold");
-    elf_word for_memset = tunable_word("glibc.cpu.x86_memset_non_temporal_threshold");
+    elf_addr largest = ~(elf_addr)0, maximum = largest >> NON_TEMPORAL_SHIFT;
+    elf_addr value = tunable_word("glibc.cpu.x86_non_temporal_threshold");
+    elf_addr for_memset = tunable_word("glibc.cpu.x86_memset_non_temporal_threshold");
     bool avoids = (cpu->preferred[0] & PREFER_AVOID_NON_TEMPORAL_MEMSET) != 0;
     cpu->non_temporal_threshold = non_temporal_threshold(cpu, shares);
     cpu->memset_non_temporal_threshold = avoids ? largest : cpu->non_temporal_threshold;
@@ -71,12 +71,12 @@ static void set_non_temporal(struct processor *cpu, const struct cache_shares *s
 
 /* memset with REP STOSB; only from there on it looks at its threshold for passing by the caches. */
 static void set_rep_stosb(struct processor *cpu) {
-    elf_word largest = ~(elf_word)0;
+    elf_addr largest = ~(elf_addr)0;
     bool avoids_it = cache_rules.amd_prefers_vectors && cpu->basic.kind == CPU_AMD &&
                      !tunable_was_set("glibc.cpu.x86_rep_stosb_threshold");
     cpu->rep_stosb_threshold =
         avoids_it ? largest
-                  : (elf_word)tunable_number("glibc.cpu.x86_rep_stosb_threshold", REP_STOSB_USUAL);
+                  : (elf_addr)tunable_number("glibc.cpu.x86_rep_stosb_threshold", REP_STOSB_USUAL);
     if (GLIBC_AVOIDS_STOSB && (cpu->preferred[0] & PREFER_AVOID_STOSB) != 0)
         cpu->rep_stosb_threshold = cpu->memset_non_temporal_threshold;
     tunable_set("glibc.cpu.x86_rep_stosb_threshold", cpu->rep_stosb_threshold, REP_STOSB_MINIMUM,
@@ -84,19 +84,19 @@ static void set_rep_stosb(struct processor *cpu) {
 }
 
 static void set_rep_movsb(struct processor *cpu, const struct cache_shares *shares,
-                          elf_word non_temporal) {
+                          elf_addr non_temporal) {
     struct copy_method method = copy_method(cpu);
     bool amd = cpu->basic.kind == CPU_AMD;
-    elf_word value = tunable_word("glibc.cpu.x86_rep_movsb_threshold");
+    elf_addr value = tunable_word("glibc.cpu.x86_rep_movsb_threshold");
     cpu->rep_movsb_threshold =
         amd && cache_rules.amd_prefers_vectors ? non_temporal : method.rep_movsb;
     if (value > method.vector * 8)
         cpu->rep_movsb_threshold = value;
     cpu->rep_movsb_stop_threshold = amd && cache_rules.amd_stops_string_copies_at_level_2
-                                        ? (elf_word)shares->core
+                                        ? (elf_addr)shares->core
                                         : cpu->non_temporal_threshold;
     tunable_set("glibc.cpu.x86_rep_movsb_threshold", cpu->rep_movsb_threshold, method.vector * 8,
-                ~(elf_word)0);
+                ~(elf_addr)0);
 }
 
 static void set_thresholds(struct processor *cpu, const struct cache_shares *shares) {
@@ -105,33 +105,33 @@ static void set_thresholds(struct processor *cpu, const struct cache_shares *sha
     set_rep_stosb(cpu);
 }
 
-static void set_sizes(struct processor *cpu, elf_sword data, elf_sword shared) {
-    elf_word largest = ~(elf_word)0;
-    elf_word data_tunable = tunable_word("glibc.cpu.x86_data_cache_size");
-    elf_word shared_tunable = tunable_word("glibc.cpu.x86_shared_cache_size");
-    cpu->data_cache_size = data_tunable != 0 ? data_tunable : (elf_word)data;
-    cpu->shared_cache_size = shared_tunable != 0 ? shared_tunable : (elf_word)shared;
+static void set_sizes(struct processor *cpu, elf_saddr data, elf_saddr shared) {
+    elf_addr largest = ~(elf_addr)0;
+    elf_addr data_tunable = tunable_word("glibc.cpu.x86_data_cache_size");
+    elf_addr shared_tunable = tunable_word("glibc.cpu.x86_shared_cache_size");
+    cpu->data_cache_size = data_tunable != 0 ? data_tunable : (elf_addr)data;
+    cpu->shared_cache_size = shared_tunable != 0 ? shared_tunable : (elf_addr)shared;
     /* An unknown size, -1, is out of bounds where a word has 32 bits. */
-    tunable_set("glibc.cpu.x86_data_cache_size", (uint64_t)(elf_sword)cpu->data_cache_size, 0,
+    tunable_set("glibc.cpu.x86_data_cache_size", (uint64_t)(elf_saddr)cpu->data_cache_size, 0,
                 largest);
-    tunable_set("glibc.cpu.x86_shared_cache_size", (uint64_t)(elf_sword)cpu->shared_cache_size, 0,
+    tunable_set("glibc.cpu.x86_shared_cache_size", (uint64_t)(elf_saddr)cpu->shared_cache_size, 0,
                 largest);
 }
 
 /* sysconf(3)'s _SC_LEVEL1_ICACHE_SIZE and so on. */
 static void set_levels(struct processor *cpu, const struct cache_facts caches[CACHE_LEVELS]) {
-    cpu->level1_icache_size = (elf_word)caches[CACHE_L1I].size;
-    cpu->level1_icache_linesize = (elf_word)caches[CACHE_L1I].line_size;
-    cpu->level1_dcache_size = (elf_word)caches[CACHE_L1D].size;
-    cpu->level1_dcache_assoc = (elf_word)caches[CACHE_L1D].associativity;
-    cpu->level1_dcache_linesize = (elf_word)caches[CACHE_L1D].line_size;
-    cpu->level2_cache_size = (elf_word)caches[CACHE_L2].size;
-    cpu->level2_cache_assoc = (elf_word)caches[CACHE_L2].associativity;
-    cpu->level2_cache_linesize = (elf_word)caches[CACHE_L2].line_size;
-    cpu->level3_cache_size = (elf_word)caches[CACHE_L3].size;
-    cpu->level3_cache_assoc = (elf_word)caches[CACHE_L3].associativity;
-    cpu->level3_cache_linesize = (elf_word)caches[CACHE_L3].line_size;
-    cpu->level4_cache_size = (elf_word)caches[CACHE_L4].size;
+    cpu->level1_icache_size = (elf_addr)caches[CACHE_L1I].size;
+    cpu->level1_icache_linesize = (elf_addr)caches[CACHE_L1I].line_size;
+    cpu->level1_dcache_size = (elf_addr)caches[CACHE_L1D].size;
+    cpu->level1_dcache_assoc = (elf_addr)caches[CACHE_L1D].associativity;
+    cpu->level1_dcache_linesize = (elf_addr)caches[CACHE_L1D].line_size;
+    cpu->level2_cache_size = (elf_addr)caches[CACHE_L2].size;
+    cpu->level2_cache_assoc = (elf_addr)caches[CACHE_L2].associativity;
+    cpu->level2_cache_linesize = (elf_addr)caches[CACHE_L2].line_size;
+    cpu->level3_cache_size = (elf_addr)caches[CACHE_L3].size;
+    cpu->level3_cache_assoc = (elf_addr)caches[CACHE_L3].associativity;
+    cpu->level3_cache_linesize = (elf_addr)caches[CACHE_L3].line_size;
+    cpu->level4_cache_size = (elf_addr)caches[CACHE_L4].size;
 }
 
 void cacheinfo_init(struct processor *cpu, uint32_t last_extended_leaf) {

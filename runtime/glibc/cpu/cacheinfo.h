@@ -9,20 +9,20 @@ enum cache_level { CACHE_L1I, CACHE_L1D, CACHE_L2, CACHE_L3, CACHE_L4, CACHE_LEV
 
 /* One cache; -1: not known, 0: there is none. Bytes. */
 struct cache_facts {
-    elf_sword size, associativity, line_size;
+    elf_saddr size, associativity, line_size;
 };
 
 /* How much cache a copy may count on. Bytes; -1: not known. */
 struct cache_shares {
-    elf_sword core;       /* the level 2 cache */
-    elf_sword shared;     /* the highest cache */
-    elf_sword per_thread; /* a thread's part of it */
+    elf_saddr core;       /* the level 2 cache */
+    elf_saddr shared;     /* the highest cache */
+    elf_saddr per_thread; /* a thread's part of it */
 };
 
 /* What glibc versions do differently: optional/. */
 struct cache_rules {
     bool left_to_libc;      /* libc finds out by itself */
-    elf_word unknown_cache; /* the threshold for stores past the caches of unknown size */
+    elf_addr unknown_cache; /* the threshold for stores past the caches of unknown size */
     bool amd_stops_string_copies_at_level_2; /* REP MOVSB of AMD is slow beyond that cache */
     bool amd_prefers_vectors;                /* to REP MOVSB and REP STOSB, at all sizes */
     bool amd_by_topology;                    /* cache sizes from leaf 0x8000001D */

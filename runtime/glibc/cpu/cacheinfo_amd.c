@@ -20,10 +20,10 @@ enum { FULLY_ASSOCIATIVE = 15 };
 static struct cache_facts read_l1(uint32_t word) {
     uint32_t ways = word >> 16 & 0xff;
     return (struct cache_facts){
-        .size = (elf_sword)(word >> 14 & 0x3fc00),
+        .size = (elf_saddr)(word >> 14 & 0x3fc00),
         /* Fully associative: as many ways as glibc's arithmetic makes of it. */
-        .associativity = (elf_sword)(ways == 0xff ? word >> 16 << 2 & 0x3fc00 : ways),
-        .line_size = (elf_sword)(word & 0xff),
+        .associativity = (elf_saddr)(ways == 0xff ? word >> 16 << 2 & 0x3fc00 : ways),
+        .line_size = (elf_saddr)(word & 0xff),
     };
 }
 
@@ -32,10 +32,10 @@ static struct cache_facts read_l2_or_l3(uint32_t word, uint32_t size) {
     uint32_t code = word >> 12 & 0xf, line = word & 0xff;
     struct cache_facts facts = {0, ways_by_code[code], 0};
     if (code == FULLY_ASSOCIATIVE)
-        facts.associativity = line != 0 ? (elf_sword)(size / line) : 0;
+        facts.associativity = line != 0 ? (elf_saddr)(size / line) : 0;
     if (code != 0) {
-        facts.size = (elf_sword)size;
-        facts.line_size = (elf_sword)line;
+        facts.size = (elf_saddr)size;
+        facts.line_size = (elf_saddr)line;
     }
     return facts;
 }
@@ -49,9 +49,9 @@ static bool has_topology(uint32_t last_extended_leaf) {
 /* One cache by its subleaf of 0x8000001D. */
 static struct cache_facts read_topology(uint32_t subleaf) {
     struct cpuid_result leaf = cpuid((uint32_t)LEAF_TOPOLOGY, subleaf);
-    elf_sword ways = (elf_sword)(leaf.words[EBX] >> 22 & 0x3ff) + 1;
-    elf_sword line = (elf_sword)(leaf.words[EBX] & 0xfff) + 1;
-    return (struct cache_facts){ways * line * ((elf_sword)leaf.words[ECX] + 1), ways, line};
+    elf_saddr ways = (elf_saddr)(leaf.words[EBX] >> 22 & 0x3ff) + 1;
+    elf_saddr line = (elf_saddr)(leaf.words[EBX] & 0xfff) + 1;
+    return (struct cache_facts){ways * line * ((elf_saddr)leaf.words[ECX] + 1), ways, line};
 }
 
 static void read_all_by_topology(struct cache_facts caches[CACHE_LEVELS]) {
@@ -69,14 +69,14 @@ static uint32_t count_addresses(const struct processor *cpu, uint32_t last_exten
 }
 
 /* The part of a level 3 cache that is one thread's or, since Zen, one core complex's. */
-static elf_sword part_of_level_3(const struct processor *cpu, uint32_t last_extended_leaf,
-                                 elf_sword size) {
+static elf_saddr part_of_level_3(const struct processor *cpu, uint32_t last_extended_leaf,
+                                 elf_saddr size) {
     uint32_t threads = count_addresses(cpu, last_extended_leaf);
-    elf_sword part = threads > 0 ? size / (elf_sword)threads : 0;
+    elf_saddr part = threads > 0 ? size / (elf_saddr)threads : 0;
     if (cpu->basic.family < FAMILY_ZEN)
         return part;
     struct cpuid_result leaf = cpuid((uint32_t)LEAF_TOPOLOGY, TOPOLOGY_L3);
-    return part * (elf_sword)((leaf.words[EAX] >> 14 & 0xfff) + 1);
+    return part * (elf_saddr)((leaf.words[EAX] >> 14 & 0xfff) + 1);
 }
 
 void cacheinfo_read_hygon(struct cache_facts caches[CACHE_LEVELS]) {
@@ -132,10 +132,10 @@ void cacheinfo_share_amd(const struct processor *cpu, uint32_t last_extended_lea
     }
     uint32_t threads = count_threads(cpu, last_extended_leaf);
     if (threads > 0)
-        shares->per_thread /= (elf_sword)threads;
+        shares->per_thread /= (elf_saddr)threads;
     if (cpu->basic.family >= FAMILY_ZEN) { /* each core complex has a level 3 cache of its own */
         struct cpuid_result leaf = cpuid((uint32_t)LEAF_TOPOLOGY, TOPOLOGY_L3);
-        shares->per_thread *= (elf_sword)((leaf.words[EAX] >> 14 & 0xfff) + 1);
+        shares->per_thread *= (elf_saddr)((leaf.words[EAX] >> 14 & 0xfff) + 1);
     } else { /* level 2 and 3 are exclusive */
         shares->shared += shares->core;
         shares->per_thread += shares->core;

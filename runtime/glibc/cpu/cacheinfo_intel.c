@@ -76,9 +76,9 @@ static bool read_leaf4(enum cache_level level, struct cache_facts *facts) {
         if (describes(&leaf, level)) {
             uint32_t ways = (leaf.words[EBX] >> 22) + 1, line = (leaf.words[EBX] & 0xfff) + 1;
             uint32_t partitions = (leaf.words[EBX] >> 12 & 0x3ff) + 1;
-            facts->size = (elf_sword)(ways * partitions * line * (leaf.words[ECX] + 1));
-            facts->associativity = (elf_sword)ways;
-            facts->line_size = (elf_sword)line;
+            facts->size = (elf_saddr)(ways * partitions * line * (leaf.words[ECX] + 1));
+            facts->associativity = (elf_saddr)ways;
+            facts->line_size = (elf_saddr)line;
             return true;
         }
     }
@@ -89,7 +89,7 @@ static bool read_descriptor(unsigned code, enum cache_level level, struct cache_
     const unsigned count = sizeof descriptors / sizeof descriptors[0];
     for (unsigned i = 0; i < count && descriptors[i].code <= code; ++i) {
         if (descriptors[i].code == code && descriptors[i].level == level) {
-            facts->size = (elf_sword)descriptors[i].kibibytes * 1024;
+            facts->size = (elf_saddr)descriptors[i].kibibytes * 1024;
             facts->associativity = descriptors[i].associativity;
             facts->line_size = descriptors[i].line_size;
             return true;

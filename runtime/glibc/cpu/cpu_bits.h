@@ -40,14 +40,14 @@ struct processor {
     uint32_t saved_states; /* the low half of XCR0; 0 without XSAVE */
     uint32_t xsave_state_size, xsave_state_full_size, tlsdesc_state_size;
     uint32_t cache_divisor; /* copies larger than this part of the shared cache pass by it */
-    elf_word data_cache_size, shared_cache_size;
-    elf_word non_temporal_threshold, memset_non_temporal_threshold;
-    elf_word rep_movsb_threshold, rep_movsb_stop_threshold, rep_stosb_threshold;
-    elf_word level1_icache_size, level1_icache_linesize;
-    elf_word level1_dcache_size, level1_dcache_assoc, level1_dcache_linesize;
-    elf_word level2_cache_size, level2_cache_assoc, level2_cache_linesize;
-    elf_word level3_cache_size, level3_cache_assoc, level3_cache_linesize;
-    elf_word level4_cache_size;
+    elf_addr data_cache_size, shared_cache_size;
+    elf_addr non_temporal_threshold, memset_non_temporal_threshold;
+    elf_addr rep_movsb_threshold, rep_movsb_stop_threshold, rep_stosb_threshold;
+    elf_addr level1_icache_size, level1_icache_linesize;
+    elf_addr level1_dcache_size, level1_dcache_assoc, level1_dcache_linesize;
+    elf_addr level2_cache_size, level2_cache_assoc, level2_cache_linesize;
+    elf_addr level3_cache_size, level3_cache_assoc, level3_cache_linesize;
+    elf_addr level4_cache_size;
 };
 
 /* The processor. Filled by cpu_features_init. */

@@ -50,10 +50,10 @@ enum {
 };
 
 static void fill_minimum_signal_stack(const struct processor *cpu) {
-    elf_word size = process.minsigstksz;
+    elf_addr size = process.minsigstksz;
     if (size == 0 && cpu->basic.max_cpuid >= XSAVE_LEAF && cpu_has(cpu, CPU_OSXSAVE)) {
-        elf_word frame = ARCH_ELF_CLASS == ELFCLASS64 ? FRAME_64 : FRAME_32;
-        frame = (frame + 2 * FRAME_ALIGN - 2) & ~(elf_word)(FRAME_ALIGN - 1);
+        elf_addr frame = ARCH_ELF_CLASS == ELFCLASS64 ? FRAME_64 : FRAME_32;
+        frame = (frame + 2 * FRAME_ALIGN - 2) & ~(elf_addr)(FRAME_ALIGN - 1);
         size = frame + XSAVE_PADDING + cpuid(XSAVE_LEAF, 0).words[EBX] + XSAVE_END_MARK;
     }
     if (cpu_publish_minimum_signal_stack != NULL)

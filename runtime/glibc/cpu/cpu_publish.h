@@ -35,7 +35,7 @@ OPTIONAL void cpu_publish_memset_threshold(struct cpu_features *features,
                                            const struct processor *cpu);
 
 /* Bytes that a signal frame may need; NULL: this glibc has no such field. */
-OPTIONAL void cpu_publish_minimum_signal_stack(elf_word size);
+OPTIONAL void cpu_publish_minimum_signal_stack(elf_addr size);
 
 #undef OPTIONAL
 

@@ -34,7 +34,7 @@ void _dl_audit_preinit(struct link_map *program) {
 void _dl_audit_symbind_alt(struct link_map *from, const elf_sym *symbol, void **value,
                            struct link_map *definer) {
     const struct binding binding = {.object = link_map_object(definer), .symbol = symbol};
-    *value = (void *)audit_bind_dlsym(link_map_object(from), &binding, (elf_word)*value);
+    *value = (void *)audit_bind_dlsym(link_map_object(from), &binding, (elf_addr)*value);
 }
 
 void __rtld_version_placeholder(void) {}

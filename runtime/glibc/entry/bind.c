@@ -12,12 +12,12 @@
 
 /* Unwinders also meet objects that are in no search scope (the vdso); without memory they walk the
  * list of objects instead. */
-static void list_all_objects(const struct namespace *space) {
-    struct object **objects = heap_allocate(space->count * sizeof *objects);
+static void list_all_objects(const struct namespace *ns) {
+    struct object **objects = heap_allocate(ns->count * sizeof *objects);
     size_t count = 0;
     if (objects == NULL)
         return;
-    for (struct object *object = space->first; object != NULL; object = object->next)
+    for (struct object *object = ns->first; object != NULL; object = object->next)
         objects[count++] = object;
     (void)find_object_add(objects, count);
     heap_free(objects);
@@ -29,5 +29,5 @@ void glibc_bind_libc(struct object *libc) {
     space_set_syscall(
         (long (*)(long, long, long, long, long, long, long))lookup_address_in(libc, "syscall"));
     break_set_variable((void **)lookup_called(libc, "__curbrk", LOOKUP_UNREPORTED));
-    list_all_objects(libc->space);
+    list_all_objects(libc->ns);
 }

@@ -26,10 +26,10 @@ static struct object *object_at(const void *address) {
 }
 
 static struct namespace *empty_namespace(const char *name, struct error *error) {
-    struct namespace *space = namespace_unused();
-    if (space == NULL)
+    struct namespace *ns = namespace_unused();
+    if (ns == NULL)
         error_set(error, E_INVAL, name, "no more namespaces available for dlmopen()");
-    return space;
+    return ns;
 }
 
 static struct namespace *target(const char *name, long id, const struct object *caller,
@@ -37,7 +37,7 @@ static struct namespace *target(const char *name, long id, const struct object *
     if (id == NEW_NAMESPACE)
         return empty_namespace(name, error);
     if (id == CALLERS_NAMESPACE)
-        return caller->space;
+        return caller->ns;
     if (id >= 0 && id < NAMESPACE_COUNT && namespace_at(id)->count != 0 &&
         !namespace_at(id)->first->auditing)
         return namespace_at(id);
@@ -49,9 +49,9 @@ static struct namespace *target(const char *name, long id, const struct object *
 static struct object *open_locked(struct dl_request *request, const void *caller, long id,
                                   struct error *error) {
     request->caller = object_at(caller);
-    request->space = target(request->name, id, request->caller, error);
-    struct object *object = request->space != NULL ? dl_open(request, error) : NULL;
-    if (request->space != NULL && request->space->id != NAMESPACE_BASE)
+    request->ns = target(request->name, id, request->caller, error);
+    struct object *object = request->ns != NULL ? dl_open(request, error) : NULL;
+    if (request->ns != NULL && request->ns->id != NAMESPACE_BASE)
         link_map_count_namespaces();
     return object;
 }
@@ -152,12 +152,12 @@ __attribute__((format(printf, 1, 2))) static void debug_entry(const char *format
     debug_print("%s", text);
 }
 
-struct link_map *_dl_find_dso_for_object(elf_word address) {
+struct link_map *_dl_find_dso_for_object(elf_addr address) {
     struct object *object = namespace_object_at((const void *)address);
     return object != NULL ? link_map_of(object) : NULL;
 }
 
-void _dl_mcount(elf_word from, elf_word to) {
+void _dl_mcount(elf_addr from, elf_addr to) {
     (void)from;
     (void)to;
 }

@@ -18,9 +18,9 @@ __attribute__((weak, visibility("hidden"))) void dlfcn_fill_find_object(void);
 __attribute__((weak, visibility("hidden"))) void dlfcn_fill_readonly_area(void);
 
 /* The object that holds a code or data address, NULL: none. Caller holds the load lock. */
-EXPORT struct link_map *_dl_find_dso_for_object(elf_word address);
+EXPORT struct link_map *_dl_find_dso_for_object(elf_addr address);
 
 /* LD_PROFILE is not served: a call from `from` to `to` is not counted. */
-EXPORT void _dl_mcount(elf_word from, elf_word to);
+EXPORT void _dl_mcount(elf_addr from, elf_addr to);
 
 #endif

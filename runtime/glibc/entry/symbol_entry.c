@@ -14,7 +14,7 @@ struct made {
 
 const elf_sym *symbol_entry(const struct binding *binding) {
     static struct made *all;
-    elf_word address = relocate_hooked(binding);
+    elf_addr address = relocate_hooked(binding);
     if (address == 0)
         return binding->symbol;
     struct made *made = all;

@@ -233,7 +233,7 @@ static void init_module(struct pthread *thread, union dtv *entry, const struct o
     }
     char *block = (char *)thread - offset;
     entry->pointer.val = block;
-    if (object->space->id != NAMESPACE_BASE && !all_namespaces)
+    if (object->ns->id != NAMESPACE_BASE && !all_namespaces)
         return;
     memcpy(block, tls->image, tls->image_size);
     memset(block + tls->image_size, 0, tls->block_size - tls->image_size);

@@ -62,15 +62,15 @@ void glibc_fill_vdso(struct object *vdso) {
         struct wanted_version version = {.name = slot->version,
                                          .hash = sysv_hash_of(slot->version)};
         const elf_sym *symbol = lookup_in_object(vdso, slot->symbol, &version);
-        elf_word address = symbol != NULL ? vdso->base + symbol->st_value : 0;
+        elf_addr address = symbol != NULL ? vdso->base + symbol->st_value : 0;
         memcpy((char *)&_rtld_global_ro + slot->offset, &address, sizeof address);
     }
 }
 
 void glibc_publish_loaded(void) {
-    struct namespace *space = namespace_at(NAMESPACE_BASE);
-    link_map_update_namespace(space);
-    struct link_map *program = space->first->handle;
+    struct namespace *ns = namespace_at(NAMESPACE_BASE);
+    link_map_update_namespace(ns);
+    struct link_map *program = ns->first->handle;
     /* libc takes a non-NULL value as the sign of a live dynamic linker and looks no further. */
     _rtld_global_ro._dl_init_all_dirs = program;
     if (globals_set_all_dirs != NULL)

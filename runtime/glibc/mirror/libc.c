@@ -12,16 +12,16 @@
 
 enum { NT_GNU_BUILD_ID = 3 };
 
-static elf_word align_note(elf_word size) {
-    return (size + 3) & ~(elf_word)3;
+static elf_addr align_note(elf_addr size) {
+    return (size + 3) & ~(elf_addr)3;
 }
 
 /* The build-id in one PT_NOTE segment, NULL: none of the expected size. */
-static const unsigned char *build_id_in(const unsigned char *notes, elf_word size) {
+static const unsigned char *build_id_in(const unsigned char *notes, elf_addr size) {
     while (size >= sizeof(elf_nhdr)) {
         const elf_nhdr *note = (const elf_nhdr *)(const void *)notes;
-        elf_word name = align_note(note->n_namesz), descriptor = align_note(note->n_descsz);
-        elf_word whole = sizeof *note + name + descriptor;
+        elf_addr name = align_note(note->n_namesz), descriptor = align_note(note->n_descsz);
+        elf_addr whole = sizeof *note + name + descriptor;
         if (name > size || descriptor > size || whole > size)
             return NULL;
         if (note->n_type == NT_GNU_BUILD_ID && note->n_namesz == 4 &&
@@ -37,7 +37,7 @@ static const unsigned char *build_id_of(const struct object *object) {
     const unsigned char *found = NULL;
     for (size_t i = 0; i < object->phdr_count && found == NULL; ++i) {
         const elf_phdr *header = &object->phdr[i];
-        elf_word address = object->base + header->p_vaddr;
+        elf_addr address = object->base + header->p_vaddr;
         if (header->p_type == PT_NOTE && object_contains(object, address, header->p_memsz, 0))
             found = build_id_in((const unsigned char *)address, header->p_memsz);
     }
@@ -60,7 +60,7 @@ bool glibc_fits(struct object *libc, struct error *error) {
                      GLIBC_ABI);
 }
 
-static elf_word private_symbol(const struct object *libc, const char *name) {
+static elf_addr private_symbol(const struct object *libc, const char *name) {
     struct wanted_version version = {.name = "GLIBC_PRIVATE",
                                      .hash = sysv_hash_of("GLIBC_PRIVATE")};
     const elf_sym *symbol = lookup_in_object(libc, name, &version);
@@ -68,7 +68,7 @@ static elf_word private_symbol(const struct object *libc, const char *name) {
 }
 
 void glibc_early_init(struct object *libc, bool initial) {
-    elf_word address = private_symbol(libc, "__libc_early_init");
+    elf_addr address = private_symbol(libc, "__libc_early_init");
     if (address != 0)
         ((void (*)(_Bool))address)(initial);
 }
@@ -77,7 +77,7 @@ void glibc_early_init(struct object *libc, bool initial) {
 static uintptr_t symbol_for(uintptr_t caller, const char *symbol) {
     int outer = scope_read_begin();
     const struct object *object = namespace_object_at((const void *)caller);
-    struct object *libc = object != NULL ? object->space->libc : NULL;
+    struct object *libc = object != NULL ? object->ns->libc : NULL;
     uintptr_t address = libc != NULL ? lookup_address_in(libc, symbol) : 0;
     scope_read_end(outer);
     return address;

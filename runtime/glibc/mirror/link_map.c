@@ -36,7 +36,7 @@ struct object *object_of_handle(const void *handle) {
 /* Where l_info keeps a tag: generic tags by number, then the processor's, then four ranges that
  * count down from their highest tag (glibc's get-dynamic-info). How many processor tags there are
  * follows from the length of the array. -1: not kept. */
-static int info_index(elf_sword tag) {
+static int info_index(elf_saddr tag) {
     static const struct {
         uint32_t highest, count;
     } ranges[] = {{DT_VERNEEDNUM, 16}, {DT_FILTER, 3}, {0x6ffffdff, 12}, {0x6ffffeff, 11}};
@@ -80,13 +80,13 @@ static elf_dyn *relocated_entry(const struct object *object, elf_dyn *entry) {
 static void fill_info(struct link_map *map, struct object *object) {
     elf_dyn *table = (elf_dyn *)(uintptr_t)object->dynamic.table;
     for (size_t i = 0; i < object->dynamic.count; ++i) {
-        int index = info_index((elf_sword)table[i].d_tag);
+        int index = info_index((elf_saddr)table[i].d_tag);
         if (index >= 0)
             map->l_info[index] = &table[i];
     }
     const size_t count = sizeof relocated_in_place / sizeof relocated_in_place[0];
     for (size_t i = 0; object->base != 0 && i < count; ++i) {
-        int index = info_index((elf_sword)relocated_in_place[i]);
+        int index = info_index((elf_saddr)relocated_in_place[i]);
         if (index >= 0 && map->l_info[index] != NULL)
             map->l_info[index] = relocated_entry(object, map->l_info[index]);
     }
@@ -111,7 +111,7 @@ static void fill_hash(struct link_map *map, const struct object *object) {
 
 /* l_map_end is exact. */
 static void fill_extent(struct link_map *map, const struct object *object) {
-    elf_word end = object->map_start;
+    elf_addr end = object->map_start;
     for (size_t i = 0; i < object->phdr_count; ++i) {
         const elf_phdr *header = &object->phdr[i];
         if (header->p_type == PT_LOAD)
@@ -166,7 +166,7 @@ bool link_map_create(struct object *object) {
     map->l_ld = (void *)(uintptr_t)object->dynamic.table;
     map->l_ldnum = (uint16_t)(object->dynamic.table != NULL ? object->dynamic.count + 1 : 0);
     map->l_real = object->shared != NULL ? object->shared->handle : map;
-    map->l_ns = object->space->id;
+    map->l_ns = object->ns->id;
     map->l_phdr = (void *)(uintptr_t)object->phdr;
     map->l_phnum = object->phdr_count;
     map->l_entry = object->entry;
@@ -327,29 +327,28 @@ void link_map_count_namespaces(void) {
     _rtld_global._dl_nns = (size_t)count;
 }
 
-static void mirror_namespace(struct namespace *space) {
-    struct link_namespaces *record = &_rtld_global._dl_ns[space->id];
-    record->_ns_loaded = space->first != NULL ? space->first->handle : NULL;
-    record->_ns_nloaded = (uint32_t)space->count;
-    record->_ns_main_searchlist = space->main_scope != NULL && space->first != NULL
-                                      ? element_of(space->first, space->main_scope)
-                                      : NULL;
+static void mirror_namespace(struct namespace *ns) {
+    struct link_namespaces *record = &_rtld_global._dl_ns[ns->id];
+    record->_ns_loaded = ns->first != NULL ? ns->first->handle : NULL;
+    record->_ns_nloaded = (uint32_t)ns->count;
+    record->_ns_main_searchlist =
+        ns->main_scope != NULL && ns->first != NULL ? element_of(ns->first, ns->main_scope) : NULL;
     if (link_map_set_libc != NULL)
-        link_map_set_libc(record, space->libc != NULL ? space->libc->handle : NULL);
+        link_map_set_libc(record, ns->libc != NULL ? ns->libc->handle : NULL);
     _rtld_global._dl_load_adds = namespace_adds;
 }
 
-void link_map_update_namespace(struct namespace *space) {
-    for (struct object *object = space->first; object != NULL; object = object->next)
+void link_map_update_namespace(struct namespace *ns) {
+    for (struct object *object = ns->first; object != NULL; object = object->next)
         link_map_update(object);
-    mirror_namespace(space);
+    mirror_namespace(ns);
 }
 
 void link_map_update_added(struct object *first) {
     link_map_introduce(first);
     for (struct object *object = first; object != NULL; object = object->next)
         link_map_update(object);
-    mirror_namespace(first->space);
+    mirror_namespace(first->ns);
 }
 
 void link_map_destroy(struct object *object) {

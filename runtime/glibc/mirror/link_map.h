@@ -24,7 +24,7 @@ void link_map_destroy(struct object *object);
  * object, or of all objects of a namespace and the namespace's record in _rtld_global, to glibc's
  * structs. */
 void link_map_update(struct object *object);
-void link_map_update_namespace(struct namespace *space);
+void link_map_update_namespace(struct namespace *ns);
 /* The same where nothing changed but that `first` and what follows it were added. */
 void link_map_update_added(struct object *first);
 /* How many namespaces libc has to look at, after a change. */

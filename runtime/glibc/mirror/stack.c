@@ -39,10 +39,10 @@ bool stack_make_executable(const struct object *object, struct error *error) {
     return true;
 }
 
-bool stack_settle(const struct namespace *space, struct error *error) {
-    const struct object *executed = options.direct ? linker_object : space->first;
+bool stack_settle(const struct namespace *ns, struct error *error) {
+    const struct object *executed = options.direct ? linker_object : ns->first;
     stack_publish((executed->stack_flags & PF_X) != 0);
-    for (const struct object *object = space->first; object != NULL; object = object->next) {
+    for (const struct object *object = ns->first; object != NULL; object = object->next) {
         bool asks = object->kind == OBJECT_PROGRAM || object->kind == OBJECT_LIBRARY;
         if (asks && !object->missing && (object->stack_flags & PF_X) != 0 &&
             !stack_make_executable(object, error))

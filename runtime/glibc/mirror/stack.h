@@ -13,7 +13,7 @@ struct pthread;
 
 /* At start: the kernel made the stack as the file it executed asks (ourselves, in a direct start);
  * it is made executable when the program or a library asks for that. */
-bool stack_settle(const struct namespace *space, struct error *error);
+bool stack_settle(const struct namespace *ns, struct error *error);
 
 /* Executable stacks: PT_GNU_STACK of `object` asks for PF_X. */
 bool stack_make_executable(const struct object *object, struct error *error);

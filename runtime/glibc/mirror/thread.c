@@ -18,9 +18,9 @@ enum { TCB_ALIGN = 64 };
 /* AT_RANDOM's first word with a zero byte in front, so that no string operation reads past it or
  * writes it; the second word mangles function pointers. */
 static void set_guards(struct pthread *thread) {
-    elf_word words[2];
+    elf_addr words[2];
     memcpy(words, process.random, sizeof words);
-    thread->header.stack_guard = words[0] & ~(elf_word)0xff;
+    thread->header.stack_guard = words[0] & ~(elf_addr)0xff;
     thread_set_pointer_guard(thread, words[1]);
 }
 

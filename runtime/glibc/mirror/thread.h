@@ -21,7 +21,7 @@ bool thread_admit_initial(struct error *error);
 void thread_complete_initial_tls(void);
 
 /* Keeps the word that mangles function pointers where this glibc's libc reads it. */
-void thread_set_pointer_guard(struct pthread *thread, elf_word guard);
+void thread_set_pointer_guard(struct pthread *thread, elf_addr guard);
 
 /* Parts that only some glibc versions or architectures have. Each is in a file under optional/;
  * without that file the name is NULL. */

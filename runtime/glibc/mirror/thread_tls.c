@@ -34,8 +34,8 @@ struct pthread *thread_allocate(void) {
 static void start_malloc(void) {
     struct object *program = namespace_at(NAMESPACE_BASE)->first;
     int outer = scope_read_begin();
-    elf_word allocate = lookup_called(program, "calloc", 0);
-    elf_word release = lookup_called(program, "free", 0);
+    elf_addr allocate = lookup_called(program, "calloc", 0);
+    elf_addr release = lookup_called(program, "free", 0);
     scope_read_end(outer);
     if (allocate != 0 && release != 0)
         ((void (*)(void *))release)(((void *(*)(size_t, size_t))allocate)(1, sizeof(union dtv)));

@@ -83,10 +83,10 @@ void cpu_publish(const struct processor *cpu) {
     publish_bits(features, cpu);
     features->xsave_state_size = cpu->xsave_state_size;
     features->xsave_state_full_size = cpu->xsave_state_full_size;
-    features->data_cache_size = (elf_word)tunable_number("glibc.cpu.x86_data_cache_size", 0);
-    features->shared_cache_size = (elf_word)tunable_number("glibc.cpu.x86_shared_cache_size", 0);
+    features->data_cache_size = (elf_addr)tunable_number("glibc.cpu.x86_data_cache_size", 0);
+    features->shared_cache_size = (elf_addr)tunable_number("glibc.cpu.x86_shared_cache_size", 0);
     features->non_temporal_threshold =
-        (elf_word)tunable_number("glibc.cpu.x86_non_temporal_threshold", 0);
+        (elf_addr)tunable_number("glibc.cpu.x86_non_temporal_threshold", 0);
 }
 
 /* libc's way to the features. */

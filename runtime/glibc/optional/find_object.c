@@ -12,7 +12,7 @@
 /* The addresses of one object, or of one of its segments when foreign mappings may lie between
  * them. */
 struct range {
-    elf_word start, end;
+    elf_addr start, end;
     const struct object *object;
     struct dl_find_object found;
 };
@@ -26,7 +26,7 @@ static struct table *tables[2];
 static size_t version;
 
 /* The last range that begins at or below `address`, or NULL. */
-static const struct range *search(const struct table *table, elf_word address) {
+static const struct range *search(const struct table *table, elf_addr address) {
     size_t low = 0, high = __atomic_load_n(&table->count, __ATOMIC_RELAXED);
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -38,7 +38,7 @@ static const struct range *search(const struct table *table, elf_word address) {
     return low != 0 ? &table->ranges[low - 1] : NULL;
 }
 
-static bool look_up(const struct table *table, elf_word address, struct dl_find_object *result) {
+static bool look_up(const struct table *table, elf_addr address, struct dl_find_object *result) {
     const struct range *range = table != NULL ? search(table, address) : NULL;
     if (range == NULL || address >= range->end)
         return false;
@@ -50,7 +50,7 @@ int find_object(void *address, struct dl_find_object *result) {
     for (;;) {
         size_t before = __atomic_load_n(&version, __ATOMIC_ACQUIRE);
         bool found = look_up(__atomic_load_n(&tables[before & 1], __ATOMIC_ACQUIRE),
-                             (elf_word)address, result);
+                             (elf_addr)address, result);
         __atomic_thread_fence(__ATOMIC_ACQUIRE);
         if (__atomic_load_n(&version, __ATOMIC_RELAXED) == before)
             return found ? 0 : -1;

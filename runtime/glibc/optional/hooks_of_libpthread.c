@@ -49,7 +49,7 @@ void locks_publish(void) {
 
 void thread_fill_static_tls(struct object *object, size_t offset) {
     struct link_map *map = link_map_of(object);
-    map->l_tls_offset = (elf_sword)offset;
+    map->l_tls_offset = (elf_saddr)offset;
     ((void (*)(struct link_map *))_rtld_global._dl_init_static_tls)(map);
 }
 

@@ -10,7 +10,7 @@ static void *(*take)(size_t);
 static void (*give)(void *);
 
 void message_memory_bind(struct object *libc) {
-    if (libc->space->id != NAMESPACE_BASE)
+    if (libc->ns->id != NAMESPACE_BASE)
         return;
     take = (void *(*)(size_t))lookup_called(libc, "malloc", 0);
     give = (void (*)(void *))lookup_called(libc, "free", 0);

@@ -2,7 +2,7 @@
 #include "glibc/mirror/thread.h"
 #include "glibc_layout.h"
 
-void thread_set_pointer_guard(struct pthread *thread, elf_word guard) {
+void thread_set_pointer_guard(struct pthread *thread, elf_addr guard) {
     (void)thread;
     __pointer_chk_guard = guard;
 }

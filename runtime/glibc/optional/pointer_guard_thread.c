@@ -2,6 +2,6 @@
 #include "glibc/mirror/thread.h"
 #include "glibc_layout.h"
 
-void thread_set_pointer_guard(struct pthread *thread, elf_word guard) {
+void thread_set_pointer_guard(struct pthread *thread, elf_addr guard) {
     thread->header.pointer_guard = guard;
 }

@@ -9,10 +9,10 @@ void glibc_warn_protected(const struct object *object, const char *name, unsigne
                           const elf_sym *reference, const struct binding *binding) {
     if (object->kind != OBJECT_PROGRAM || object == binding->object)
         return;
-    if ((class & LOOKUP_COPY) != 0)
+    if ((class & REFERENCE_COPY) != 0)
         print(2, "warning: copy relocation against non-copyable protected symbol `%s' in `%s'\n",
               name, binding->object->name);
-    else if ((class & LOOKUP_PLT) != 0 && reference->st_value != 0 &&
+    else if ((class & REFERENCE_PLT) != 0 && reference->st_value != 0 &&
              reference->st_shndx == SHN_UNDEF)
         print(2,
               "warning: direct reference to protected function `%s' in `%s' may break pointer "

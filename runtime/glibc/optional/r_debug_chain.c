@@ -21,8 +21,8 @@ struct r_debug *r_debug_record(long id) {
     struct r_debug_extended *record = base ? &_r_debug_extended : &further[id - 1];
     if (record->base.r_brk == 0) {
         record->base.r_version = base ? BASE_ALONE : WITH_NEXT;
-        record->base.r_brk = (elf_word)_dl_debug_state;
-        record->base.r_ldbase = (elf_word)&bootstrap_header;
+        record->base.r_brk = (elf_addr)_dl_debug_state;
+        record->base.r_ldbase = (elf_addr)&bootstrap_header;
         if (!base)
             append(record);
     }

@@ -9,8 +9,8 @@ struct r_debug *r_debug_record(long id) {
     struct r_debug *record = base ? &_r_debug : &_rtld_global._dl_ns[id]._ns_debug;
     if (record->r_brk == 0) {
         record->r_version = 1;
-        record->r_brk = (elf_word)_dl_debug_state;
-        record->r_ldbase = (elf_word)&bootstrap_header;
+        record->r_brk = (elf_addr)_dl_debug_state;
+        record->r_ldbase = (elf_addr)&bootstrap_header;
     }
     return record;
 }

@@ -9,21 +9,21 @@
 
 enum { READ_ONLY, WRITABLE, NOT_FOUND };
 
-static elf_word page_start(elf_word address) {
-    return address & ~((elf_word)process.page_size - 1);
+static elf_addr page_start(elf_addr address) {
+    return address & ~((elf_addr)process.page_size - 1);
 }
 
-static bool in_relro(const struct object *object, elf_word start, elf_word end) {
+static bool in_relro(const struct object *object, elf_addr start, elf_addr end) {
     return object->relro_start != 0 && page_start(object->relro_start) <= start &&
            end <= page_start(object->relro_start + object->relro_size);
 }
 
 /* How the bytes from `start` lie in one segment; `covered` tells how many of them it holds. */
-static int in_segment(const struct object *object, const elf_phdr *header, elf_word start,
-                      elf_word end, elf_word *covered) {
-    elf_word from = page_start(object->base + header->p_vaddr);
-    elf_word to = page_start(object->base + header->p_vaddr + header->p_filesz +
-                             (elf_word)process.page_size - 1);
+static int in_segment(const struct object *object, const elf_phdr *header, elf_addr start,
+                      elf_addr end, elf_addr *covered) {
+    elf_addr from = page_start(object->base + header->p_vaddr);
+    elf_addr to = page_start(object->base + header->p_vaddr + header->p_filesz +
+                             (elf_addr)process.page_size - 1);
     if (header->p_type != PT_LOAD || from > start || to <= start)
         return NOT_FOUND;
     *covered = (to < end ? to : end) - start;
@@ -34,10 +34,10 @@ static int in_segment(const struct object *object, const elf_phdr *header, elf_w
 
 static int area(const void *memory, size_t size) {
     const struct object *object = namespace_object_at(memory);
-    elf_word start = (elf_word)memory, end = start + size;
+    elf_addr start = (elf_addr)memory, end = start + size;
     int result = object != NULL ? READ_ONLY : NOT_FOUND;
     while (result == READ_ONLY && start < end) {
-        elf_word covered = 0;
+        elf_addr covered = 0;
         int part = NOT_FOUND;
         for (size_t i = 0; i < object->phdr_count && part == NOT_FOUND; ++i)
             part = in_segment(object, &object->phdr[i], start, end, &covered);

@@ -19,8 +19,8 @@ static void set_robust_list(struct pthread *thread) {
     if (thread_set_robust_previous != NULL)
         thread_set_robust_previous(thread);
     head->list = (void *)head;
-    head->futex_offset = (elf_sword)offsetof(struct __pthread_mutex_s, __lock) -
-                         (elf_sword)offsetof(struct __pthread_mutex_s, __list.__next);
+    head->futex_offset = (elf_saddr)offsetof(struct __pthread_mutex_s, __lock) -
+                         (elf_saddr)offsetof(struct __pthread_mutex_s, __list.__next);
     system_call(SYS_set_robust_list, (long)head, sizeof *head, 0, 0, 0, 0);
 }
 

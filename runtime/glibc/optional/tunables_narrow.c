@@ -7,5 +7,5 @@
 uint64_t tunable_narrowed(unsigned type, uint64_t value) {
     if (type == TUNABLE_INT32)
         return (uint64_t)(int32_t)value;
-    return type == TUNABLE_SIZE ? (elf_word)value : value;
+    return type == TUNABLE_SIZE ? (elf_addr)value : value;
 }
