@@ -36,6 +36,7 @@ const RUNTIME_SOURCES = [
   "space/listed.c",
   "space/place.c",
   "space/policy.c",
+  "space/policy_words.c",
   "space/policy_builtin.c",
   "base/text.c",
   "base/format.c",

@@ -5,82 +5,12 @@
 #include "arch.h"
 #include "base/format.h"
 #include "space/chance.h"
+#include "space/policy_words.h"
 #include "base/text.h"
 
 struct policy policy __attribute__((section(".bss.policy")));
 
-enum { WORD = 32 };
 enum { BREAK_SPAN = 32 << 20 }; /* how far behind a program the kernel puts its break, at most */
-
-/* Where the reader is. A word that did not fit is cut and then unknown. */
-struct scanner {
-    const char *at, *file;
-    unsigned line;
-    char word[WORD];
-    const struct policy_layout *layout;
-    struct policy *result;
-};
-
-static bool complain(const struct scanner *scanner, const char *what) {
-    print(2, "wine-ld: %s:%u: %s: \"%s\"\n", scanner->file, scanner->line, what, scanner->word);
-    return false;
-}
-
-static void skip_blanks(struct scanner *scanner) {
-    while (*scanner->at == ' ' || *scanner->at == '\t' || *scanner->at == '\r')
-        ++scanner->at;
-}
-
-/* Whether no word goes on with this letter. */
-static bool ends_word(char letter) {
-    return letter == '\0' || letter == '\n' || letter == ' ' || letter == '\t' || letter == ',' ||
-           letter == '\r' || letter == '#';
-}
-
-/* The next word of the line, or "" at its end. A comma is a word of its own. */
-static const char *next_word(struct scanner *scanner) {
-    size_t length = 0;
-    skip_blanks(scanner);
-    if (*scanner->at == ',') {
-        scanner->word[length++] = *scanner->at++;
-    } else {
-        for (; !ends_word(*scanner->at); ++scanner->at)
-            if (length + 1 < WORD)
-                scanner->word[length++] = *scanner->at;
-    }
-    scanner->word[length] = '\0';
-    return scanner->word;
-}
-
-/* Takes `word`, a name or a comma, where that is the next one. */
-static bool next_is(struct scanner *scanner, const char *word) {
-    size_t length = 0;
-    skip_blanks(scanner);
-    while (word[length] != '\0' && scanner->at[length] == word[length])
-        ++length;
-    if (word[length] != '\0' || (*word != ',' && !ends_word(scanner->at[length])))
-        return false;
-    memcpy(scanner->word, word, length + 1);
-    scanner->at += length;
-    return true;
-}
-
-static bool next_is_number(struct scanner *scanner) {
-    skip_blanks(scanner);
-    return *scanner->at >= '0' && *scanner->at <= '9';
-}
-
-/* "4096", "0x1000", "64K", "1M", "4G", "8T". */
-static bool read_size(struct scanner *scanner, size_t *size) {
-    const char *end, *word = next_word(scanner);
-    uint64_t number = text_number(word, &end);
-    unsigned shift = *end == 'K' ? 10 : *end == 'M' ? 20 : *end == 'G' ? 30 : *end == 'T' ? 40 : 0;
-    if (end == word || end[shift != 0] != '\0' || number << shift >> shift != number ||
-        number << shift > SIZE_MAX)
-        return complain(scanner, "not a size");
-    *size = (size_t)(number << shift);
-    return true;
-}
 
 uintptr_t policy_stack_room(const struct policy *from, const struct policy_layout *layout) {
     size_t limit = layout->stack_limit != NULL ? layout->stack_limit() : 0;
@@ -105,37 +35,37 @@ static uintptr_t program_start(const struct policy_layout *layout) {
 }
 
 static bool read_bound(struct scanner *scanner, uintptr_t *bound) {
-    bool end = next_is(scanner, "end"), downward = is_downward(scanner->layout);
-    if ((end && !downward) || next_is(scanner, "kernel")) {
+    bool end = words_take(scanner, "end"), downward = is_downward(scanner->layout);
+    if ((end && !downward) || words_take(scanner, "kernel")) {
         *bound = scanner->layout->kernel;
         return true;
     }
-    if (!end && next_is(scanner, "break")) {
+    if (!end && words_take(scanner, "break")) {
         *bound = page_up(scanner->layout->program_break);
         return true;
     }
-    if (!end && next_is(scanner, "program")) {
+    if (!end && words_take(scanner, "program")) {
         *bound = program_start(scanner->layout);
         scanner->result->beside_program = true;
         return true;
     }
-    if (end || next_is(scanner, "stack")) {
+    if (end || words_take(scanner, "stack")) {
         *bound = policy_stack_room(scanner->result, scanner->layout);
         return true;
     }
-    return read_size(scanner, bound);
+    return words_size(scanner, bound);
 }
 
 /* LOW HIGH. Two numbers cannot be the wrong way round; what the kernel decides may leave nothing
  * between a symbolic bound and another. `fixed`: whether the upper one is a number. */
 static bool read_bounds(struct scanner *scanner, uintptr_t *low, uintptr_t *high, bool *fixed) {
-    bool fixed_low = next_is_number(scanner);
+    bool fixed_low = words_number_follows(scanner);
     if (!read_bound(scanner, low))
         return false;
-    *fixed = next_is_number(scanner);
+    *fixed = words_number_follows(scanner);
     return read_bound(scanner, high) &&
            (*low < *high || !fixed_low || !*fixed ||
-            complain(scanner, "the upper bound is not above the lower one"));
+            words_complain(scanner, "the upper bound is not above the lower one"));
 }
 
 static void move_end(struct policy_zone *zone, bool upper, size_t most) {
@@ -148,21 +78,21 @@ static void move_end(struct policy_zone *zone, bool upper, size_t most) {
 /* [most SIZE] [late SIZE] [closed] */
 static bool read_zone_use(struct scanner *scanner, struct policy_zone *zone) {
     size_t most = 0;
-    if ((next_is(scanner, "most") && !read_size(scanner, &most)) ||
-        (next_is(scanner, "late") && !read_size(scanner, &zone->late)))
+    if ((words_take(scanner, "most") && !words_size(scanner, &most)) ||
+        (words_take(scanner, "late") && !words_size(scanner, &zone->late)))
         return false;
     if (most % PAGE != 0)
-        return complain(scanner, "not a multiple of the page size");
+        return words_complain(scanner, "not a multiple of the page size");
     if (most != 0 && zone->low < zone->high && zone->high - zone->low > most)
         zone->high = zone->low + most;
-    zone->closed = next_is(scanner, "closed");
+    zone->closed = words_take(scanner, "closed");
     return true;
 }
 
 /* Whether the second of the next two bounds is `program`. */
 static bool ends_at_program(struct scanner ahead) {
-    next_word(&ahead);
-    return next_is(&ahead, "program");
+    words_next(&ahead);
+    return words_take(&ahead, "program");
 }
 
 /* zone NAME LOW HIGH [random SIZE] [most SIZE] [late SIZE] [closed] */
@@ -172,19 +102,19 @@ static bool read_zone(struct scanner *scanner) {
     bool fixed_high, fixed_low;
     size_t moved = 0;
     if (result->zone_count == POLICY_ZONES)
-        return complain(scanner, "too many zones");
-    memcpy(zone->name, next_word(scanner), ZONE_NAME);
+        return words_complain(scanner, "too many zones");
+    memcpy(zone->name, words_next(scanner), ZONE_NAME);
     if (zone->name[0] == '\0' || strlen(scanner->word) >= ZONE_NAME)
-        return complain(scanner, "not a name");
-    fixed_low = next_is_number(scanner);
+        return words_complain(scanner, "not a name");
+    fixed_low = words_number_follows(scanner);
     bool beside = ends_at_program(*scanner);
     if (!read_bounds(scanner, &zone->low, &zone->high, &fixed_high) ||
-        (next_is(scanner, "random") && !read_size(scanner, &moved)))
+        (words_take(scanner, "random") && !words_size(scanner, &moved)))
         return false;
     if (fixed_low && fixed_high && moved >= zone->high - zone->low)
-        return complain(scanner, "may leave nothing of the zone");
+        return words_complain(scanner, "may leave nothing of the zone");
     if (zone->high % PAGE != 0 || zone->low % PAGE != 0)
-        return complain(scanner, "not a multiple of the page size");
+        return words_complain(scanner, "not a multiple of the page size");
     /* What the kernel decides is random already; but what lies beside the program tells where that
      * is, which may be always the same. */
     if (moved != 0 && scanner->layout->randomise)
@@ -196,11 +126,11 @@ static bool read_zone(struct scanner *scanner) {
 /* guest LIBRARY SYMBOL VARIABLE */
 static bool read_guest(struct scanner *scanner) {
     struct policy *result = scanner->result;
-    memcpy(result->guest_library, next_word(scanner), ZONE_NAME);
+    memcpy(result->guest_library, words_next(scanner), ZONE_NAME);
     if (strlen(scanner->word) >= ZONE_NAME)
-        return complain(scanner, "too long a name");
-    memcpy(result->guest_symbol, next_word(scanner), SYMBOL_NAME);
-    memcpy(result->guest_variable, next_word(scanner), SYMBOL_NAME);
+        return words_complain(scanner, "too long a name");
+    memcpy(result->guest_symbol, words_next(scanner), SYMBOL_NAME);
+    memcpy(result->guest_variable, words_next(scanner), SYMBOL_NAME);
     return true;
 }
 
@@ -208,7 +138,7 @@ static bool read_guest(struct scanner *scanner) {
 static bool read_kept(struct scanner *scanner) {
     struct policy *result = scanner->result;
     if (result->kept_count == POLICY_KEPT)
-        return complain(scanner, "too many ranges to keep");
+        return words_complain(scanner, "too many ranges to keep");
     uintptr_t *low = &result->kept[result->kept_count].low;
     uintptr_t *high = &result->kept[result->kept_count++].high;
     bool fixed_high;
@@ -225,31 +155,31 @@ static bool read_listed(struct scanner *scanner) {
 static bool read_device(struct scanner *scanner) {
     struct policy *result = scanner->result;
     if (result->device_count == POLICY_DEVICES)
-        return complain(scanner, "too many devices");
-    memcpy(result->devices[result->device_count], next_word(scanner), SYMBOL_NAME);
+        return words_complain(scanner, "too many devices");
+    memcpy(result->devices[result->device_count], words_next(scanner), SYMBOL_NAME);
     if (scanner->word[0] == '\0')
-        return complain(scanner, "not a name");
+        return words_complain(scanner, "not a name");
     ++result->device_count;
     return true;
 }
 
 static bool read_zone_name(struct scanner *scanner, uint8_t *zone) {
-    next_word(scanner);
+    words_next(scanner);
     for (unsigned i = 0; i < scanner->result->zone_count; ++i) {
         if (text_equal(scanner->result->zones[i].name, scanner->word)) {
             *zone = (uint8_t)i;
             return true;
         }
     }
-    return complain(scanner, "no such zone");
+    return words_complain(scanner, "no such zone");
 }
 
 /* break kernel SIZE, break ZONE SIZE */
 static bool read_break(struct scanner *scanner) {
     struct policy *result = scanner->result;
-    result->break_moved = !next_is(scanner, "kernel");
+    result->break_moved = !words_take(scanner, "kernel");
     return (!result->break_moved || read_zone_name(scanner, &result->break_zone)) &&
-           read_size(scanner, &result->break_size);
+           words_size(scanner, &result->break_size);
 }
 
 static bool read_kinds(struct scanner *scanner, uint16_t *kinds) {
@@ -261,24 +191,24 @@ static bool read_kinds(struct scanner *scanner, uint16_t *kinds) {
     };
     do {
         uint16_t before = *kinds;
-        bool any = text_equal(next_word(scanner), "any");
+        bool any = text_equal(words_next(scanner), "any");
         for (unsigned i = 0; i < SPACE_KINDS; ++i)
             if (any || (names[i][0] != '\0' && text_equal(names[i], scanner->word)))
                 *kinds = (uint16_t)(*kinds | 1U << i);
         if (*kinds == before)
-            return complain(scanner, "not a kind, or named twice");
-    } while (next_is(scanner, ","));
+            return words_complain(scanner, "not a kind, or named twice");
+    } while (words_take(scanner, ","));
     return true;
 }
 
 static bool read_rule_zones(struct scanner *scanner, struct policy_rule *rule) {
     do {
         if (rule->zone_count == RULE_ZONES)
-            return complain(scanner, "too many zones");
+            return words_complain(scanner, "too many zones");
         if (!read_zone_name(scanner, &rule->zones[rule->zone_count]))
             return false;
         ++rule->zone_count;
-    } while (next_is(scanner, ","));
+    } while (words_take(scanner, ","));
     return true;
 }
 
@@ -289,12 +219,12 @@ static bool is_power_of_two(size_t size) {
 /* The conditions of a rule: KINDS [from SIZE] [below SIZE] [multiple SIZE] */
 static bool read_conditions(struct scanner *scanner, struct policy_rule *rule) {
     return read_kinds(scanner, &rule->kinds) &&
-           (!next_is(scanner, "from") || read_size(scanner, &rule->from)) &&
-           (!next_is(scanner, "below") || read_size(scanner, &rule->below)) &&
+           (!words_take(scanner, "from") || words_size(scanner, &rule->from)) &&
+           (!words_take(scanner, "below") || words_size(scanner, &rule->below)) &&
            (rule->below == 0 || rule->from < rule->below ||
-            complain(scanner, "no size is below this and not below \"from\"")) &&
-           (!next_is(scanner, "multiple") || read_size(scanner, &rule->multiple)) &&
-           (is_power_of_two(rule->multiple) || complain(scanner, "not a power of two"));
+            words_complain(scanner, "no size is below this and not below \"from\"")) &&
+           (!words_take(scanner, "multiple") || words_size(scanner, &rule->multiple)) &&
+           (is_power_of_two(rule->multiple) || words_complain(scanner, "not a power of two"));
 }
 
 /* place CONDITIONS in ZONES top|bottom [best [together]] [align SIZE] [only] [over] */
@@ -302,30 +232,30 @@ static bool read_rule(struct scanner *scanner) {
     struct policy *result = scanner->result;
     struct policy_rule *rule = &result->rules[result->rule_count];
     if (result->rule_count == POLICY_RULES)
-        return complain(scanner, "too many rules");
+        return words_complain(scanner, "too many rules");
     *rule = (struct policy_rule){.multiple = 1, .line = scanner->line};
     if (!read_conditions(scanner, rule))
         return false;
-    if (!next_is(scanner, "in")) {
-        next_word(scanner);
-        return complain(scanner, "\"in\" expected, not");
+    if (!words_take(scanner, "in")) {
+        words_next(scanner);
+        return words_complain(scanner, "\"in\" expected, not");
     }
     if (!read_rule_zones(scanner, rule))
         return false;
-    rule->top = next_is(scanner, "top");
-    if (!rule->top && !next_is(scanner, "bottom")) {
-        next_word(scanner);
-        return complain(scanner, "\"top\" or \"bottom\" expected, not");
+    rule->top = words_take(scanner, "top");
+    if (!rule->top && !words_take(scanner, "bottom")) {
+        words_next(scanner);
+        return words_complain(scanner, "\"top\" or \"bottom\" expected, not");
     }
-    rule->best = next_is(scanner, "best");
-    rule->together = rule->best && next_is(scanner, "together");
-    if (next_is(scanner, "align") && !read_size(scanner, &rule->align))
+    rule->best = words_take(scanner, "best");
+    rule->together = rule->best && words_take(scanner, "together");
+    if (words_take(scanner, "align") && !words_size(scanner, &rule->align))
         return false;
-    rule->only = next_is(scanner, "only");
-    rule->over = next_is(scanner, "over");
+    rule->only = words_take(scanner, "only");
+    rule->over = words_take(scanner, "over");
     result->places_devices |= rule->kinds == 1U << SPACE_DEVICE;
     if (rule->align != 0 && !is_power_of_two(rule->align))
-        return complain(scanner, "not a power of two");
+        return words_complain(scanner, "not a power of two");
     ++result->rule_count;
     return true;
 }
@@ -340,19 +270,20 @@ struct audience {
 static bool read_audience(struct scanner *scanner, struct audience *audience, bool *found) {
     bool large = scanner->layout->large, wide = scanner->layout->wide;
     *found = true;
-    if (next_is(scanner, "arch")) {
-        *audience = (struct audience){text_equal(next_word(scanner), ARCH_NAME), true};
+    if (words_take(scanner, "arch")) {
+        *audience = (struct audience){text_equal(words_next(scanner), ARCH_NAME), true};
         return true;
     }
-    if (!next_is(scanner, "program")) {
+    if (!words_take(scanner, "program")) {
         *found = false;
         return true;
     }
     scanner->result->by_program |= audience->arch;
-    const char *word = next_word(scanner);
+    const char *word = words_next(scanner);
     bool is_small = text_equal(word, "small"), is_large = text_equal(word, "large");
     audience->program = text_equal(word, "any") || (!wide && (large ? is_large : is_small));
-    return audience->program || is_small || is_large || complain(scanner, "not a kind of program");
+    return audience->program || is_small || is_large ||
+           words_complain(scanner, "not a kind of program");
 }
 
 /* One statement. */
@@ -366,17 +297,17 @@ static bool read_statement(struct scanner *scanner, struct audience *audience) {
             ++scanner->at;
         return true;
     }
-    const char *word = next_word(scanner);
+    const char *word = words_next(scanner);
     return *word == '\0'                ? true
            : text_equal(word, "zone")   ? read_zone(scanner)
-           : text_equal(word, "stack")  ? read_size(scanner, &scanner->result->stack_reserve)
+           : text_equal(word, "stack")  ? words_size(scanner, &scanner->result->stack_reserve)
            : text_equal(word, "break")  ? read_break(scanner)
            : text_equal(word, "guest")  ? read_guest(scanner)
            : text_equal(word, "keep")   ? read_kept(scanner)
            : text_equal(word, "list")   ? read_listed(scanner)
            : text_equal(word, "device") ? read_device(scanner)
            : text_equal(word, "place")  ? read_rule(scanner)
-                                        : complain(scanner, "unknown word");
+                                        : words_complain(scanner, "unknown word");
 }
 
 bool policy_parse(struct policy *result, const char *name, const char *text,
@@ -388,8 +319,8 @@ bool policy_parse(struct policy *result, const char *name, const char *text,
     for (;; ++scanner.line) {
         if (!read_statement(&scanner, &audience))
             return false;
-        if (*next_word(&scanner) != '\0')
-            return complain(&scanner, "too much");
+        if (*words_next(&scanner) != '\0')
+            return words_complain(&scanner, "too much");
         while (*scanner.at != '\n' && *scanner.at != '\0') /* a comment */
             ++scanner.at;
         if (*scanner.at++ == '\0')

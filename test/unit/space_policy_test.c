@@ -1,4 +1,4 @@
-// sources: runtime/space/policy.c runtime/space/policy_builtin.c runtime/base/text.c
+// sources: runtime/space/policy.c runtime/space/policy_words.c runtime/space/policy_builtin.c runtime/base/text.c
 /* The language of policies: what each statement gives, and which rule a mapping gets. */
 #include <stdarg.h>
 #include <stdio.h>

@@ -9,8 +9,8 @@
 
 #include "base/elf.h"
 
-typedef uint32_t elf_word;
-typedef int32_t elf_sword;
+typedef uint32_t elf_addr;
+typedef int32_t elf_saddr;
 typedef Elf32_Ehdr elf_ehdr;
 typedef Elf32_Phdr elf_phdr;
 typedef Elf32_Dyn elf_dyn;
@@ -54,12 +54,12 @@ static inline size_t reloc_symbol(const elf_reloc *reloc) {
     return reloc->r_info >> 8;
 }
 /* The addend: in the place itself (REL). */
-static inline elf_word reloc_addend(const elf_reloc *reloc, const elf_word *place) {
+static inline elf_addr reloc_addend(const elf_reloc *reloc, const elf_addr *place) {
     (void)reloc;
     return *place;
 }
 /* The addend of a relocation whose place holds none in REL form (GLOB_DAT, JUMP_SLOT). */
-static inline elf_word reloc_explicit_addend(const elf_reloc *reloc) {
+static inline elf_addr reloc_explicit_addend(const elf_reloc *reloc) {
     (void)reloc;
     return 0;
 }
@@ -71,16 +71,16 @@ static inline void *arch_thread_pointer(void) {
     return pointer;
 }
 /* Where system calls enter the kernel: AT_SYSINFO's stub, or int $0x80. */
-extern elf_word arch_sysinfo;
+extern elf_addr arch_sysinfo;
 /* Tells system_call where AT_SYSINFO says that the kernel is entered; 0: nowhere special. */
-static inline void arch_use_sysinfo(elf_word entry) {
+static inline void arch_use_sysinfo(elf_addr entry) {
     arch_sysinfo = entry != 0 ? entry : arch_sysinfo;
 }
 /* A system call in place (system.h: system_call): what returns behind the kernel's back is not
  * predicted. The last argument and the entry are on the stack, where they can be reached without
  * %ebp and %ebx. */
 static inline long arch_system_call(long number, long a, long b, long c, long d, long e, long f) {
-    const elf_word entry = arch_sysinfo;
+    const elf_addr entry = arch_sysinfo;
     long result;
     __asm__ volatile("movl %[last], %%ebp\n\tcall *%[entry]"
                      : "=a"(result)
@@ -94,14 +94,14 @@ long arch_set_thread_pointer(void *pointer);
 /* Calls foreign code (an IFUNC resolver, an auditor) with all vector, mask and x87 state preserved
  * around it, in an area of the size that cpu_features_state_area tells. `function` takes one
  * argument, or none. */
-elf_word arch_call_preserving(elf_word function, size_t area, void *argument);
+elf_addr arch_call_preserving(elf_addr function, size_t area, void *argument);
 /* Where PLT0 of a lazily bound object jumps to. */
 void lazy_trampoline(void);
 /* Where it jumps to when each call is followed (link/calls.h). */
 void call_trampoline(void);
-static inline elf_word arch_call_trampoline(size_t vector_size) {
+static inline elf_addr arch_call_trampoline(size_t vector_size) {
     (void)vector_size;
-    return (elf_word)call_trampoline;
+    return (elf_addr)call_trampoline;
 }
 
 #endif

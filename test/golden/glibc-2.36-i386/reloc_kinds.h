@@ -14,12 +14,12 @@ static const unsigned char reloc_kinds[] = {
     [6] = RELOC_GLOB_DAT,
     [7] = RELOC_JUMP_SLOT,
     [8] = RELOC_RELATIVE,
-    [14] = RELOC_TLS_TP_OFFSET,
-    [35] = RELOC_TLS_MODULE,
-    [36] = RELOC_TLS_OFFSET,
-    [37] = RELOC_TLS_TP_OFFSET_POSITIVE,
+    [14] = RELOC_TPOFF,
+    [35] = RELOC_DTPMOD,
+    [36] = RELOC_DTPOFF,
+    [37] = RELOC_TPOFF_POSITIVE,
     [38] = RELOC_SIZE,
-    [41] = RELOC_TLS_DESCRIPTOR,
+    [41] = RELOC_TLSDESC,
     [42] = RELOC_IRELATIVE,
 };
 

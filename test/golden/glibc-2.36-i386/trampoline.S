@@ -40,7 +40,7 @@ lazy_trampoline:
     .globl arch_call_preserving
     .hidden arch_call_preserving
     .type arch_call_preserving, @function
-/* elf_word arch_call_preserving(function, area, argument): XSAVE into an area of more than 512 bytes, FXSAVE
+/* elf_addr arch_call_preserving(function, area, argument): XSAVE into an area of more than 512 bytes, FXSAVE
  * into one of 512, nothing to save in none. The area lies above the argument. */
 arch_call_preserving:
     .cfi_startproc

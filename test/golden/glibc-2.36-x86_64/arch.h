@@ -9,8 +9,8 @@
 
 #include "base/elf.h"
 
-typedef uint64_t elf_word;
-typedef int64_t elf_sword;
+typedef uint64_t elf_addr;
+typedef int64_t elf_saddr;
 typedef Elf64_Ehdr elf_ehdr;
 typedef Elf64_Phdr elf_phdr;
 typedef Elf64_Dyn elf_dyn;
@@ -50,13 +50,13 @@ static inline size_t reloc_symbol(const elf_reloc *reloc) {
     return (size_t)(reloc->r_info >> 32);
 }
 /* The addend: in the entry (RELA). `place` is not read. */
-static inline elf_word reloc_addend(const elf_reloc *reloc, const elf_word *place) {
+static inline elf_addr reloc_addend(const elf_reloc *reloc, const elf_addr *place) {
     (void)place;
-    return (elf_word)reloc->r_addend;
+    return (elf_addr)reloc->r_addend;
 }
 /* The addend of a relocation whose place holds none in REL form (GLOB_DAT, JUMP_SLOT). */
-static inline elf_word reloc_explicit_addend(const elf_reloc *reloc) {
-    return (elf_word)reloc->r_addend;
+static inline elf_addr reloc_explicit_addend(const elf_reloc *reloc) {
+    return (elf_addr)reloc->r_addend;
 }
 
 /* The thread pointer: the address of the TCB. */
@@ -66,7 +66,7 @@ static inline void *arch_thread_pointer(void) {
     return pointer;
 }
 /* Tells system_call where AT_SYSINFO says that the kernel is entered; x86_64 has one way only. */
-static inline void arch_use_sysinfo(elf_word entry) {
+static inline void arch_use_sysinfo(elf_addr entry) {
     (void)entry;
 }
 /* A system call in place (system.h: system_call). Right after one, returning from a function costs
@@ -83,15 +83,15 @@ long arch_set_thread_pointer(void *pointer);
 /* Calls foreign code (an IFUNC resolver, an auditor) with all vector, mask and x87 state preserved
  * around it, in an area of the size that cpu_features_state_area tells. `function` takes one
  * argument, or none. */
-elf_word arch_call_preserving(elf_word function, size_t area, void *argument);
+elf_addr arch_call_preserving(elf_addr function, size_t area, void *argument);
 /* Where PLT0 of a lazily bound object jumps to. */
 void lazy_trampoline(void);
 /* Where it jumps to when each call is followed (link/calls.h), by the width of the vector registers. */
 void call_trampoline_xmm(void);
 void call_trampoline_ymm(void);
 void call_trampoline_zmm(void);
-static inline elf_word arch_call_trampoline(size_t vector_size) {
-    return (elf_word)(vector_size == 64   ? call_trampoline_zmm
+static inline elf_addr arch_call_trampoline(size_t vector_size) {
+    return (elf_addr)(vector_size == 64   ? call_trampoline_zmm
                       : vector_size == 32 ? call_trampoline_ymm
                                           : call_trampoline_xmm);
 }

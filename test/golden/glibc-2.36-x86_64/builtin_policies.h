@@ -19,11 +19,12 @@ static const struct {
      "arch i386\n"
      "stack 16M\n"
      "zone upper break kernel\n"
-     "zone lower 1M break\n"
-     "zone gap kernel end\n"
+     "zone lower 1M program random 4M\n"
+     "zone gap kernel end most 56M late 2G\n"
+     "zone rest 1M end late 4K\n"
      "break kernel 32M\n"
-     "place heap multiple 2M in upper,lower,gap top best align 1M\n"
-     "place any in upper,lower,gap top best\n"},
+     "place heap multiple 2M in upper,lower,gap,rest top best together align 1M\n"
+     "place any in upper,lower,gap,rest top best together\n"},
     {"kernel",
      "break kernel 0\n"},
     {"wine",
@@ -72,7 +73,8 @@ static const struct {
      "place guest from 1M below 1028K in spill top only\n"
      "place guest from 8256K below 8260K in windows top align 64K only\n"
      "place guest from 16448K below 16452K in windows top align 64K only\n"
-     "place guest from 32M below 65M in windows top align 64K only\n"
+     "place guest from 32832K below 32836K in windows top align 64K only\n"
+     "place guest from 65600K below 65604K in windows top align 64K only\n"
      "place guest from 64M in windows bottom align 64K only over\n"
      "place guest below 1M in below,dlls,windows bottom align 64K only\n"
      "place guest below 16M in below,dlls,windows bottom best align 64K only\n"

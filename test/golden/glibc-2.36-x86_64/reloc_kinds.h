@@ -15,12 +15,12 @@ static const unsigned char reloc_kinds[] = {
     [7] = RELOC_JUMP_SLOT,
     [8] = RELOC_RELATIVE,
     [10] = RELOC_SYMBOLIC32,
-    [16] = RELOC_TLS_MODULE,
-    [17] = RELOC_TLS_OFFSET,
-    [18] = RELOC_TLS_TP_OFFSET,
+    [16] = RELOC_DTPMOD,
+    [17] = RELOC_DTPOFF,
+    [18] = RELOC_TPOFF,
     [32] = RELOC_SIZE,
     [33] = RELOC_SIZE,
-    [36] = RELOC_TLS_DESCRIPTOR,
+    [36] = RELOC_TLSDESC,
     [37] = RELOC_IRELATIVE,
 };
 

@@ -67,7 +67,7 @@ lazy_trampoline:
     .globl arch_call_preserving
     .hidden arch_call_preserving
     .type arch_call_preserving, @function
-/* elf_word arch_call_preserving(function, area, argument): XSAVE into an area of more than 512 bytes, else FXSAVE.
+/* elf_addr arch_call_preserving(function, area, argument): XSAVE into an area of more than 512 bytes, else FXSAVE.
  * Tile state (bits 17, 18) is left alone as glibc leaves it: it is never part of a call's arguments. */
 arch_call_preserving:
     .cfi_startproc
