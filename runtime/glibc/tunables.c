@@ -28,6 +28,7 @@ void tunables_init(char **envp, bool secure) {
         const struct tunable *tunable = &tunable_table[id];
         struct state *state = &states[id];
         *state = (struct state){.minimum = tunable->minimum, .maximum = tunable->maximum};
+        were_set[id] = false;
         if (tunable->type != TUNABLE_STRING)
             state->value.number = (int64_t)tunable->initial;
     }

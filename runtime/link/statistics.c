@@ -1,6 +1,7 @@
 /* LD_DEBUG=statistics. The clock is the processor's, as in glibc, so times are in cycles. */
 #include "link/statistics.h"
 
+#include "arch_instructions.h"
 #include "base/cold.h"
 #include "object/lookup.h"
 #include "object/namespace.h"
@@ -23,7 +24,7 @@ static unsigned long long total(void) {
 void statistics_enter(enum statistics_part part) {
     if (!debug_wants(DEBUG_STATISTICS))
         return;
-    unsigned long long now = __builtin_ia32_rdtsc();
+    unsigned long long now = arch_ticks();
     spent[current] += entered != 0 ? now - entered : 0;
     entered = now;
     current = part;

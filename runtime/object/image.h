@@ -7,6 +7,7 @@
 #ifndef WINE_LD_IMAGE_H
 #define WINE_LD_IMAGE_H
 
+#include "arch_instructions.h"
 #include "object/object.h"
 
 /* A run of pages that one segment filled in one way. */
@@ -45,7 +46,7 @@ bool image_is_gapless(const struct object *object);
 /* Makes the page of a byte that will be written to the process's own before it is read: one page
  * fault, not two. */
 static inline void image_own(void *byte) {
-    __asm__ volatile("orb $0, %0" : "+m"(*(unsigned char *)byte));
+    arch_own(byte);
 }
 
 #endif

@@ -59,15 +59,16 @@ static bool fit(struct tracker *tracker, const struct range *hole, const struct 
 }
 
 /* The first hole that is large enough, or the next one inwards after the one found before
- * (`after`); false: none within the limits. */
+ * (`after`): downwards one smaller than `below`, or the `left`-th. False: none within the limits.
+ */
 static bool next_hole(struct tracker *tracker, const struct search *search, bool after,
-                      struct range *hole) {
+                      size_t below, unsigned *left, struct range *hole) {
     struct tree *tree = &tracker->tree;
     if (!search->top)
         return tree_free_above(tree, after ? hole->end : search->low, search->size, hole) &&
                hole->start < search->high;
     const struct range last = *hole;
-    bool any = after ? tree_next_below(tree, &last, search->size, hole)
+    bool any = after ? tree_next_below(tree, &last, search->size, below, left, hole)
                      : tree_free_below(tree, search->high, search->size, hole);
     return any && hole->end > search->low;
 }
@@ -79,7 +80,7 @@ static void find_better(struct tracker *tracker, const struct search *search, st
     struct found here;
     unsigned left = search->low >= search->high ? 0 : search->best ? CANDIDATES : 1;
     for (bool after = false; left > 0 && best->hole > search->size; after = true) {
-        if (!next_hole(tracker, search, after, &hole))
+        if (!next_hole(tracker, search, after, best->hole, &left, &hole) || left == 0)
             break;
         if (!fit(tracker, &hole, search, &here))
             continue;

@@ -140,9 +140,11 @@ bool tree_joins(uintptr_t low, uintptr_t low_origin, uintptr_t high, uintptr_t h
 /* The highest free range of at least `size` bytes that starts below `limit`; false: none. */
 bool tree_free_below(struct tree *tree, uintptr_t limit, size_t size, struct range *found);
 
-/* The next one below the range `hole`, quickest when that was found last. Nothing is remembered of
- * this search. */
-bool tree_next_below(struct tree *tree, const struct range *hole, size_t size, struct range *found);
+/* The next one below the range `hole` that is smaller than `below` bytes, too. Those that are not
+ * are counted down from `*left`; where that comes to 0 the last of them is found. Quickest when
+ * `hole` was found last. Nothing is remembered of this search. */
+bool tree_next_below(struct tree *tree, const struct range *hole, size_t size, size_t below,
+                     unsigned *left, struct range *found);
 
 /* The lowest free range of at least `size` bytes that ends above `start`; false: none. */
 bool tree_free_above(struct tree *tree, uintptr_t start, size_t size, struct range *found);

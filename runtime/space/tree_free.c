@@ -8,6 +8,13 @@ enum { UP = 1, DOWN = -1 };
 /* The classes of sizes that searches are remembered for. */
 enum { MEDIUM = 64 << 10, LARGE = 1 << 20 };
 
+/* What is looked for: `size` bytes or more, in a range smaller than `below`, or else in the
+ * `left`-th. */
+struct wish {
+    size_t size, below;
+    unsigned left;
+};
+
 static unsigned class_of(size_t size) {
     return size < MEDIUM ? 0 : size < LARGE ? 1 : 2;
 }
@@ -16,12 +23,13 @@ static unsigned first_slot(const struct node *node, int step) {
     return step == UP ? 0 : (unsigned)node->count - 1;
 }
 
-/* The first free range of the leaf from the path's slot on that is large enough. */
-static bool search_leaf(struct tree_path *path, size_t size, int step, struct range *found) {
+/* The first free range of the leaf from the path's slot on that is wished for. */
+static bool search_leaf(struct tree_path *path, struct wish *wish, int step, struct range *found) {
     const struct node *leaf = path->node[0];
     for (unsigned slot = path->slot[0]; slot < leaf->count; slot += (unsigned)step) {
-        uintptr_t word = leaf->word[KEY + slot];
-        if ((word & RANGE_KIND) == 0 && path_end(path, slot) - page_of(word) >= size) {
+        uintptr_t word = leaf->word[KEY + slot], size = path_end(path, slot) - page_of(word);
+        if ((word & RANGE_KIND) == 0 && size >= wish->size &&
+            (size < wish->below || --wish->left == 0)) {
             path->slot[0] = slot;
             *found = (struct range){page_of(word), path_end(path, slot), 0, 0};
             return true;
@@ -53,17 +61,17 @@ static uintptr_t room_of(const struct tree_path *path, unsigned level) {
 
 /* Goes down from `level` to the nearest leaf with room. Returns 0, or the level on which a bound
  * turned out to be too large, made exact. */
-static unsigned descend(struct tree *tree, struct tree_path *path, unsigned level, size_t size,
-                        int step, struct range *found) {
+static unsigned descend(struct tree *tree, struct tree_path *path, unsigned level,
+                        struct wish *wish, int step, struct range *found) {
     for (; level > 0; --level) {
         struct node *node = node_child(path->node[level], path->slot[level]);
         unsigned slot = first_slot(node, step);
         path->node[level - 1] = node;
-        path->slot[level - 1] = level > 1 ? search_inner(node, slot, size, step) : slot;
+        path->slot[level - 1] = level > 1 ? search_inner(node, slot, wish->size, step) : slot;
         if (level == 1)
             path_measure(tree, path);
         if (level > 1 ? path->slot[level - 1] >= node->count
-                      : !search_leaf(path, size, step, found)) {
+                      : !search_leaf(path, wish, step, found)) {
             path->node[level]->word[ROOM + path->slot[level]] = room_of(path, level - 1);
             return level;
         }
@@ -72,19 +80,19 @@ static unsigned descend(struct tree *tree, struct tree_path *path, unsigned leve
 }
 
 /* From the path's slot on, which may be one beyond the leaf's. */
-static bool search_from(struct tree *tree, struct tree_path *path, size_t size, int step,
+static bool search_from(struct tree *tree, struct tree_path *path, struct wish *wish, int step,
                         struct range *found) {
-    if (search_leaf(path, size, step, found))
+    if (search_leaf(path, wish, step, found))
         return true;
     for (unsigned level = 1; level <= tree->height;) {
         const struct node *node = path->node[level];
-        unsigned slot = search_inner(node, path->slot[level] + (unsigned)step, size, step);
+        unsigned slot = search_inner(node, path->slot[level] + (unsigned)step, wish->size, step);
         if (slot >= node->count) {
             ++level;
             continue;
         }
         path->slot[level] = slot;
-        level = descend(tree, path, level, size, step, found);
+        level = descend(tree, path, level, wish, step, found);
         if (level == 0)
             return true;
     }
@@ -94,7 +102,8 @@ static bool search_from(struct tree *tree, struct tree_path *path, size_t size, 
 
 static bool search(struct tree *tree, uintptr_t address, size_t size, int step,
                    struct range *found) {
-    return search_from(tree, tree_seek(tree, address), size, step, found);
+    struct wish any = {size, 0, 1};
+    return search_from(tree, tree_seek(tree, address), &any, step, found);
 }
 
 bool tree_free_below(struct tree *tree, uintptr_t limit, size_t size, struct range *found) {
@@ -108,11 +117,14 @@ bool tree_free_below(struct tree *tree, uintptr_t limit, size_t size, struct ran
     return true;
 }
 
-bool tree_next_below(struct tree *tree, const struct range *hole, size_t size,
-                     struct range *found) {
+bool tree_next_below(struct tree *tree, const struct range *hole, size_t size, size_t below,
+                     unsigned *left, struct range *found) {
+    struct wish wish = {size, below, *left};
     struct tree_path *path = tree_seek(tree, hole->start);
     --path->slot[0];
-    return search_from(tree, path, size, DOWN, found);
+    bool any = search_from(tree, path, &wish, DOWN, found);
+    *left = wish.left;
+    return any;
 }
 
 bool tree_free_above(struct tree *tree, uintptr_t start, size_t size, struct range *found) {

@@ -35,7 +35,7 @@ uint32_t gate_disturbances = 1;
 struct policy policy;
 static struct tracker tracker;
 struct tracker *section_current = &tracker;
-static bool refuse_file, refuse_right;
+static bool refuse_file, refuse_right, foreign_file;
 static long short_write; /* how many bytes a write does, 0: all */
 static int protections, last_protection;
 static bool without_right; /* to be executed, at some moment */
@@ -98,6 +98,12 @@ long system_pwrite(int fd, const void *buffer, size_t size, uint64_t offset) {
     size_t part = short_write != 0 && (size_t)short_write < size ? (size_t)short_write : size;
     return pwrite(fd, buffer, part, (off_t)offset);
 }
+long system_pread(int fd, void *buffer, size_t size, uint64_t offset) {
+    long got = pread(fd, buffer, size, (off_t)offset);
+    if (foreign_file)
+        memset(buffer, 0x5a, size);
+    return got;
+}
 bool text_equal(const char *a, const char *b) {
     return strcmp(a, b) == 0;
 }
@@ -133,7 +139,7 @@ static void write_code(void) {
     memset(code, 0xee, sizeof before);
     for (size_t i = 0; i < MMAP_ENTRY_COUNT; ++i)
         memcpy(code + i * CODE, mmap_entries[i].prologue, mmap_entries[i].prologue_size);
-    refuse_file = refuse_right = without_right = break_is_ours = break_is_left = false;
+    refuse_file = refuse_right = foreign_file = without_right = break_is_ours = break_is_left = false;
     short_write = protections = 0;
 }
 
@@ -244,6 +250,12 @@ static void test_refusals(void) {
           "without the process's memory as a file the right to write is asked for");
     check(!without_right && last_protection == (PROT_READ | PROT_EXEC),
           "never instead of the right to execute");
+    write_code();
+    seal_code();
+    foreign_file = true;
+    space_patch_library("libc.so.6", true, find, code);
+    check(replaced() == MMAP_ENTRY_COUNT && protections == 2 * MMAP_ENTRY_COUNT,
+          "so it is where the file is another memory's");
     write_code();
     seal_code();
     refuse_file = refuse_right = true;

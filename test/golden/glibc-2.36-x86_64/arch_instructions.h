@@ -20,6 +20,16 @@ static inline void arch_fill(void *to, int byte, size_t size) {
     __asm__ volatile("rep stosb" : "+D"(to), "+c"(size) : "a"(byte) : "memory");
 }
 
+/* A byte that is written to as it was: the page becomes the process's own. */
+static inline void arch_own(void *byte) {
+    __asm__ volatile("orb $0, %0" : "+m"(*(unsigned char *)byte));
+}
+
+/* Ticks of a clock that every processor has; what a tick is differs. */
+static inline unsigned long long arch_ticks(void) {
+    return __builtin_ia32_rdtsc();
+}
+
 /* Ends the process by a signal, where nothing can be said any more. */
 static inline void arch_halt(void) {
     __asm__ volatile("hlt");
