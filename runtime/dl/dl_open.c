@@ -99,6 +99,14 @@ static bool prepare(struct object *object, int mode, struct error *error) {
     return patch(object, error);
 }
 
+/* The first in its list of what came with `root`: filtees lie before their filter. */
+static struct object *first_added(struct object *root) {
+    struct object *first = root;
+    while (first->previous != NULL && is_new(first->previous))
+        first = first->previous;
+    return first;
+}
+
 static bool load_closure(struct object *root, int mode, struct error *error) {
     struct namespace *ns = root->ns;
     link_map_update(root); /* the root is in the list already: a debugger reads its name */
@@ -109,7 +117,7 @@ static bool load_closure(struct object *root, int mode, struct error *error) {
         if (is_new(root->search.objects[i]))
             good = prepare(root->search.objects[i], mode, error);
     load_write_lock();
-    link_map_update_added(root);
+    link_map_update_added(first_added(root));
     load_write_unlock();
     if (good && audit_wanted() && !audit_rules.consistent_when_bound)
         audit_change(ns, AUDIT_CONSISTENT);

@@ -152,6 +152,7 @@ static void confine(void) {
 int main(int argc, char **argv) {
     static char output[1 << 14];
     mallopt(M_ARENA_MAX, 4); /* else libc reads the number of processors when it makes the third */
+    mallopt(M_TRIM_THRESHOLD, 1 << 30); /* else it may read whether memory is overcommitted, to shrink a thread's heap */
     bool confined = argc > 1 && strcmp(argv[1], "confined") == 0;
     setvbuf(stdout, output, _IOFBF, sizeof output);
     int file = memfd_create("family", 0), segment = shmget(IPC_PRIVATE, 5 * PAGE, IPC_CREAT | 0600);
