@@ -28,6 +28,7 @@ typedef Elf32_Rel elf_reloc;
 #define ARCH_PLT_ARGUMENT_UNIT sizeof(elf_reloc)    /* the PLT pushes a byte offset */
 #define ARCH_AUDIT_ENTER        "la_i86_gnu_pltenter"
 #define ARCH_AUDIT_EXIT         "la_i86_gnu_pltexit"
+#define ARCH_CALL_ARGUMENTS    60 /* from a frame's size to the arguments: call_trampoline.S */
 #define ARCH_PLATFORM          "i686"
 #define ARCH_CACHE_FLAGS       0x0003 /* FLAG_ELF_LIBC6 */
 #define ARCH_SONAME            "ld-linux.so.2"

@@ -35,6 +35,24 @@ const cases: readonly ProgramCase[] = [
     invocations: [{ environment: { LD_AUDIT: "libframes.so" } }],
   },
   {
+    name: "calls whose arguments an auditor does not count",
+    targets: [
+      { output: "libcalls.so", sources: ["audit/calls_library.c"], flags: ["-Wl,-z,lazy"] },
+      {
+        output: "libframes.so",
+        sources: ["audit/calls_auditor.c"],
+        flags: ["-DQUIET", "-DFRAME=0"],
+      },
+      {
+        output: "main",
+        sources: ["audit/calls_beyond.c"],
+        needs: ["libcalls.so"],
+        flags: ["-Wl,-z,lazy", "-lm"],
+      },
+    ],
+    invocations: [{ environment: { LD_AUDIT: "libframes.so" } }],
+  },
+  {
     name: "a destructor opens what is being unloaded",
     targets: [
       { output: "libone.so", sources: ["dl/reopen-one.c"] },

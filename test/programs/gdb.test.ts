@@ -10,6 +10,7 @@ import { type Outcome, run } from "../harness/run.ts";
 import { start } from "../harness/start.ts";
 import { systemTree } from "../harness/trees.ts";
 import { buildOf } from "./case.ts";
+import { callsCase } from "./cases/audit.ts";
 import { debuggedCase, mappingCase, namespaceCase } from "./cases/process.ts";
 
 const session: readonly string[] = [
@@ -83,7 +84,7 @@ async function debug(
     ...begin.replacements,
     { find: /0x[0-9a-f]{6,16}/g, put: "<address>" },
     { find: /\(process \d+\)|process \d+/g, put: "<process>" },
-    { find: /^warning: (?!.*load map).*\n/gm, put: "" },
+    { find: /^warning: (?!.*(load map|Corrupted)).*\n/gm, put: "" },
     { find: /(Yes|No)( \(\*\))? +(?=[</])|^\(\*\): Shared library.*\n/gm, put: "" },
   ]);
 }
@@ -106,6 +107,15 @@ describe.skipIf(!hasGdb())("gdb", () => {
         const { stdout } = await debug(role, arch, out, breakOnMmap);
         expect(stdout).toMatch(/^#0 .*mmap/m);
         expect(stdout).toMatch(/^#1 .* main \(/m);
+      }
+    });
+    test.skipIf(missing !== undefined)(`no complaint about auditors on ${arch}`, async () => {
+      const out = buildAll(buildOf(callsCase), arch);
+      const audited = [`set environment LD_AUDIT ${join(out, "libentries.so")}`, ...follow];
+      for (const role of ["reference", "subject"] as const) {
+        const { stdout, stderr } = await debug(role, arch, out, audited);
+        expect(stdout).toContain("exited normally");
+        expect(stderr).not.toContain("Corrupted");
       }
     });
     test.skipIf(missing !== undefined)(`no complaint about dlmopen on ${arch}`, async () => {

@@ -133,6 +133,24 @@ static void compare_ranges(void) {
     }
 }
 
+/* The holes below one: the nearest that is smaller than `below`, or the last of so many that are not. */
+static void compare_next(const struct range *hole, unsigned wanted, uint64_t *seed) {
+    static unsigned holes[PAGES];
+    unsigned count = 0, first = (unsigned)(hole->start / PAGE);
+    unsigned below = (unsigned)chance_below(seed, 60), left = 1 + (unsigned)chance_below(seed, 8), turn = left;
+    for (unsigned page = 0; page < first; page = run_end(page))
+        if (fits(page, wanted))
+            holes[count++] = page;
+    while (count > 0 && run_end(holes[count - 1]) - holes[count - 1] >= below && --turn > 0)
+        --count;
+    struct range found;
+    int got = tree_next_below(&tree, hole, wanted * (size_t)PAGE, below * (size_t)PAGE, &left, &found);
+    CHECK(got == (count > 0), "next below page %u, %u pages: %d", first, wanted, got);
+    CHECK(!got || found.start == holes[count - 1] * (uintptr_t)PAGE, "next below page %u: %lx", first,
+          (long)found.start);
+    CHECK(left == turn, "next below page %u: %u left, not %u", first, left, turn);
+}
+
 static void compare_searches(uint64_t *seed) {
     /* The same limit again and again, as zones have it, or any. */
     unsigned any = 1 + (unsigned)chance_below(seed, PAGES - 1),
@@ -146,16 +164,8 @@ static void compare_searches(uint64_t *seed) {
     int got = tree_free_below(&tree, limit * (uintptr_t)PAGE, wanted * (size_t)PAGE, &found);
     CHECK(got == (best < PAGES), "below %u, %u pages: %d", limit, wanted, got);
     CHECK(!got || found.start == best * (uintptr_t)PAGE, "below %u: %lx", limit, (long)found.start);
-    if (got) {
-        struct range hole = found;
-        unsigned next = PAGES;
-        for (unsigned page = 0; page < best; page = run_end(page))
-            next = fits(page, wanted) ? page : next;
-        got = tree_next_below(&tree, &hole, wanted * (size_t)PAGE, &found);
-        CHECK(got == (next < PAGES), "next below page %u, %u pages: %d", best, wanted, got);
-        CHECK(!got || found.start == next * (uintptr_t)PAGE, "next below page %u: %lx", best,
-              (long)found.start);
-    }
+    if (got)
+        compare_next(&found, wanted, seed);
     for (best = 0; best < PAGES; best = run_end(best))
         if (run_end(best) > limit && fits(best, wanted))
             break;

@@ -279,6 +279,8 @@ void link_map_introduce(struct object *object) {
     mirror_links(link_map_of(object), object);
     if (object->previous != NULL)
         mirror_links(link_map_of(object->previous), object->previous);
+    if (object->next != NULL)
+        mirror_links(link_map_of(object->next), object->next);
 }
 
 void link_map_expect_auditors(size_t count) {

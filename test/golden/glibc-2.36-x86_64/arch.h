@@ -29,6 +29,7 @@ typedef Elf64_Rela elf_reloc;
 #define ARCH_PLT_ARGUMENT_UNIT 1u                   /* the PLT pushes a relocation index */
 #define ARCH_AUDIT_ENTER        "la_x86_64_gnu_pltenter"
 #define ARCH_AUDIT_EXIT         "la_x86_64_gnu_pltexit"
+#define ARCH_CALL_ARGUMENTS    56 /* from a frame's size to the arguments: call_trampoline.S */
 #define ARCH_PLATFORM          "x86_64"
 #define ARCH_CACHE_FLAGS       0x0303 /* FLAG_ELF_LIBC6 | FLAG_X8664_LIB64 */
 #define ARCH_SONAME            "ld-linux-x86-64.so.2"

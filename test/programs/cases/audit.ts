@@ -113,7 +113,8 @@ const follow = (label: string, ...auditors: readonly string[]): Invocation => ({
 });
 
 /** la_*_gnu_pltenter and la_*_gnu_pltexit. What glibc gets wrong is in beyond-glibc.test.ts. */
-const calls: ProgramCase = {
+/** Calls from the program and inside its library, followed by auditors of several kinds. */
+export const callsCase: ProgramCase = {
   name: "calls that auditors follow",
   glibc: { from: "2.36" },
   targets: [
@@ -153,4 +154,4 @@ const calls: ProgramCase = {
   ],
 };
 
-export const auditCases: readonly ProgramCase[] = [events, bad, calls];
+export const auditCases: readonly ProgramCase[] = [events, bad, callsCase];
