@@ -176,7 +176,8 @@ static void tell_first(uintptr_t now) {
                                           __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 }
 
-/* Whose call of sbrk is being served; 0: nobody's. */
+/* Whose call of sbrk is being served; 0: nobody's. Another thread that calls brk meanwhile may be
+ * taken for it, which changes nothing but what is told of the caller. */
 static uintptr_t sbrk_caller;
 
 /* Not inlined: who breaks on brk or writes over it (Open MPI and UCX do, to learn what memory goes)
@@ -184,7 +185,9 @@ static uintptr_t sbrk_caller;
  * A break that stays where it is, above what was asked for, counts as lowered: so it does in libc.
  */
 __attribute__((noinline)) int hook_brk(void *address) {
-    uintptr_t caller = sbrk_caller != 0 ? sbrk_caller : (uintptr_t)__builtin_return_address(0);
+    uintptr_t caller = __atomic_load_n(&sbrk_caller, __ATOMIC_RELAXED);
+    if (caller == 0)
+        caller = (uintptr_t)__builtin_return_address(0);
     uintptr_t after = call_break((uintptr_t)address, caller);
     tell_first(after);
     return (int)return_errno_to(caller, after < (uintptr_t)address ? -E_NOMEM : 0);
@@ -199,8 +202,8 @@ void *hook_sbrk(intptr_t increment) {
     }
     if (increment > 0 ? wanted < before : wanted > before)
         return (void *)return_errno(-E_NOMEM);
-    sbrk_caller = (uintptr_t)__builtin_return_address(0);
+    __atomic_store_n(&sbrk_caller, (uintptr_t)__builtin_return_address(0), __ATOMIC_RELAXED);
     int result = hook_brk((void *)wanted);
-    sbrk_caller = 0;
+    __atomic_store_n(&sbrk_caller, 0, __ATOMIC_RELAXED);
     return result < 0 ? (void *)UINTPTR_MAX : (void *)before;
 }
